@@ -1,0 +1,181 @@
+package io.kvkeep.json;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A JSON string as it stands in a body: the bytes between its quotes, escapes and all.
+ *
+ * @param json the whole body; shared, not to be changed
+ * @param start offset of the first byte behind the opening quote
+ * @param end offset of the closing quote
+ */
+@SuppressWarnings("ArrayRecordComponent") // identity is all that is needed; copying bodies would double the memory
+public record JsonString(byte[] json, int start, int end) {
+
+    /** Returns the range of the bytes between the quotes. */
+    public Range range() {
+        return new Range(start, end);
+    }
+
+    /** Tells whether the bytes between the quotes are the ASCII characters of {@code text}. */
+    public boolean is(String text) {
+        if (end - start != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (json[start + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns the characters that the string stands for.
+     *
+     * @throws NotJson if an escape is broken or the bytes are not UTF-8
+     */
+    public String text() throws NotJson {
+        char[] chars = new char[end - start];
+        int length = 0;
+        int at = start;
+        while (at < end) {
+            byte b = json[at];
+            if (b > 0 && b != '\\') {
+                chars[length++] = (char) b;
+                at++;
+            } else if (b == '\\') {
+                chars[length++] = unescape(at);
+                at += escapeLength(at);
+            } else {
+                int point = codePoint(at);
+                length += Character.toChars(point, chars, length);
+                at += utf8Length(b);
+            }
+        }
+        return new String(chars, 0, length);
+    }
+
+    /** Starts a walk that translates ascending character offsets of {@link #text} into byte offsets of the body. */
+    public Offsets offsets() {
+        return new Offsets();
+    }
+
+    /** Returns {@code text} as it has to stand between the quotes of a JSON string, in UTF-8. */
+    public static byte[] escape(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < ' ' || Character.isSurrogate(c)) {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private char unescape(int at) throws NotJson {
+        if (at + 1 >= end) {
+            throw new NotJson("an escape", at);
+        }
+        return switch (json[at + 1]) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case '"', '\\', '/' -> (char) json[at + 1];
+            case 'u' -> hex(at + 2);
+            default -> throw new NotJson("an escape", at);
+        };
+    }
+
+    private char hex(int at) throws NotJson {
+        if (at + 4 > end) {
+            throw new NotJson("four hex digits", at);
+        }
+        int value = 0;
+        for (int i = at; i < at + 4; i++) {
+            int digit = Character.digit(json[i], 16);
+            if (digit < 0) {
+                throw new NotJson("four hex digits", at);
+            }
+            value = value << 4 | digit;
+        }
+        return (char) value;
+    }
+
+    private int escapeLength(int at) {
+        return json[at + 1] == 'u' ? 6 : 2;
+    }
+
+    private static int utf8Length(byte lead) {
+        return (lead & 0xe0) == 0xc0 ? 2 : (lead & 0xf0) == 0xe0 ? 3 : 4;
+    }
+
+    private int codePoint(int at) throws NotJson {
+        byte lead = json[at];
+        int length = utf8Length(lead);
+        if (lead == 0 || (lead & 0xc0) == 0x80 || (lead & 0xff) > 0xf4 || at + length > end) {
+            throw new NotJson("UTF-8", at);
+        }
+        int point = lead & (0xff >> (length + 1));
+        for (int i = 1; i < length; i++) {
+            byte b = json[at + i];
+            if ((b & 0xc0) != 0x80) {
+                throw new NotJson("UTF-8", at);
+            }
+            point = point << 6 | (b & 0x3f);
+        }
+        int least = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
+        if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
+            throw new NotJson("UTF-8", at);
+        }
+        return point;
+    }
+
+    /** A walk over the string that knows both offsets of each character; it only goes forward. */
+    public final class Offsets {
+        private int charOffset;
+        private int byteOffset = start;
+
+        private Offsets() {}
+
+        /**
+         * Returns the offset in the body at which the character stands.
+         *
+         * @param wanted character offset, not less than in the call before, at most the length of the text, and not
+         *     between the two halves of a surrogate pair that is written as UTF-8
+         */
+        public int byteOffset(int wanted) {
+            while (charOffset < wanted && byteOffset < end) {
+                byte b = json[byteOffset];
+                if (b == '\\') {
+                    byteOffset += escapeLength(byteOffset);
+                    charOffset++;
+                } else if (b > 0) {
+                    byteOffset++;
+                    charOffset++;
+                } else {
+                    int length = utf8Length(b);
+                    byteOffset += length;
+                    charOffset += length == 4 ? 2 : 1;
+                }
+            }
+            if (charOffset != wanted) {
+                throw new IllegalArgumentException("no character starts at " + wanted);
+            }
+            return byteOffset;
+        }
+    }
+}

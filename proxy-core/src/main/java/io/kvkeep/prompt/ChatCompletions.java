@@ -1,0 +1,184 @@
+package io.kvkeep.prompt;
+
+import io.kvkeep.json.JsonCursor;
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI chat completions, as llama.cpp, Ollama, vLLM, SGLang and LM Studio serve it: {@code messages} with the roles
+ * system, developer, user, assistant and tool, contents as a string or as an array of parts, {@code tools} beside them.
+ */
+final class ChatCompletions implements Dialect {
+
+    @Override
+    public String id() {
+        return "chat-completions";
+    }
+
+    @Override
+    public boolean serves(String path) {
+        // Engines stand behind /v1, /api/v0 (LM Studio) or a prefix of the user's own.
+        return path.endsWith("/chat/completions");
+    }
+
+    @Override
+    public Prompt read(byte[] body) throws PromptNotUnderstood {
+        try {
+            return new Reader(body).prompt();
+        } catch (NotJson e) {
+            throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One pass over one body. */
+    private static final class Reader {
+        private final byte[] body;
+        private final JsonCursor cursor;
+        private final List<Message> messages = new ArrayList<>();
+        private @Nullable String model;
+        private @Nullable Range tools;
+        private boolean sawMessages;
+        private boolean stream;
+        private Streaming whenStreamed = Streaming.WITHOUT_USAGE;
+
+        Reader(byte[] body) {
+            this.body = body;
+            this.cursor = new JsonCursor(body, 0, body.length);
+        }
+
+        Prompt prompt() throws NotJson, PromptNotUnderstood {
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                field();
+            }
+            cursor.finish();
+            if (!sawMessages) {
+                throw new PromptNotUnderstood(Why.OTHER_SHAPE, "no messages in the body");
+            }
+            Streaming streaming = stream ? whenStreamed : Streaming.NO;
+            return new Prompt(body, Optional.ofNullable(model), messages, Optional.ofNullable(tools), streaming);
+        }
+
+        private void field() throws NotJson, PromptNotUnderstood {
+            if (cursor.keyIs("messages")) {
+                once(!sawMessages, "messages");
+                sawMessages = true;
+                messages();
+            } else if (cursor.keyIs("tools")) {
+                once(tools == null, "tools");
+                tools = cursor.value();
+            } else if (cursor.keyIs("model") && cursor.peek() == '"') {
+                model = cursor.string().text();
+            } else if (cursor.keyIs("stream") && cursor.peek() != 'n') {
+                stream = cursor.bool();
+            } else if (cursor.keyIs("stream_options")) {
+                streamOptions();
+            } else if (cursor.keyIsEscaped()) {
+                throw new PromptNotUnderstood(Why.AMBIGUOUS, "a field name with an escape at byte " + cursor.offset());
+            } else {
+                cursor.value();
+            }
+        }
+
+        private void streamOptions() throws NotJson {
+            whenStreamed = Streaming.OWN_OPTIONS;
+            if (cursor.peek() != '{') {
+                cursor.value();
+                return;
+            }
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                if (cursor.keyIs("include_usage") && cursor.peek() == 't') {
+                    whenStreamed = Streaming.WITH_USAGE;
+                }
+                cursor.value();
+            }
+        }
+
+        private void messages() throws NotJson, PromptNotUnderstood {
+            if (cursor.peek() != '[') {
+                throw new PromptNotUnderstood(Why.OTHER_SHAPE, "messages is no array");
+            }
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                messages.add(message());
+            }
+        }
+
+        private Message message() throws NotJson, PromptNotUnderstood {
+            if (cursor.peek() != '{') {
+                throw new PromptNotUnderstood(Why.OTHER_SHAPE, "message " + messages.size() + " is no object");
+            }
+            int start = cursor.offset();
+            Role role = null;
+            List<JsonString> texts = null;
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                if (cursor.keyIs("role") && cursor.peek() == '"') {
+                    once(role == null, "role");
+                    role = Role.of(cursor.string());
+                } else if (cursor.keyIs("content")) {
+                    once(texts == null, "content");
+                    texts = content();
+                } else {
+                    cursor.value();
+                }
+            }
+            Range range = new Range(start, cursor.offset());
+            return new Message(role == null ? Role.OTHER : role, range, texts == null ? List.of() : texts);
+        }
+
+        private List<JsonString> content() throws NotJson, PromptNotUnderstood {
+            byte first = cursor.peek();
+            if (first == '"') {
+                return List.of(cursor.string());
+            }
+            if (first != '[') {
+                cursor.value();
+                return List.of();
+            }
+            List<JsonString> texts = new ArrayList<>();
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                if (cursor.peek() == '{') {
+                    part(texts);
+                } else {
+                    cursor.value();
+                }
+            }
+            return texts;
+        }
+
+        private void part(List<JsonString> texts) throws NotJson, PromptNotUnderstood {
+            JsonString text = null;
+            boolean isText = true;
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                if (cursor.keyIs("text") && cursor.peek() == '"') {
+                    once(text == null, "text");
+                    text = cursor.string();
+                } else if (cursor.keyIs("type") && cursor.peek() == '"') {
+                    isText = cursor.string().is("text");
+                } else {
+                    cursor.value();
+                }
+            }
+            if (isText && text != null) {
+                texts.add(text);
+            }
+        }
+
+        private static void once(boolean first, String field) throws PromptNotUnderstood {
+            if (!first) {
+                throw new PromptNotUnderstood(Why.AMBIGUOUS, "field " + field + " is there twice");
+            }
+        }
+    }
+}

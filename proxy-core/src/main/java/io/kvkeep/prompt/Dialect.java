@@ -1,0 +1,44 @@
+package io.kvkeep.prompt;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A wire protocol: which paths speak it, and where in a body its prompt stands. */
+public interface Dialect {
+
+    /** All dialects that are read; requests in any other pass as they are. */
+    List<Dialect> ALL = List.of(new ChatCompletions());
+
+    /** Returns the name, which is also a label in the metrics. */
+    String id();
+
+    /**
+     * Tells whether a request with that path carries a prompt in this dialect.
+     *
+     * @param path without the query
+     */
+    boolean serves(String path);
+
+    /**
+     * Finds the prompt in a body.
+     *
+     * @param body the request body, one JSON object in UTF-8
+     * @throws PromptNotUnderstood if the body is to go to the engine unread
+     */
+    Prompt read(byte[] body) throws PromptNotUnderstood;
+
+    /**
+     * Finds the dialect of a request.
+     *
+     * @param method the HTTP method, upper case
+     * @param target the request target, with or without a query
+     */
+    static Optional<Dialect> of(String method, String target) {
+        if (!method.equals("POST")) {
+            return Optional.empty();
+        }
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return ALL.stream().filter(dialect -> dialect.serves(path)).findFirst();
+    }
+}

@@ -1,0 +1,51 @@
+package io.kvkeep.prompt;
+
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.Range;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One request's system text, tools and messages, as byte ranges over the body.
+ *
+ * @param body the request body; shared, not to be changed
+ * @param model the model asked for, if the body names one
+ * @param messages all messages in the order of the conversation, system ones included
+ * @param tools the value of the tools field, if there is one
+ * @param streaming how the answer was asked for
+ */
+@SuppressWarnings(
+        "ArrayRecordComponent") // the body is large and passed from hand to hand; copying it would double the memory
+public record Prompt(
+        byte[] body, Optional<String> model, List<Message> messages, Optional<Range> tools, Streaming streaming) {
+
+    /** Copies the list. */
+    public Prompt {
+        messages = List.copyOf(messages);
+    }
+
+    /** Returns the texts of the system messages that stand before all others. */
+    public List<JsonString> systemTexts() {
+        return messages.stream()
+                .takeWhile(message -> message.role().instructs())
+                .flatMap(message -> message.texts().stream())
+                .toList();
+    }
+
+    /** Returns the first message of the user. */
+    public Optional<Message> firstUser() {
+        return messages.stream().filter(message -> message.role() == Role.USER).findFirst();
+    }
+
+    /** How an answer was asked for. */
+    public enum Streaming {
+        /** In one piece. */
+        NO,
+        /** As a stream, with the counts of tokens at its end. */
+        WITH_USAGE,
+        /** As a stream; the client says nothing of counts, and some engines then send none. */
+        WITHOUT_USAGE,
+        /** As a stream, with options of the client's own; they are left alone. */
+        OWN_OPTIONS
+    }
+}

@@ -1,0 +1,32 @@
+package io.kvkeep.section;
+
+import java.util.List;
+
+/**
+ * A system text in sections: all of it, in order, without gaps.
+ *
+ * @param text the system text
+ * @param sections contiguous; the first starts at 0 and the last ends with the text
+ */
+public record Cut(String text, List<Section> sections) {
+    /** Copies the list. */
+    public Cut {
+        sections = List.copyOf(sections);
+    }
+
+    /** Returns the volatile sections in the order of the text. */
+    public List<Section> volatileSections() {
+        return sections.stream().filter(Section::isVolatile).toList();
+    }
+
+    /** Returns what is left when the volatile sections and their separators are gone. */
+    public String stableText() {
+        StringBuilder stable = new StringBuilder(text.length());
+        for (Section section : sections) {
+            if (!section.isVolatile()) {
+                stable.append(text, section.start(), section.end());
+            }
+        }
+        return stable.toString();
+    }
+}

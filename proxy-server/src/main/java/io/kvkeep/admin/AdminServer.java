@@ -1,0 +1,132 @@
+package io.kvkeep.admin;
+
+import io.kvkeep.config.ListenAddress;
+import io.kvkeep.engine.Transport;
+import io.kvkeep.http.Listening;
+import io.kvkeep.metrics.Metrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The admin port: {@code /healthz} and {@code /metrics}, on a loop of its own. */
+public final class AdminServer implements AutoCloseable {
+    private static final int MAX_REQUEST_BYTES = 64 << 10;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final EventLoopGroup loop;
+    private final Channel listening;
+    private final ListenAddress wanted;
+
+    /**
+     * Starts to listen.
+     *
+     * @param ready whether requests are served now
+     * @throws IOException if the address can't be taken
+     */
+    public AdminServer(ListenAddress address, Metrics metrics, BooleanSupplier ready) throws IOException {
+        Transport transport = Transport.best();
+        this.wanted = address;
+        this.loop = transport.loops(1, "kvkeep-admin");
+        this.listening = Listening.bind(
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(transport.serverChannel())
+                        .childHandler(new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline()
+                                        .addLast(
+                                                new HttpServerCodec(),
+                                                new HttpObjectAggregator(MAX_REQUEST_BYTES),
+                                                new Pages(metrics, ready));
+                            }
+                        }),
+                address);
+    }
+
+    /** Returns where it listens, with the port that was really taken. */
+    public ListenAddress address() {
+        return new ListenAddress(wanted.host(), ((InetSocketAddress) listening.localAddress()).getPort());
+    }
+
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
+        private final Metrics metrics;
+        private final BooleanSupplier ready;
+
+        Pages(Metrics metrics, BooleanSupplier ready) {
+            this.metrics = metrics;
+            this.ready = ready;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+            FullHttpResponse answer = answer(request);
+            answer.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes())
+                    .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                    .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                    .set(HttpHeaderNames.CONNECTION, "close");
+            if (request.method().equals(HttpMethod.HEAD)) {
+                answer.content().clear();
+            }
+            ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        private FullHttpResponse answer(FullHttpRequest request) {
+            boolean reads =
+                    request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+            if (!reads) {
+                return text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n");
+            }
+            return switch (request.uri().split("\\?", 2)[0]) {
+                case "/healthz" ->
+                    ready.getAsBoolean()
+                            ? text(HttpResponseStatus.OK, "ok\n")
+                            : text(HttpResponseStatus.SERVICE_UNAVAILABLE, "going down\n");
+                case "/metrics" -> page(HttpResponseStatus.OK, METRICS_TYPE, metrics.scrape());
+                default -> text(HttpResponseStatus.NOT_FOUND, "here are /healthz and /metrics\n");
+            };
+        }
+
+        private static FullHttpResponse text(HttpResponseStatus status, String text) {
+            return page(status, "text/plain; charset=utf-8", text);
+        }
+
+        private static FullHttpResponse page(HttpResponseStatus status, String type, String text) {
+            FullHttpResponse answer = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+            answer.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+            return answer;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+}

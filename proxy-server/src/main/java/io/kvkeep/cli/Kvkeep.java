@@ -1,0 +1,94 @@
+package io.kvkeep.cli;
+
+import io.kvkeep.admin.AdminServer;
+import io.kvkeep.config.Config;
+import io.kvkeep.config.DataDir;
+import io.kvkeep.config.ListenAddress;
+import io.kvkeep.config.ProfileFiles;
+import io.kvkeep.engine.EngineAddress;
+import io.kvkeep.engine.EngineProbe;
+import io.kvkeep.engine.EngineWatch;
+import io.kvkeep.metrics.Metrics;
+import io.kvkeep.relay.ProxyServer;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A running kvkeep: proxy, admin port, engine watch. */
+public final class Kvkeep implements AutoCloseable {
+    private final EngineWatch watch;
+    private final Metrics metrics;
+    private final ProxyServer proxy;
+    private final AdminServer admin;
+    private volatile boolean ready;
+
+    private Kvkeep(EngineWatch watch, Metrics metrics, ProxyServer proxy, AdminServer admin) {
+        this.watch = watch;
+        this.metrics = metrics;
+        this.proxy = proxy;
+        this.admin = admin;
+    }
+
+    /**
+     * Starts everything; requests are served when this returns.
+     *
+     * @throws IOException if an address or the data directory can't be used
+     */
+    public static Kvkeep start(Config config, EngineAddress address) throws IOException {
+        EngineProbe probe = new EngineProbe();
+        EngineWatch watch = new EngineWatch(probe, address, probe.probe(address));
+        byte[] secret = DataDir.secret(config.dataDir());
+        Metrics metrics = new Metrics(Version.NUMBER);
+        metrics.gauge(
+                "kvkeep.engine.up",
+                "Whether the engine answered when it was last asked.",
+                () -> watch.isUp() ? 1 : 0,
+                "engine",
+                watch.engine().name(),
+                "kind",
+                watch.engine().kind().id());
+        Kvkeep[] started = new Kvkeep[1];
+        AdminServer admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
+        ProxyServer proxy;
+        try {
+            proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), secret, metrics);
+        } catch (IOException e) {
+            admin.close();
+            throw e;
+        }
+        watch.start();
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, proxy, admin);
+        kvkeep.ready = true;
+        started[0] = kvkeep;
+        return kvkeep;
+    }
+
+    /** Returns where agents connect. */
+    public ListenAddress address() {
+        return proxy.address();
+    }
+
+    /** Returns where health and metrics are. */
+    public ListenAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** Returns what is known of the engine. */
+    public EngineWatch engine() {
+        return watch;
+    }
+
+    /** Returns everything that is counted, in the text form of Prometheus. */
+    public Optional<String> scrape() {
+        return Optional.of(metrics.scrape());
+    }
+
+    /** Lets running answers end, then stops. */
+    @Override
+    public void close() {
+        ready = false;
+        proxy.close();
+        watch.close();
+        admin.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,26 @@
+package io.kvkeep.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line. */
+@Command(
+        name = "kvkeep",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Keeps the prefix cache of a local inference engine warm for the agents that use it.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ServeCommand.class, HelpCommand.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong usage. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+}

@@ -1,0 +1,48 @@
+package io.kvkeep.config;
+
+import io.kvkeep.plan.Policy;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, from one YAML file and flags.
+ *
+ * @param engine the engine's URL; looked for on the usual ports if empty
+ * @param listen where agents connect
+ * @param admin where health and metrics are
+ * @param dataDir where the deployment's secret is kept
+ * @param mode what is done with prompts
+ * @param policy how prompts are rewritten
+ * @param limits sizes and times
+ * @param eventLoops threads that carry connections
+ */
+public record Config(
+        Optional<String> engine,
+        ListenAddress listen,
+        ListenAddress admin,
+        Path dataDir,
+        Mode mode,
+        Policy policy,
+        Limits limits,
+        int eventLoops) {
+
+    /** Checks the ranges. */
+    public Config {
+        if (eventLoops < 1 || eventLoops > 64) {
+            throw new IllegalArgumentException("event-loops is " + eventLoops + "; 1 to 64 are allowed");
+        }
+    }
+
+    /** Returns what holds without any file or flag. */
+    public static Config defaults() {
+        return new Config(
+                Optional.empty(),
+                new ListenAddress("127.0.0.1", 11_435),
+                new ListenAddress("127.0.0.1", 11_436),
+                DataDir.usual(),
+                Mode.REWRITE,
+                Policy.DEFAULT,
+                Limits.DEFAULT,
+                Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())));
+    }
+}

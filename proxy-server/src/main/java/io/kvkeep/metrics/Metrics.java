@@ -1,0 +1,231 @@
+package io.kvkeep.metrics;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * All counts and times that kvkeep shows, under the names of the Prometheus conventions.
+ *
+ * <p>Labels are bounded: agents come from profiles, engines from the configuration, and of models the first {@value
+ * #MAX_MODELS} have a name of their own.
+ */
+public final class Metrics implements AutoCloseable {
+    private static final int MAX_MODELS = 50;
+    private static final int MAX_SERIES = 5_000;
+    private static final Duration[] TO_FIRST_TOKEN =
+            durations(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600);
+    private static final Duration[] ADDED =
+            durations(0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Set<String> models = ConcurrentHashMap.newKeySet();
+    // Looking a meter up in the registry builds its tags anew each time; a request touches a dozen meters.
+    private final Cache<List<String>, Counter> counters =
+            Caffeine.newBuilder().maximumSize(MAX_SERIES).build();
+    private final Cache<List<String>, Timer> timers =
+            Caffeine.newBuilder().maximumSize(MAX_SERIES).build();
+
+    /**
+     * Starts with the counts of the virtual machine.
+     *
+     * @param version kvkeep's own
+     */
+    public Metrics(String version) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        Gauge.builder("kvkeep.build.info", () -> 1)
+                .description("Constant 1; the version is a label.")
+                .tag("version", version)
+                .register(registry);
+    }
+
+    /** Counts a request that is over. */
+    public void request(String agent, String dialect, String engine, String outcome) {
+        counter(
+                        "kvkeep.requests",
+                        "Requests by what became of them.",
+                        "agent",
+                        agent,
+                        "dialect",
+                        dialect,
+                        "engine",
+                        engine,
+                        "outcome",
+                        outcome)
+                .increment();
+    }
+
+    /** Counts tokens of prompts as they were sent. */
+    public void promptTokens(String agent, String engine, String model, String source, String reuse, double tokens) {
+        counter(
+                        "kvkeep.prompt.tokens",
+                        "Prompt tokens as sent, by the engine's report or kvkeep's estimate; never add up both.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "model",
+                        bounded(model),
+                        "source",
+                        source,
+                        "reuse",
+                        reuse)
+                .increment(tokens);
+    }
+
+    /** Counts tokens of prompts as they would have been reused had they been sent as they came. */
+    public void promptTokensAsItCame(String agent, String engine, String model, String reuse, double tokens) {
+        counter(
+                        "kvkeep.prompt.tokens.as.it.came",
+                        "Prompt tokens had the requests gone out unchanged, estimated.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "model",
+                        bounded(model),
+                        "reuse",
+                        reuse)
+                .increment(tokens);
+    }
+
+    /** Counts a rebuilt system text whose stable part was as before. */
+    public void rebuildDropped(String agent) {
+        counter(
+                        "kvkeep.rebuilds.dropped",
+                        "System texts that the agent rebuilt while their stable part stayed the same.",
+                        "agent",
+                        agent)
+                .increment();
+    }
+
+    /** Counts one edit of a request. */
+    public void edit(String agent, String reason) {
+        counter("kvkeep.edits", "Edits of requests by reason.", "agent", agent, "reason", reason)
+                .increment();
+    }
+
+    /** Counts a request that was sent as it came although its path carries prompts. */
+    public void passthrough(String reason) {
+        counter("kvkeep.passthrough", "Prompts that were sent as they came, by reason.", "reason", reason)
+                .increment();
+    }
+
+    /** Counts a rewritten request that the engine refused and that was then sent as it came. */
+    public void originalResent(String engine) {
+        counter(
+                        "kvkeep.original.resent",
+                        "Rewritten requests that the engine answered with 4xx, sent once more as they came.",
+                        "engine",
+                        engine)
+                .increment();
+    }
+
+    /** Counts facts of answers that could not be settled since too many waited. */
+    public void settlementDropped() {
+        counter("kvkeep.settlements.dropped", "Answers whose reuse was not counted because too many waited.")
+                .increment();
+    }
+
+    /** Takes the time from the end of a request to the first byte of its answer's body. */
+    public void timeToFirstToken(String agent, String engine, long nanos) {
+        timer(
+                        "kvkeep.time.to.first.token",
+                        "From the end of the request to the first byte of the answer's body.",
+                        TO_FIRST_TOKEN,
+                        "agent",
+                        agent,
+                        "engine",
+                        engine)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /** Takes the time that kvkeep held a request. */
+    public void added(String path, long nanos) {
+        timer(
+                        "kvkeep.added",
+                        "From the last byte of the request read to its last byte handed to the engine's socket.",
+                        ADDED,
+                        "path",
+                        path)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /** Shows a value that is asked for at each scrape; tags as names and values in turn. */
+    public void gauge(String name, String description, Supplier<Number> value, String... tags) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+    }
+
+    /** Returns everything in the text form of Prometheus. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return counters.get(
+                key(name, tags),
+                missing -> Counter.builder(name)
+                        .description(description)
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    private Timer timer(String name, String description, Duration[] buckets, String... tags) {
+        return timers.get(
+                key(name, tags),
+                missing -> Timer.builder(name)
+                        .description(description)
+                        .serviceLevelObjectives(buckets)
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    private static List<String> key(String name, String... tags) {
+        String[] key = new String[tags.length + 1];
+        key[0] = name;
+        System.arraycopy(tags, 0, key, 1, tags.length);
+        return List.of(key);
+    }
+
+    private String bounded(String model) {
+        if (models.contains(model)) {
+            return model;
+        }
+        if (models.size() >= MAX_MODELS) {
+            return "other";
+        }
+        models.add(model);
+        return model;
+    }
+
+    private static Duration[] durations(double... seconds) {
+        Duration[] durations = new Duration[seconds.length];
+        for (int i = 0; i < seconds.length; i++) {
+            durations[i] = Duration.ofNanos(Math.round(seconds[i] * 1e9));
+        }
+        return durations;
+    }
+}

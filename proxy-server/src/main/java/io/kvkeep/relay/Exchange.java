@@ -1,0 +1,565 @@
+package io.kvkeep.relay;
+
+import io.kvkeep.config.Limits;
+import io.kvkeep.engine.AnswerSink;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.engine.EngineConnection;
+import io.kvkeep.engine.EngineConnections;
+import io.kvkeep.http.Headers;
+import io.kvkeep.http.OwnAnswers;
+import io.kvkeep.prompt.Dialect;
+import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.settle.Settlement.Fact;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to the engine and its answer on the way back; lives on one event loop, so it needs no locks.
+ *
+ * <p>A body that may hold a prompt, and any small one, is collected and sent when it is complete; it can then be sent
+ * again. Every other body streams through. The answer goes on part by part as it comes.
+ */
+/*
+ * Over the usual length: these are the transitions of one state machine between two connections, and what makes it
+ * hard is that each can fail in each state; apart from each other they could not be checked by reading.
+ */
+final class Exchange implements AnswerSink, EngineConnections.Taker {
+    /** A body that is collected whatever it holds, so that a stale connection costs nobody an error. */
+    private static final int SMALL_BODY_BYTES = 64 << 10;
+    /** What says nothing about the form of a body: credentials, unknown models, time, load. */
+    private static final Set<Integer> NOT_ABOUT_THE_BODY = Set.of(401, 403, 404, 407, 408, 429);
+
+    private enum Upload {
+        COLLECTING,
+        STREAMING,
+        COMPLETE
+    }
+
+    private final RelayContext relay;
+    private final ClientSide client;
+    private final HttpRequest request;
+    private final Optional<Dialect> dialect;
+    private final Queue<HttpContent> unsent = new ArrayDeque<>();
+    private final AnswerTail tail = new AnswerTail();
+    private Upload upload;
+    private BodyCollector collector;
+    private @Nullable Outgoing outgoing;
+    private @Nullable EngineConnection connection;
+    private @Nullable UsageChunkFilter filter;
+    private @Nullable HttpResponse answer;
+    private @Nullable Future<?> silence;
+    private Engine engine;
+    private long completeNanos;
+    private long lastHeardNanos;
+    private boolean uploaded;
+    private boolean resent;
+    private boolean retried;
+    private boolean firstBytePassed;
+    private boolean keepsAlive;
+    private boolean over;
+
+    Exchange(RelayContext relay, ClientSide client, HttpRequest request) {
+        this.relay = relay;
+        this.client = client;
+        this.request = request;
+        this.engine = relay.engine().get();
+        this.dialect = Dialect.of(request.method().name(), request.uri());
+        long length = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
+        this.collector = new BodyCollector(length);
+        this.upload = collects(length) ? Upload.COLLECTING : Upload.STREAMING;
+    }
+
+    private boolean collects(long length) {
+        if (length >= 0 && length <= SMALL_BODY_BYTES) {
+            return true;
+        }
+        if (dialect.isEmpty() || relay.rewriting().isOff()) {
+            return false;
+        }
+        if (request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+            relay.rewriting().passes("content-encoding");
+            return false;
+        }
+        if (length > relay.limits().rewriteBodyBytes()) {
+            relay.rewriting().passes("body-too-large");
+            return false;
+        }
+        return true;
+    }
+
+    /** Begins; parts of the body follow. */
+    void start() {
+        if (HttpUtil.is100ContinueExpected(request)) {
+            client.write(new io.netty.handler.codec.http.DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            client.flush();
+        }
+        if (request.method().equals(HttpMethod.CONNECT)) {
+            fail(HttpResponseStatus.NOT_IMPLEMENTED, "unsupported_method", "kvkeep opens no tunnels");
+        } else if (upload == Upload.STREAMING) {
+            acquire(false);
+        }
+    }
+
+    /** Tells whether the request has been read to its end. */
+    boolean isRequestComplete() {
+        return uploaded;
+    }
+
+    /** Takes a part of the request's body, and releases it. */
+    void requestContent(HttpContent content) {
+        uploaded = content instanceof LastHttpContent;
+        if (over) {
+            content.release();
+            return;
+        }
+        if (uploaded) {
+            completeNanos = System.nanoTime();
+        }
+        if (upload == Upload.COLLECTING) {
+            collect(content);
+        } else {
+            unsent.add(content);
+            sendUnsent();
+        }
+    }
+
+    private void collect(HttpContent content) {
+        ByteBuf part = content.content();
+        boolean first = collector.length() == 0;
+        if (part.isReadable() && first && !isSmall() && !startsObject(part)) {
+            relay.rewriting().passes("not-json");
+            streamInstead(content);
+        } else if (collector.length() + (long) part.readableBytes()
+                        > relay.limits().rewriteBodyBytes()
+                && !isSmall()) {
+            relay.rewriting().passes("body-too-large");
+            streamInstead(content);
+        } else {
+            collector.add(part);
+            content.release();
+            if (uploaded) {
+                sendCollected();
+            }
+        }
+    }
+
+    private boolean isSmall() {
+        return HttpUtil.getContentLength(request, Long.MAX_VALUE) <= SMALL_BODY_BYTES;
+    }
+
+    /** An engine may answer a body that is no prompt before it is complete; so such a body is not held back. */
+    private static boolean startsObject(ByteBuf part) {
+        for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
+            byte b = part.getByte(i);
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return b == '{';
+            }
+        }
+        return true;
+    }
+
+    private void streamInstead(HttpContent content) {
+        upload = Upload.STREAMING;
+        if (collector.length() > 0) {
+            unsent.add(new DefaultHttpContent(Unpooled.wrappedBuffer(collector.bytes())));
+        }
+        collector = new BodyCollector(0);
+        unsent.add(content);
+        acquire(false);
+    }
+
+    private void sendCollected() {
+        upload = Upload.COMPLETE;
+        byte[] body = collector.bytes();
+        collector = new BodyCollector(0);
+        boolean readable = dialect.isPresent()
+                && !relay.rewriting().isOff()
+                && !request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+        outgoing = readable
+                ? relay.rewriting().prepare(dialect.get(), request.headers(), body, engine)
+                : Outgoing.asItCame(body);
+        acquire(false);
+    }
+
+    private void acquire(boolean fresh) {
+        if (upload == Upload.STREAMING) {
+            client.reading(false);
+        }
+        relay.connections().acquire(fresh, this);
+    }
+
+    @Override
+    public void connected(EngineConnection ready) {
+        if (over) {
+            relay.connections().begin(ready, this);
+            relay.connections().release(ready);
+            return;
+        }
+        connection = ready;
+        relay.connections().begin(ready, this);
+        lastHeardNanos = System.nanoTime();
+        watchSilence(relay.limits().answerTimeout().toNanos());
+        Outgoing whole = outgoing;
+        if (whole == null) {
+            ready.channel().write(requestHead(-1));
+            client.reading(true);
+            sendUnsent();
+            ready.channel().flush();
+            return;
+        }
+        boolean lengthNamed = request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        boolean hasBody = lengthNamed || HttpUtil.isTransferEncodingChunked(request);
+        ready.channel().write(requestHead(hasBody ? whole.body().length : -1));
+        ready.channel().writeAndFlush(new DefaultLastHttpContent(Unpooled.wrappedBuffer(whole.body())));
+        relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
+    }
+
+    @Override
+    public void notConnected(String problem) {
+        if (!over) {
+            String message =
+                    "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
+            fail(HttpResponseStatus.BAD_GATEWAY, "engine_unreachable", message);
+            count("unreachable");
+        }
+    }
+
+    private HttpRequest requestHead(long bodyLength) {
+        HttpHeaders headers = Headers.toEngine(
+                request.headers(), engine.address().authority(), engine.kind().withheldHeaders(), bodyLength);
+        if (upload == Upload.STREAMING && HttpUtil.isTransferEncodingChunked(request)) {
+            headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        return new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1, request.method(), engine.address().prefix() + target(), headers);
+    }
+
+    /** RFC 9112, 3.2.2: a server accepts the absolute form of a target too. */
+    private String target() {
+        String target = request.uri();
+        int scheme = target.indexOf("://");
+        if (target.startsWith("/") || scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
+    }
+
+    private void sendUnsent() {
+        EngineConnection open = connection;
+        if (open == null) {
+            return;
+        }
+        HttpContent part;
+        while ((part = unsent.poll()) != null) {
+            open.channel().write(part);
+        }
+        open.channel().flush();
+        client.reading(uploaded || open.channel().isWritable());
+    }
+
+    @Override
+    public void connectionWritable() {
+        if (upload == Upload.STREAMING && !over) {
+            client.reading(true);
+        }
+    }
+
+    // ---- the answer
+
+    @Override
+    public void answerHead(HttpResponse head) {
+        lastHeardNanos = System.nanoTime();
+        Outgoing sent = outgoing;
+        int status = head.status().code();
+        if (sent != null && sent.isEdited() && isAboutTheBody(status)) {
+            sendOriginal(sent);
+            return;
+        }
+        if (resent && sent != null && status < 400) {
+            relay.rewriting().refused(sent, engine);
+        }
+        answer = head;
+        keepsAlive = HttpUtil.isKeepAlive(request)
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && uploaded
+                && !client.isDraining();
+        if (sent != null && sent.hidesUsage() && isEventStream(head)) {
+            filter = new UsageChunkFilter();
+        }
+        client.answersHead(request.method().equals(HttpMethod.HEAD));
+        client.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), clientHeaders(head)));
+    }
+
+    private static boolean isAboutTheBody(int status) {
+        return status >= 400 && status < 500 && !NOT_ABOUT_THE_BODY.contains(status);
+    }
+
+    /** The engine refuses the new form: what the agent itself sent gets its chance, and only that answer counts. */
+    private void sendOriginal(Outgoing refused) {
+        relay.metrics().originalResent(engine.name());
+        resent = true;
+        outgoing = refused.unedited();
+        dropConnection();
+        acquire(false);
+    }
+
+    private HttpHeaders clientHeaders(HttpResponse head) {
+        HttpHeaders headers = Headers.toClient(head.headers());
+        boolean bodiless = request.method().equals(HttpMethod.HEAD)
+                || head.status().code() == 204
+                || head.status().code() == 304;
+        if (filter != null) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        if (!bodiless && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+                headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            } else {
+                keepsAlive = false;
+            }
+        }
+        if (!keepsAlive) {
+            headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return headers;
+    }
+
+    private static boolean isEventStream(HttpResponse head) {
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream");
+    }
+
+    @Override
+    public void answerContent(HttpContent content) {
+        if (over || answer == null) {
+            content.release();
+            return;
+        }
+        lastHeardNanos = System.nanoTime();
+        ByteBuf bytes = content.content();
+        if (bytes.isReadable()) {
+            if (!firstBytePassed) {
+                firstBytePassed = true;
+                outgoingRewrite()
+                        .ifPresent(rewrite -> relay.metrics()
+                                .timeToFirstToken(
+                                        rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
+            }
+            if (outgoing != null && outgoing.rewrite().isPresent()) {
+                tail.add(bytes);
+            }
+        }
+        boolean last = content instanceof LastHttpContent;
+        client.write(filter == null ? content : filtered(filter, content));
+        if (last) {
+            complete();
+        } else if (!client.isWritable()) {
+            reading(false);
+        }
+    }
+
+    private HttpContent filtered(UsageChunkFilter usage, HttpContent content) {
+        ByteBuf passed = usage.pass(content.content(), client.alloc());
+        if (content instanceof LastHttpContent last) {
+            ByteBuf all = client.alloc().compositeBuffer(2).addComponents(true, passed, usage.end(client.alloc()));
+            content.release();
+            return new DefaultLastHttpContent(all, last.trailingHeaders());
+        }
+        content.release();
+        return new DefaultHttpContent(passed);
+    }
+
+    @Override
+    public void answerFlush() {
+        if (!over && answer != null) {
+            client.flush();
+        }
+    }
+
+    /** Says that the client takes more bytes, or no more for now. */
+    void clientWritable(boolean writable) {
+        reading(writable);
+    }
+
+    private void reading(boolean on) {
+        EngineConnection open = connection;
+        if (open != null) {
+            open.reading(on);
+        }
+    }
+
+    private void complete() {
+        EngineConnection open = connection;
+        HttpResponse head = answer;
+        connection = null;
+        if (open != null && head != null) {
+            boolean reusable = uploaded && unsent.isEmpty() && HttpUtil.isKeepAlive(head);
+            if (reusable) {
+                relay.connections().release(open);
+            } else {
+                open.close();
+            }
+            count(head.status().code() / 100 + "xx");
+        }
+        settle();
+        end(keepsAlive ? End.KEEP : End.CLOSE);
+    }
+
+    private void settle() {
+        Outgoing sent = outgoing;
+        if (sent != null
+                && sent.rewrite().isPresent()
+                && answer != null
+                && answer.status().code() == 200) {
+            relay.settlement()
+                    .settle(new Fact(sent.rewrite().get(), sent.body(), sent.scope(), engine.name(), tail.bytes()));
+        }
+    }
+
+    // ---- what can go wrong
+
+    @Override
+    public void connectionLost(boolean tookRequest, String problem) {
+        EngineConnection lost = connection;
+        connection = null;
+        if (over) {
+            return;
+        }
+        boolean maySendAgain = lost != null && lost.isReused() && !tookRequest && !retried && outgoing != null;
+        if (answer == null && maySendAgain) {
+            retried = true;
+            acquire(true);
+        } else {
+            engineFailed(HttpResponseStatus.BAD_GATEWAY, "engine_disconnected", problem);
+        }
+    }
+
+    /** Tells the client that the engine is gone, in the way that its protocol has for it. */
+    private void engineFailed(HttpResponseStatus status, String type, String problem) {
+        count("5xx");
+        String message = "kvkeep got no complete answer from the engine at "
+                + engine.address().url() + ": " + problem;
+        if (answer == null) {
+            fail(status, type, message);
+            return;
+        }
+        if (isEventStream(answer)) {
+            String gap = tail.endsAnEvent() ? "" : "\n\n";
+            byte[] event = OwnAnswers.errorEvent(status, type, message);
+            client.write(new DefaultHttpContent(Unpooled.wrappedBuffer(gap.getBytes(), event)));
+        }
+        end(End.BREAK);
+    }
+
+    /** Answers with an error of kvkeep's own and ends the connection. */
+    void fail(HttpResponseStatus status, String type, String message) {
+        client.answersHead(request.method().equals(HttpMethod.HEAD));
+        client.write(OwnAnswers.error(status, type, message));
+        end(End.CLOSE);
+    }
+
+    /** The client is gone: the engine learns it at once. */
+    void clientGone() {
+        if (!over) {
+            count("aborted");
+            finish();
+        }
+    }
+
+    private void watchSilence(long nanos) {
+        stopWatching();
+        silence = relay.loop().schedule(this::checkSilence, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkSilence() {
+        Limits limits = relay.limits();
+        long left = limits.answerTimeout().toNanos() - (System.nanoTime() - lastHeardNanos);
+        if (over || connection == null) {
+            return;
+        }
+        if (left > 0 || !client.isWritable()) {
+            watchSilence(Math.max(left, TimeUnit.SECONDS.toNanos(1)));
+            return;
+        }
+        dropConnection();
+        engineFailed(
+                HttpResponseStatus.GATEWAY_TIMEOUT,
+                "engine_timeout",
+                "it was silent for " + limits.answerTimeout().toSeconds() + " s (timeouts.answer-seconds)");
+    }
+
+    private void stopWatching() {
+        Future<?> watching = silence;
+        if (watching != null) {
+            watching.cancel(false);
+            silence = null;
+        }
+    }
+
+    private void dropConnection() {
+        EngineConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void end(End end) {
+        if (!over) {
+            client.flush();
+            finish();
+            client.done(end);
+        }
+    }
+
+    private void finish() {
+        over = true;
+        stopWatching();
+        dropConnection();
+        HttpContent part;
+        while ((part = unsent.poll()) != null) {
+            part.release();
+        }
+    }
+
+    private Optional<io.kvkeep.plan.Rewrite> outgoingRewrite() {
+        return outgoing == null ? Optional.empty() : outgoing.rewrite();
+    }
+
+    private void count(String outcome) {
+        String agent =
+                outgoingRewrite().map(rewrite -> rewrite.profile().agent()).orElse("unknown");
+        relay.metrics().request(agent, dialect.map(Dialect::id).orElse("none"), engine.name(), outcome);
+    }
+
+    /** Returns the socket to the engine, if there is one now. */
+    @Nullable
+    Channel engineChannel() {
+        EngineConnection open = connection;
+        return open == null ? null : open.channel();
+    }
+}

@@ -1,0 +1,177 @@
+package io.kvkeep.relay;
+
+import io.kvkeep.config.Config;
+import io.kvkeep.config.ListenAddress;
+import io.kvkeep.engine.EngineAddress;
+import io.kvkeep.engine.EngineConnections;
+import io.kvkeep.engine.EngineWatch;
+import io.kvkeep.engine.Transport;
+import io.kvkeep.http.AnswerEncoder;
+import io.kvkeep.http.FramingGuard;
+import io.kvkeep.http.Headers;
+import io.kvkeep.http.Listening;
+import io.kvkeep.metrics.Metrics;
+import io.kvkeep.plan.Rewriter;
+import io.kvkeep.profile.Profiles;
+import io.kvkeep.settle.Settlement;
+import io.kvkeep.settle.Tenants;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * The listening side: accepts clients on a loop of its own, so that a burst of new ones does not stall open streams,
+ * and spreads them over the loops that relay.
+ */
+public final class ProxyServer implements AutoCloseable {
+    private static final int BACKLOG = 4_096;
+    private static final int MAX_LINE_BYTES = 64 << 10;
+    private static final int MAX_PART_BYTES = 64 << 10;
+
+    private final Config config;
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup loops;
+    private final Transport transport = Transport.best();
+    private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Settlement settlement;
+    private final Channel listening;
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if the address can't be taken; the message names it
+     */
+    public ProxyServer(Config config, EngineWatch watch, Profiles profiles, byte[] secret, Metrics metrics)
+            throws IOException {
+        this.config = config;
+        this.acceptor = transport.loops(1, "kvkeep-accept");
+        this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
+        this.settlement = new Settlement(metrics);
+        Rewriting rewriting =
+                new Rewriting(new Rewriter(profiles), new Tenants(secret), metrics, config.mode(), config.policy());
+        EngineAddress address = watch.engine().address();
+        Optional<SslContext> tls = tls(address);
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            EngineConnections connections = new EngineConnections(loop, address, transport, tls, System::nanoTime);
+            contexts.put(
+                    loop,
+                    new RelayContext(
+                            loop, watch::engine, connections, rewriting, settlement, metrics, config.limits()));
+        }
+        gauges(metrics, watch);
+        this.listening = listen(config.listen());
+    }
+
+    private static Optional<SslContext> tls(EngineAddress address) throws SSLException {
+        return address.tls() ? Optional.of(SslContextBuilder.forClient().build()) : Optional.empty();
+    }
+
+    private Channel listen(ListenAddress address) throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(acceptor, loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        initClient(channel);
+                    }
+                });
+        return Listening.bind(bootstrap, address);
+    }
+
+    private void initClient(Channel channel) {
+        RelayContext context = contexts.get(channel.eventLoop());
+        if (context == null) {
+            throw new IllegalStateException("a client on a loop that relays nothing");
+        }
+        AnswerEncoder encoder = new AnswerEncoder();
+        HttpDecoderConfig decoding = new HttpDecoderConfig()
+                .setMaxInitialLineLength(
+                        Math.max(MAX_LINE_BYTES, config.limits().headBytes()))
+                .setMaxHeaderSize(2 * config.limits().headBytes())
+                .setMaxChunkSize(MAX_PART_BYTES)
+                .setHeadersFactory(Headers.UNCHECKED)
+                .setTrailersFactory(Headers.UNCHECKED);
+        ClientHandler handler = new ClientHandler(context, channel, encoder);
+        channel.pipeline()
+                .addLast(
+                        new FramingGuard(config.limits().headBytes()),
+                        new HttpRequestDecoder(decoding),
+                        encoder,
+                        handler);
+        clients.add(channel);
+    }
+
+    private void gauges(Metrics metrics, EngineWatch watch) {
+        String engine = watch.engine().name();
+        metrics.gauge("kvkeep.client.connections", "Open connections of clients.", clients::size);
+        metrics.gauge(
+                "kvkeep.engine.connections",
+                "Open connections to the engine.",
+                () -> contexts.values().stream()
+                        .mapToInt(one -> one.connections().activeCount())
+                        .sum(),
+                "engine",
+                engine,
+                "state",
+                "active");
+        metrics.gauge(
+                "kvkeep.engine.connections",
+                "Open connections to the engine.",
+                () -> contexts.values().stream()
+                        .mapToInt(one -> one.connections().idleCount())
+                        .sum(),
+                "engine",
+                engine,
+                "state",
+                "idle");
+    }
+
+    /** Returns where it listens, with the port that was really taken. */
+    public ListenAddress address() {
+        InetSocketAddress local = (InetSocketAddress) listening.localAddress();
+        return new ListenAddress(config.listen().host(), local.getPort());
+    }
+
+    /** Accepts nobody any more, lets running answers end, and closes; blocks for at most the drain timeout. */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        for (Channel client : clients) {
+            ClientHandler handler = client.pipeline().get(ClientHandler.class);
+            if (handler != null) {
+                handler.drain();
+            }
+        }
+        clients.newCloseFuture()
+                .awaitUninterruptibly(config.limits().drainTimeout().toMillis());
+        clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        settlement.close();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

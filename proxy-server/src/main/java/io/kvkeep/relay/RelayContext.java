@@ -1,0 +1,25 @@
+package io.kvkeep.relay;
+
+import io.kvkeep.config.Limits;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.engine.EngineConnections;
+import io.kvkeep.metrics.Metrics;
+import io.kvkeep.settle.Settlement;
+import io.netty.channel.EventLoop;
+import java.util.function.Supplier;
+
+/**
+ * What all exchanges on one event loop share.
+ *
+ * @param loop the loop on which they live
+ * @param engine the engine as it is known now
+ * @param connections the loop's connections to it
+ */
+record RelayContext(
+        EventLoop loop,
+        Supplier<Engine> engine,
+        EngineConnections connections,
+        Rewriting rewriting,
+        Settlement settlement,
+        Metrics metrics,
+        Limits limits) {}

@@ -1,0 +1,133 @@
+package io.kvkeep.relay;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.config.Mode;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.metrics.Metrics;
+import io.kvkeep.plan.Edit;
+import io.kvkeep.plan.Incoming;
+import io.kvkeep.plan.Placement;
+import io.kvkeep.plan.Policy;
+import io.kvkeep.plan.Reason;
+import io.kvkeep.plan.Rewrite;
+import io.kvkeep.plan.Rewriter;
+import io.kvkeep.prompt.Dialect;
+import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.settle.MemoryLedger;
+import io.kvkeep.settle.Tenant;
+import io.kvkeep.settle.Tenants;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands request bodies to the core, and sends the original whenever the core can't do its work: an error in here is
+ * counted, and the user's chat goes on.
+ */
+final class Rewriting {
+    private static final Logger LOG = LoggerFactory.getLogger(Rewriting.class);
+    private static final int MAX_REFUSING_MODELS = 1_000;
+
+    private final Rewriter rewriter;
+    private final Tenants tenants;
+    private final MemoryLedger ledger = new MemoryLedger();
+    private final Metrics metrics;
+    private final Mode mode;
+    private final Policy policy;
+    private final Policy gentle;
+    private final Cache<RefusingModel, Boolean> refusing =
+            Caffeine.newBuilder().maximumSize(MAX_REFUSING_MODELS).build();
+
+    Rewriting(Rewriter rewriter, Tenants tenants, Metrics metrics, Mode mode, Policy policy) {
+        this.rewriter = rewriter;
+        this.tenants = tenants;
+        this.metrics = metrics;
+        this.mode = mode;
+        this.policy = policy;
+        this.gentle = new Policy(Placement.OFF, policy.leftOut());
+    }
+
+    boolean isOff() {
+        return mode == Mode.OFF;
+    }
+
+    /** Says that a prompt passes unread, and why. */
+    void passes(String reason) {
+        metrics.passthrough(reason);
+    }
+
+    /** Prepares a request for the engine; never fails. */
+    Outgoing prepare(Dialect dialect, HttpHeaders headers, byte[] body, Engine engine) {
+        try {
+            return rewrite(dialect, headers, body, engine);
+        } catch (PromptNotUnderstood e) {
+            passes(e.why().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            LOG.debug("prompt passes as it came: {}", e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            passes("failure");
+            LOG.warn("rewriting failed, the prompt passes as it came; please report this", e);
+        }
+        return Outgoing.asItCame(body);
+    }
+
+    private Outgoing rewrite(Dialect dialect, HttpHeaders headers, byte[] body, Engine engine)
+            throws PromptNotUnderstood {
+        Tenant tenant = tenants.of(headers);
+        String userAgent = headers.get(HttpHeaderNames.USER_AGENT, "");
+        Incoming incoming = new Incoming(dialect, body, userAgent, tenant.tag());
+        // The model is known only after reading; tenant and engine already keep ledgers apart, and equal texts of one
+        // agent under two models are told apart by the system text, which names the model where it matters.
+        long ledgerScope = scope(tenant, engine, "");
+        Rewrite rewrite = rewriter.rewrite(
+                incoming, ledger.view(ledgerScope), engine.kind().capabilities(), policy);
+        String model = rewrite.prompt().model().orElse("");
+        if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
+            rewrite = rewriter.rewrite(
+                    incoming, ledger.view(ledgerScope), engine.kind().capabilities(), gentle);
+        }
+        boolean sends = mode == Mode.REWRITE;
+        rewrite.entry().ifPresent(entry -> ledger.commit(ledgerScope, entry));
+        if (sends) {
+            count(rewrite);
+        }
+        boolean hidesUsage =
+                sends && rewrite.plan().edits().stream().map(Edit::reason).anyMatch(Reason.ASK_FOR_USAGE::equals);
+        return new Outgoing(
+                sends ? rewrite.body() : body,
+                body,
+                java.util.Optional.of(rewrite),
+                scope(tenant, engine, model),
+                hidesUsage);
+    }
+
+    /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */
+    void refused(Outgoing outgoing, Engine engine) {
+        String model =
+                outgoing.rewrite().flatMap(rewrite -> rewrite.prompt().model()).orElse("");
+        refusing.put(new RefusingModel(engine.name(), model), Boolean.TRUE);
+        LOG.warn(
+                "{} refuses rewritten prompts for model {}; sections stay where the agent puts them",
+                engine.name(),
+                model);
+    }
+
+    private void count(Rewrite rewrite) {
+        String agent = rewrite.profile().agent();
+        for (Edit edit : rewrite.plan().edits()) {
+            metrics.edit(agent, edit.reason().id());
+        }
+        if (rewrite.rebuildDropped()) {
+            metrics.rebuildDropped(agent);
+        }
+    }
+
+    private static long scope(Tenant tenant, Engine engine, String model) {
+        return tenant.scope() * 31 + Objects.hash(engine.name(), model) * 0x9e3779b97f4a7c15L;
+    }
+
+    private record RefusingModel(String engine, String model) {}
+}

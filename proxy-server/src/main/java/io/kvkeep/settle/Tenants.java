@@ -1,0 +1,47 @@
+package io.kvkeep.settle;
+
+import io.kvkeep.plan.NoteTag;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Tells tenants apart by a keyed digest of their credential; the credential itself is kept nowhere. */
+public final class Tenants {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int TAG_BYTES = 4;
+
+    private final SecretKeySpec key;
+
+    /** Takes the secret of this deployment, at least 16 bytes. */
+    public Tenants(byte[] secret) {
+        this.key = new SecretKeySpec(secret, ALGORITHM);
+    }
+
+    /** Finds the tenant of a request by its Authorization, X-Api-Key or Api-Key header; without any there is one. */
+    public Tenant of(HttpHeaders headers) {
+        String credential = headers.get(HttpHeaderNames.AUTHORIZATION, "")
+                + '\0'
+                + headers.get("x-api-key", "")
+                + '\0'
+                + headers.get("api-key", "");
+        byte[] digest = digest(credential);
+        String id = HexFormat.of().formatHex(digest, Long.BYTES, Long.BYTES + TAG_BYTES);
+        return new Tenant(ByteBuffer.wrap(digest).getLong(), new NoteTag(id));
+    }
+
+    private byte[] digest(String credential) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac.doFinal(credential.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
+    }
+}
