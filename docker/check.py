@@ -247,18 +247,19 @@ def check_dockerfile():
         entry, cmd = final.last("ENTRYPOINT"), final.last("CMD")
         want(entry and entry.arguments(), f"{where}: ENTRYPOINT is not in exec form, so signals would reach a shell")
         want(cmd and cmd.arguments(), f"{where}: CMD is not in exec form")
-        want(dockerfile.healthcheck(final), f"{where}: no HEALTHCHECK")
-        if entry and cmd and entry.arguments() and cmd.arguments():
+        health = dockerfile.healthcheck(final)
+        want(health, f"{where}: no HEALTHCHECK")
+        if health and entry and cmd and entry.arguments() and cmd.arguments():
             targets = {dockerfile.copy_arguments(s)[1] for s in final.steps if s.word == "COPY"}
             argv = entry.arguments() + cmd.arguments()
-            for path in (a for a in argv + dockerfile.healthcheck(final)[1] if a.startswith("/opt/")):
+            for path in (a for a in argv + health[1] if a.startswith("/opt/")):
                 want(path in targets, f"{where}: {path} is used but never copied")
             want(option(argv, "--data-dir") in dockerfile.volumes(final), f"{where}: the data directory is no VOLUME")
             exposed = {p for s in final.steps if s.word == "EXPOSE" for p in s.text.split()}
             for name in ("--listen", "--admin"):
                 want((option(argv, name) or "").split(":")[-1] in exposed, f"{where}: the port of {name} is not in EXPOSE")
             admin = (option(argv, "--admin") or "").split(":")[-1]
-            want(admin in dockerfile.healthcheck(final)[1], f"{where}: HEALTHCHECK does not ask the admin port {admin}")
+            want(admin in health[1], f"{where}: HEALTHCHECK does not ask the admin port {admin}")
         return final
     except (ValueError, OSError) as e:
         problems.append(f"{where}: {e}")
@@ -300,9 +301,14 @@ def check_compose(schema, final):
         import jsonschema
 
         rules = json.loads(Path(schema).read_text())
+        rules["$schema"] = rules["$schema"].rstrip("#")
         validator = jsonschema.validators.validator_for(rules)(rules)
         for file in files:
-            for error in validator.iter_errors(load_yaml(file)):
+            content = load_yaml(file)
+            # The older schema was written before Compose files could name their project.
+            if "name" not in rules["properties"]:
+                content.pop("name", None)
+            for error in validator.iter_errors(content):
                 problems.append(f"{file}: {'.'.join(map(str, error.absolute_path))}: {error.message}")
     where, compose = files[0], load_yaml(files[0])
     base_dir, services = ROOT / "docker", compose.get("services", {})
@@ -322,7 +328,7 @@ def check_compose(schema, final):
         depends = service.get("depends_on", {})
         for other in depends:
             want(other in services, f"{where}: {name} depends on {other}, which does not exist")
-    want(declared == used, f"{where}: volumes declared but not used: {sorted(declared - used)}")
+    want(declared <= used, f"{where}: volumes declared but not used: {sorted(declared - used)}")
     for extra in load_yaml(files[1]).get("services", {}):
         want(extra in services, f"{files[1]}: no service {extra} to add to")
     for name in ("ollama", "kvkeep", "prometheus", "grafana"):
@@ -341,7 +347,7 @@ def check_compose(schema, final):
         want(f"127.0.0.1:{port}:{port}" in kvkeep.get("ports", []), f"{where}: kvkeep: the port of {name} is not published")
     data = option(command, "--data-dir")
     want(data in mounts(kvkeep, base_dir)[1], f"{where}: kvkeep: no volume at {data}")
-    if final:
+    if final and dockerfile.healthcheck(final):
         want(data in dockerfile.volumes(final), f"{where}: kvkeep: {data} is not the image's volume, so its owner would be root")
         want(admin in dockerfile.healthcheck(final)[1], f"{where}: kvkeep: the image's HEALTHCHECK asks another port than {admin}")
 

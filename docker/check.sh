@@ -30,7 +30,7 @@ if ! python3 -c 'import yaml, jsonschema' 2>/dev/null; then
     && timeout 120 "$tmp/venv/bin/pip" -q --disable-pip-version-check install pyyaml jsonschema >"$tmp/out" 2>&1; then
     python=$tmp/venv/bin/python
   else
-    skip "PyYAML and jsonschema are absent and could not be installed"
+    skip "Compose files against their schema: PyYAML or jsonschema is absent and could not be installed"
   fi
 fi
 
