@@ -70,12 +70,13 @@ def divisors_are_guarded(expr):
             continue
         if not rest.startswith("("):
             return False
-        depth = 0
-        for i, c in enumerate(rest):
+        depth, end = 0, 0
+        for c in rest:
             depth += (c == "(") - (c == ")")
+            end += 1
             if depth == 0:
                 break
-        if not re.search(r">\s*0\s*\)$", rest[: i + 1]):
+        if not re.search(r">\s*0\s*\)$", rest[:end]):
             return False
     return True
 

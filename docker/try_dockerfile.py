@@ -158,6 +158,11 @@ def loopback_up():
 def run_image(final, root, options):
     """Starts what the image would start. Runs in a network namespace of its own."""
     loopback_up()
+    # compose.yaml runs the image read-only but for its volumes and /tmp.
+    for volume in dockerfile.volumes(final):
+        directory = f"{root.merged}{volume}"
+        subprocess.run(["mount", "--bind", directory, directory], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", root.merged], check=True)
     entry, cmd = final.last("ENTRYPOINT").command(), final.last("CMD").command()
     flags, health = dockerfile.healthcheck(final)
     argv = entry + cmd
@@ -192,8 +197,8 @@ def run_image(final, root, options):
         connection.close()
         status = Path(f"/proc/{process.pid}/status").read_text()
         uid = next(line.split()[1] for line in status.splitlines() if line.startswith("Uid:"))
-        if uid != root.user.split(":")[0]:
-            raise Failed(f"it runs as user {uid}, not {root.user}")
+        if uid == "0" or not root.user or uid != root.user.split(":")[0]:
+            raise Failed(f"it runs as user {uid}, USER is {root.user}")
         say(f"ok: it runs as user {uid}")
         for volume in dockerfile.volumes(final):
             directory = root.merged / volume.lstrip("/")
@@ -262,7 +267,7 @@ def main():
                     raise Failed("no network namespace")
                 run_image(final, root, options)
                 code = 0
-            except Failed as e:
+            except (Failed, ValueError, OSError, subprocess.SubprocessError) as e:
                 say(f"FAIL: {e}")
             finally:
                 sys.stdout.flush()
