@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prepares a directory with a real llama.cpp server and tiny random-weight models.
 #
-#   setup.sh DIR        afterwards: DIR/venv, DIR/dense.gguf, DIR/tools-first.gguf, DIR/hybrid.gguf
+#   setup.sh DIR        afterwards: DIR/venv, DIR/server.py, DIR/dense.gguf, DIR/tools-first.gguf, DIR/hybrid.gguf
 #
 # Run it again at any time: it does only what is missing. Exit 3 says that this computer cannot have it.
 # PYTHON names another interpreter than python3 (3.10 or newer).
@@ -50,4 +50,5 @@ if ! is_done "$dir/models.stamp" "$wanted_models" \
     echo "$wanted_models" >"$dir/models.stamp"
 fi
 
+cmp -s "$here/server.py" "$dir/server.py" || cp "$here/server.py" "$dir/server.py"
 echo "setup.sh: ready; export KVKEEP_LLAMA_DIR=$dir"
