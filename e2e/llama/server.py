@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""llama.cpp's own HTTP server, taken from the xllamacpp wheel, under the names of llama-server's flags.
+
+    server.py -m dense.gguf --port 8081 -c 65536 -np 1 -t 1
+
+It serves until SIGTERM or SIGINT.
+"""
+import argparse
+import signal
+
+import xllamacpp
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-m", "--model", required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("-c", "--ctx-size", type=int, default=0, help="0: as the model says")
+    parser.add_argument("-np", "--parallel", type=int, default=1)
+    parser.add_argument("-t", "--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+def parameters(args):
+    params = xllamacpp.CommonParams()
+    params.model.path = args.model
+    params.hostnames = [args.host]
+    params.port = args.port
+    params.n_ctx = args.ctx_size
+    params.n_parallel = args.parallel
+    params.cpuparams.n_threads = args.threads
+    params.cpuparams_batch.n_threads = args.threads
+    params.use_jinja = True
+    params.endpoint_slots = True
+    params.endpoint_metrics = True
+    params.warmup = False
+    return params
+
+
+def main():
+    args = arguments()
+    stops = {signal.SIGTERM, signal.SIGINT}
+    # Blocked before the server's threads start, so that they inherit the mask and sigwait gets the signal.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    server = xllamacpp.Server(parameters(args))
+    print("listening on", server.listening_address, flush=True)
+    signal.sigwait(stops)
+    # The process is the server's whole life: a running prefill is not worth waiting for.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+package io.kvkeep.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** kvkeep as users run it: the packaged jar in a process of its own, in front of one engine. */
+final class KvkeepServer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
+
+    private final ChildProcess process;
+    private final URI uri;
+    private final URI admin;
+    private final Path dataDirectory;
+
+    private KvkeepServer(ChildProcess process, URI uri, URI admin, Path dataDirectory) {
+        this.process = process;
+        this.uri = uri;
+        this.admin = admin;
+        this.dataDirectory = dataDirectory;
+    }
+
+    static KvkeepServer start(Path jar, URI engine) {
+        Path dataDirectory = temporaryDirectory();
+        String listen = "127.0.0.1:" + ChildProcess.freePort();
+        String adminListen = "127.0.0.1:" + ChildProcess.freePort();
+        ChildProcess process = ChildProcess.start(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                jar.toString(),
+                "serve",
+                "--engine",
+                engine.toString(),
+                "--listen",
+                listen,
+                "--admin",
+                adminListen,
+                "--data-dir",
+                dataDirectory.toString()));
+        URI admin = URI.create("http://" + adminListen);
+        KvkeepServer server = new KvkeepServer(process, URI.create("http://" + listen), admin, dataDirectory);
+        try {
+            process.await("kvkeep is healthy", START_LIMIT, () -> Http.status(admin.resolve("/healthz")) == 200);
+            return server;
+        } catch (AssertionError e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /** A metric's value, once it is the expected one or has had its time: facts are settled behind the answer. */
+    double settledMetric(String name, List<String> labels, double expected) {
+        process.comesTrue(METRIC_LIMIT, () -> metric(name, labels) == expected);
+        return metric(name, labels);
+    }
+
+    /** The sum of all samples of a metric that carry the labels, each written as {@code key="value"}. */
+    private double metric(String name, List<String> labels) {
+        return Http.get(admin.resolve("/metrics"))
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> labels.stream().allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        delete(dataDirectory);
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("kvkeep-e2e-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> inside = Files.walk(directory)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.kvkeep.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** A llama.cpp server with one slot, one thread and an empty cache. */
+final class LlamaServer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final ChildProcess process;
+    private final URI uri;
+
+    private LlamaServer(ChildProcess process, URI uri) {
+        this.process = process;
+        this.uri = uri;
+    }
+
+    /** Starts the server out of a directory that {@code e2e/llama/setup.sh} has prepared. */
+    static LlamaServer start(Path directory, TinyModel model) {
+        int port = ChildProcess.freePort();
+        URI uri = URI.create("http://127.0.0.1:" + port);
+        ChildProcess process = ChildProcess.start(List.of(
+                directory.resolve("venv/bin/python").toString(),
+                directory.resolve("server.py").toString(),
+                "-m",
+                directory.resolve(model.file()).toString(),
+                "--port",
+                Integer.toString(port),
+                "-c",
+                "65536",
+                "-np",
+                "1",
+                "-t",
+                "1"));
+        LlamaServer server = new LlamaServer(process, uri);
+        try {
+            process.await("llama.cpp is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
+            return server;
+        } catch (AssertionError e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /** The text that the model's chat template makes of a chat request. */
+    String prompt(String chatBody) {
+        return Http.postJson(uri.resolve("/apply-template"), chatBody)
+                .path("prompt")
+                .textValue();
+    }
+
+    int[] tokens(String prompt) {
+        ObjectNode body =
+                Http.object().put("content", prompt).put("add_special", true).put("parse_special", true);
+        JsonNode tokens =
+                Http.postJson(uri.resolve("/tokenize"), body.toString()).path("tokens");
+        assertThat(tokens.isArray()).isTrue();
+        return StreamSupport.stream(tokens.spliterator(), false)
+                .mapToInt(JsonNode::intValue)
+                .toArray();
+    }
+
+    boolean isProcessing() {
+        return slot().path("is_processing").booleanValue();
+    }
+
+    void awaitIdle(Duration limit) {
+        process.await("llama.cpp is idle", limit, () -> !isProcessing());
+    }
+
+    /** How many tokens the running answer has, or the last one if none is running. */
+    int generatedTokens() {
+        return slot().path("next_token").path(0).path("n_decoded").intValue();
+    }
+
+    private JsonNode slot() {
+        return Http.getJson(uri.resolve("/slots")).path(0);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
