@@ -86,16 +86,17 @@ public final class ProfileReader {
         if (example.isEmpty()) {
             return;
         }
-        String text = example.get().stripTrailing() + "\n\nnext paragraph";
-        boolean found = new Cutter(List.of(rule))
-                .cut(text).sections().stream()
-                        .anyMatch(section -> section.name().equals(rule.name()));
-        boolean foundAtEnd = new Cutter(List.of(rule))
-                .cut(example.get()).sections().stream()
-                        .anyMatch(section -> section.name().equals(rule.name()));
-        if (!found && !foundAtEnd) {
-            throw map.error("section " + rule.name() + " does not find its own example");
+        String text = example.get().stripTrailing();
+        for (End end : rule.ends()) {
+            String behind = end instanceof End.Before before ? before.literal() : "";
+            boolean found = new Cutter(List.of(rule))
+                    .cut(text + behind).sections().stream()
+                            .anyMatch(section -> section.name().equals(rule.name()));
+            if (found) {
+                return;
+            }
         }
+        throw map.error("section " + rule.name() + " does not find its own example");
     }
 
     private static Stability stability(YamlMap map) throws YamlNotValid {

@@ -23,8 +23,9 @@ public record SectionRule(
     public SectionRule {
         starts = List.copyOf(starts);
         ends = List.copyOf(ends);
-        if (starts.isEmpty() || starts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("section " + name + ": starts needs at least one literal, none blank");
+        if (starts.isEmpty() || starts.stream().anyMatch(literal -> literal.isBlank() || literal.charAt(0) <= ' ')) {
+            throw new IllegalArgumentException(
+                    "section " + name + ": starts needs at least one literal, none of which begins with a blank");
         }
         if (ends.isEmpty()) {
             throw new IllegalArgumentException("section " + name + ": until needs at least one entry");

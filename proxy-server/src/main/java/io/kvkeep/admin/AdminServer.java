@@ -88,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
             FullHttpResponse answer = answer(request);
             answer.headers()
                     .set(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes())
-                    .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                    .set("x-content-type-options", "nosniff")
                     .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                     .set(HttpHeaderNames.CONNECTION, "close");
             if (request.method().equals(HttpMethod.HEAD)) {
