@@ -38,21 +38,30 @@ final class AgentBody {
                 + ",\"temperature\":0.70,\"tools\":[" + tools() + "],\"messages\":[";
         messages.add(message("system", system()));
         messages.add(message("user", "Conversation " + Slot.CONVERSATION.mark() + ": why does the café import fail?"));
-        String newest = message("user", "Go on, please (" + Slot.SERIAL.mark() + ").") + "]}";
-        int used = bytes(start) + bytes(String.join(",", messages)) + 1 + bytes(newest);
-        while (true) {
-            List<String> step = step(full ? 5_000 : 200);
-            int stepBytes = bytes(String.join(",", step)) + 1;
-            int left = size - used - stepBytes;
-            if (left < 0) {
-                break;
-            }
-            messages.addAll(step);
-            used += stepBytes;
+        String newest = message("assistant", "The import is fixed.") + ","
+                + message("user", "Go on, please (" + Slot.SERIAL.mark() + ").") + "]}";
+        int left = size - bytes(start) - bytes(String.join(",", messages)) - 1 - bytes(newest);
+        if (full) {
+            left = fill(left, 5_000);
         }
-        String padding = padding(size - used);
+        left = fill(left, 200);
+        String padding = padding(left);
         return (start + String.join(",", messages) + "," + newest.replace("Go on, please", "Go on, please" + padding))
                 .getBytes(UTF_8);
+    }
+
+    /** Adds steps while they fit, and tells how many bytes are left. */
+    private int fill(int room, int resultLength) {
+        int left = room;
+        while (true) {
+            List<String> step = step(resultLength);
+            int after = left - bytes(String.join(",", step)) - 1;
+            if (after < 0) {
+                return left;
+            }
+            messages.addAll(step);
+            left = after;
+        }
     }
 
     private static String padding(int length) {
