@@ -19,7 +19,10 @@ final class Bench {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }
-        CommandLine program = new CommandLine(new Bench());
+        CommandLine program = new CommandLine(new Bench()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            System.err.println(command.getCommandName() + ": " + failure);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
         System.exit(args.length == 0 ? help(program) : program.execute(args));
     }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -131,13 +132,12 @@ final class Comparison {
             // nobody always comes first, nor always behind the same other
             Collections.rotate(names, 1);
             for (String name : names) {
-                measure(round, cell, name);
+                measure(round, cell, name, Objects.requireNonNull(targets.get(name)));
             }
         }
     }
 
-    private void measure(int round, Cell cell, String name) throws IOException {
-        Target target = targets.get(name);
+    private void measure(int round, Cell cell, String name, Target target) throws IOException {
         long cpuBefore = target.cpuMillis();
         LoadResult result = order(cell, target, plan.runMillis());
         long cpu = target.cpuMillis() - cpuBefore;

@@ -18,7 +18,7 @@ final class EventCheck {
     }
 
     void add(String event, long arrivedNanos) throws IOException {
-        if (done || !event.equals(Answers.DONE) && !event.contains(serial)) {
+        if (done || !(event.equals(Answers.DONE) || event.contains(serial))) {
             throw new IOException("not an event of " + serial + ": " + event);
         }
         done = event.equals(Answers.DONE);

@@ -1,5 +1,6 @@
 package io.kvkeep.bench;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +46,21 @@ final class Figures {
     }
 
     private static double ratio(Map<Integer, Double> values, Map<Integer, Double> reference) {
-        return Spread.of(values.entrySet().stream()
-                        .filter(each -> reference.getOrDefault(each.getKey(), 0.0) > 0)
-                        .map(each -> each.getValue() / reference.get(each.getKey()))
-                        .toList())
-                .median();
+        List<Double> ratios = new ArrayList<>();
+        values.forEach((round, value) -> {
+            double base = reference.getOrDefault(round, 0.0);
+            if (base > 0) {
+                ratios.add(value / base);
+            }
+        });
+        return Spread.of(ratios).median();
     }
 
     private Map<Integer, Double> addedByRound(Cell cell, String peer, ToDoubleFunction<LoadResult> figure) {
         Map<Integer, Double> direct = byRound(cell, Comparison.DIRECT, figure);
         Map<Integer, Double> added = new TreeMap<>();
-        byRound(cell, peer, figure).forEach((round, value) -> {
-            if (direct.containsKey(round)) {
-                added.put(round, value - direct.get(round));
-            }
-        });
+        byRound(cell, peer, figure)
+                .forEach((round, value) -> added.put(round, value - direct.getOrDefault(round, Double.NaN)));
         return added;
     }
 

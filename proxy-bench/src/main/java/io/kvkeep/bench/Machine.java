@@ -42,7 +42,7 @@ record Machine(List<Integer> cores, Optional<Path> taskset) {
 
     static Optional<Path> program(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/local/sbin:/usr/sbin:/sbin";
-        return Stream.of(path.split(":"))
+        return Stream.of(path.split(":", -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
@@ -52,8 +52,8 @@ record Machine(List<Integer> cores, Optional<Path> taskset) {
     /** Reads a list such as {@code 0-3,8}. */
     static List<Integer> cores(String list) {
         List<Integer> cores = new ArrayList<>();
-        for (String range : list.split(",")) {
-            String[] ends = range.strip().split("-");
+        for (String range : list.split(",", -1)) {
+            String[] ends = range.strip().split("-", -1);
             for (int core = Integer.parseInt(ends[0]); core <= Integer.parseInt(ends[ends.length - 1]); core++) {
                 cores.add(core);
             }

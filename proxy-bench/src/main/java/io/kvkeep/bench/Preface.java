@@ -32,7 +32,11 @@ final class Preface {
                 text,
                 "Java " + Runtime.version() + "; "
                         + String.join(
-                                ", ", peers.found().stream().map(Peer::title).toList()));
+                                ", ",
+                                peers.found().stream()
+                                        .filter(peer -> !comparison.failed().containsKey(peer.name()))
+                                        .map(Peer::title)
+                                        .toList()));
         item(
                 text,
                 "Rounds: " + comparison.rounds() + " of " + plan.runMillis() + " ms for each peer and cell."

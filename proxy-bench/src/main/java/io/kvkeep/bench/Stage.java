@@ -22,12 +22,12 @@ final class Stage implements AutoCloseable {
     private final Machine machine;
     private final Path folder;
     private final Deque<Child> children = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::clear, "clear the stage");
+    private boolean closed;
 
     private Stage(Machine machine, Path folder) {
         this.machine = machine;
         this.folder = folder;
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "clear the stage"));
     }
 
     static Stage open(Machine machine) throws IOException {
@@ -92,21 +92,26 @@ final class Stage implements AutoCloseable {
     private Child keep(Child child) {
         synchronized (children) {
             children.push(child);
+            if (closed) {
+                child.close(); // started while Ctrl-C ended the others
+            }
         }
         return child;
     }
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(hook);
-        clear();
-    }
-
-    private void clear() {
         synchronized (children) {
+            closed = true;
             children.forEach(Child::close);
             children.clear();
         }
+        if (Files.exists(folder)) {
+            deleteFolder();
+        }
+    }
+
+    private void deleteFolder() {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {

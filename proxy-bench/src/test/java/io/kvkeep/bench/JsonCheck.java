@@ -64,7 +64,7 @@ final class JsonCheck {
         char c = peek();
         int length = c == 'u' ? 5 : 1;
         if ("\"\\/bfnrtu".indexOf(c) < 0
-                || c == 'u' && !text.substring(at + 1, at + 5).matches("[0-9a-fA-F]{4}")) {
+                || (c == 'u' && !text.substring(at + 1, at + 5).matches("[0-9a-fA-F]{4}"))) {
             throw wrong("unknown escape");
         }
         at += length;
