@@ -24,7 +24,7 @@ record Plan(List<Cell> cells, int rounds, int runMillis, int warmUpMillis, int s
     static Plan quick() {
         List<Cell> cells =
                 Cell.ALL.stream().filter(cell -> QUICK.contains(cell.id())).toList();
-        return new Plan(cells, 5, 1_000, 1_500, 3, Duration.ofMinutes(8));
+        return new Plan(cells, 5, 1_000, 2_500, 3, Duration.ofMinutes(8));
     }
 
     static Plan full() {
