@@ -61,7 +61,7 @@ public final class Rewriter {
         }
         Plan plan = new Planner(prompt, systemTexts, policy).plan(incoming.tag(), capabilities);
         byte[] body = plan.splice(prompt.body());
-        if (body != prompt.body() && Arrays.equals(body, prompt.body())) {
+        if (!plan.isEmpty() && Arrays.equals(body, prompt.body())) {
             // The sections already stood where they were to go.
             plan = Plan.NOTHING;
             body = prompt.body();

@@ -132,7 +132,7 @@ final class ServeCommand implements Callable<Integer> {
             Config base = configFile == null ? Config.defaults() : ConfigReader.read(configFile, Config.defaults());
             return withFlags(base);
         } catch (YamlNotValid e) {
-            throw wrong(e.getMessage());
+            throw wrong(String.valueOf(e.getMessage()));
         } catch (NoSuchFileException e) {
             throw wrong("there is no configuration file " + e.getMessage());
         } catch (IOException e) {

@@ -108,10 +108,10 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
             // Netty's client codec delivers an interim answer as a whole message.
             interim = !(content instanceof LastHttpContent);
             content.release();
-        } else if (sink == taker) {
-            taker.answerContent(content);
+        } else if (sink == null) {
+            content.release(); // the head was enough for the sink to give up the connection
         } else {
-            content.release();
+            taker.answerContent(content);
         }
     }
 

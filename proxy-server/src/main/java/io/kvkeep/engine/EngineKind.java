@@ -1,7 +1,9 @@
 package io.kvkeep.engine;
 
 import io.kvkeep.plan.Capabilities;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The kinds of engines and what is known of each: llama.cpp b11434, Ollama 0.34.0, vLLM 0.33, SGLang 0.5.23,
@@ -12,25 +14,31 @@ public enum EngineKind {
      * llama.cpp's server. Tells its counts on the last chunk of every stream. A request with X-Conversation-Id goes on
      * when its client is gone, so that header stays here.
      */
-    LLAMA_CPP("llama.cpp", 8080, false, Set.of("x-conversation-id")),
+    LLAMA_CPP("llama.cpp", "llamacpp", 8080, false, Set.of("x-conversation-id")),
     /** vLLM. Tells counts of a stream on request, cached ones only with --enable-prompt-tokens-details. */
-    VLLM("vllm", 8000, true, Set.of()),
+    VLLM("vllm", "vllm", 8000, true, Set.of()),
     /** SGLang. Tells counts of a stream on request, cached ones only with --enable-cache-report. */
-    SGLANG("sglang", 30000, true, Set.of()),
+    SGLANG("sglang", "sglang", 30000, true, Set.of()),
     /** Ollama. Tells counts of a stream on request, cached ones from 0.34 on. */
-    OLLAMA("ollama", 11434, true, Set.of()),
+    OLLAMA("ollama", "", 11434, true, Set.of()),
     /** LM Studio. Tells sizes of a stream on request, never cached counts. */
-    LM_STUDIO("lm-studio", 1234, true, Set.of()),
+    LM_STUDIO("lm-studio", "", 1234, true, Set.of()),
     /** Anything that speaks the protocol; it gets nothing that the client did not send. */
-    UNKNOWN("unknown", 0, false, Set.of());
+    UNKNOWN("unknown", "", 0, false, Set.of());
 
     private final String id;
+    private final String modelOwner;
     private final int usualPort;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of booleans
     private final Capabilities capabilities;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made with Set.of
     private final Set<String> withheldHeaders;
 
-    EngineKind(String id, int usualPort, boolean tellsUsageOnRequest, Set<String> withheldHeaders) {
+    EngineKind(String id, String modelOwner, int usualPort, boolean tellsUsageOnRequest, Set<String> withheldHeaders) {
         this.id = id;
+        this.modelOwner = modelOwner;
         this.usualPort = usualPort;
         this.capabilities = new Capabilities(tellsUsageOnRequest);
         this.withheldHeaders = withheldHeaders;
@@ -39,6 +47,13 @@ public enum EngineKind {
     /** Returns the name, also a label in the metrics. */
     public String id() {
         return id;
+    }
+
+    /** Finds the kind that names itself so as the owner of its models in {@code /v1/models}; others do not. */
+    static Optional<EngineKind> ownerOfModels(String owner) {
+        return Stream.of(values())
+                .filter(kind -> !owner.isEmpty() && kind.modelOwner.equals(owner))
+                .findFirst();
     }
 
     /** Returns the port on which it listens unless told otherwise; 0 for {@link #UNKNOWN}. */

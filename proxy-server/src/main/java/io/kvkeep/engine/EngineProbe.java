@@ -50,15 +50,9 @@ public final class EngineProbe {
 
     private EngineKind kind(EngineAddress address, Answer models, JsonNode list) {
         String owner = list.path("data").path(0).path("owned_by").asText("");
-        switch (owner) {
-            case "vllm":
-                return EngineKind.VLLM;
-            case "sglang":
-                return EngineKind.SGLANG;
-            case "llamacpp":
-                return EngineKind.LLAMA_CPP;
-            default:
-                break;
+        Optional<EngineKind> named = EngineKind.ownerOfModels(owner);
+        if (named.isPresent()) {
+            return named.get();
         }
         if (models.server().startsWith("llama.cpp")) {
             return EngineKind.LLAMA_CPP;

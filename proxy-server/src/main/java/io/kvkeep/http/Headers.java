@@ -104,7 +104,7 @@ public final class Headers {
         }
         List<String> names = new ArrayList<>();
         for (String value : values) {
-            for (String name : value.split(",")) {
+            for (String name : value.split(",", -1)) {
                 names.add(name.trim());
             }
         }

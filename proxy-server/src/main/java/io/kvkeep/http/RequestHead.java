@@ -22,7 +22,7 @@ final class RequestHead {
         }
         require(method > 0 && method < end && line[method] == ' ', "the request line does not start with a method");
         int target = method + 1;
-        while (target < end && line[target] > ' ' && line[target] != 0x7f || target < end && line[target] < 0) {
+        while (target < end && line[target] != ' ' && isText(line[target]) && line[target] != '\t') {
             target++;
         }
         require(target > method + 1 && target < end && line[target] == ' ', "the request target is not one word");

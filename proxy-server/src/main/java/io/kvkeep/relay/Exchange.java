@@ -7,12 +7,14 @@ import io.kvkeep.engine.EngineConnection;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
+import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.settle.Settlement.Fact;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -51,6 +53,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private static final int SMALL_BODY_BYTES = 64 << 10;
     /** What says nothing about the form of a body: credentials, unknown models, time, load. */
     private static final Set<Integer> NOT_ABOUT_THE_BODY = Set.of(401, 403, 404, 407, 408, 429);
+
+    private static final byte[] EVENT_GAP = {'\n', '\n'};
 
     private enum Upload {
         COLLECTING,
@@ -113,7 +117,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     /** Begins; parts of the body follow. */
     void start() {
         if (HttpUtil.is100ContinueExpected(request)) {
-            client.write(new io.netty.handler.codec.http.DefaultFullHttpResponse(
+            client.write(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
             client.flush();
         }
@@ -296,7 +300,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         lastHeardNanos = System.nanoTime();
         Outgoing sent = outgoing;
         int status = head.status().code();
-        if (sent != null && sent.isEdited() && isAboutTheBody(status)) {
+        if (sent != null && sent.edited() && isAboutTheBody(status)) {
             sendOriginal(sent);
             return;
         }
@@ -436,7 +440,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                 && answer != null
                 && answer.status().code() == 200) {
             relay.settlement()
-                    .settle(new Fact(sent.rewrite().get(), sent.body(), sent.scope(), engine.name(), tail.bytes()));
+                    .settle(new Fact(sent.rewrite().get(), sent.edited(), sent.scope(), engine.name(), tail.bytes()));
         }
     }
 
@@ -468,9 +472,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         if (isEventStream(answer)) {
-            String gap = tail.endsAnEvent() ? "" : "\n\n";
             byte[] event = OwnAnswers.errorEvent(status, type, message);
-            client.write(new DefaultHttpContent(Unpooled.wrappedBuffer(gap.getBytes(), event)));
+            client.write(new DefaultHttpContent(
+                    tail.endsAnEvent() ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
         }
         end(End.BREAK);
     }
@@ -546,7 +550,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         }
     }
 
-    private Optional<io.kvkeep.plan.Rewrite> outgoingRewrite() {
+    private Optional<Rewrite> outgoingRewrite() {
         return outgoing == null ? Optional.empty() : outgoing.rewrite();
     }
 

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,11 +97,13 @@ final class Rewriting {
         }
         boolean hidesUsage =
                 sends && rewrite.plan().edits().stream().map(Edit::reason).anyMatch(Reason.ASK_FOR_USAGE::equals);
+        boolean edited = sends && !rewrite.plan().isEmpty();
         return new Outgoing(
-                sends ? rewrite.body() : body,
+                edited ? rewrite.body() : body,
                 body,
-                java.util.Optional.of(rewrite),
+                Optional.of(rewrite),
                 scope(tenant, engine, model),
+                edited,
                 hidesUsage);
     }
 

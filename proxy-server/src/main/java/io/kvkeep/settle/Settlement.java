@@ -49,10 +49,9 @@ public final class Settlement implements AutoCloseable {
             ReportedUsage usage = ReportedUsage.read(fact.answerTail);
             Rewrite rewrite = fact.rewrite;
             PrefixChain cameChain = PrefixChain.asItCame(rewrite.prompt(), fact.scope);
-            boolean unchanged = fact.sentBody == rewrite.prompt().body();
-            PrefixChain sentChain = unchanged
-                    ? cameChain
-                    : PrefixChain.asSent(rewrite.prompt(), rewrite.plan(), fact.sentBody, fact.scope);
+            PrefixChain sentChain = fact.edited
+                    ? PrefixChain.asSent(rewrite.prompt(), rewrite.plan(), rewrite.body(), fact.scope)
+                    : cameChain;
             double tokensPerByte = usage.promptTokens().isPresent() && sentChain.bytes() > 0
                     ? (double) usage.promptTokens().getAsLong() / sentChain.bytes()
                     : 1 / BYTES_PER_TOKEN;
@@ -69,11 +68,11 @@ public final class Settlement implements AutoCloseable {
         }
         long prompt = usage.promptTokens().getAsLong();
         if (usage.cachedTokens().isEmpty()) {
-            sent(fact, "reported", "unknown", prompt);
+            sent(fact, "reported", "unknown", (double) prompt);
         } else {
             long cached = Math.min(prompt, usage.cachedTokens().getAsLong());
-            sent(fact, "reported", "reused", cached);
-            sent(fact, "reported", "reprocessed", prompt - cached);
+            sent(fact, "reported", "reused", (double) cached);
+            sent(fact, "reported", "reprocessed", (double) (prompt - cached));
         }
     }
 
@@ -103,13 +102,13 @@ public final class Settlement implements AutoCloseable {
      * What is left of an exchange when its answer has gone through.
      *
      * @param rewrite the request after the core
-     * @param sentBody the body that was really sent
+     * @param edited whether it was sent in its new form
      * @param scope a hash of tenant, engine and model
      * @param engine the engine's name
      * @param answerTail the last bytes of the answer
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    public record Fact(Rewrite rewrite, byte[] sentBody, long scope, String engine, byte[] answerTail) {
+    public record Fact(Rewrite rewrite, boolean edited, long scope, String engine, byte[] answerTail) {
         String model() {
             return rewrite.prompt().model().orElse("unknown");
         }
