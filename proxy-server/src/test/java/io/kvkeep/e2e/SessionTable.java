@@ -5,8 +5,6 @@ import java.util.Locale;
 
 /** The two runs of a session side by side, for people to read. */
 final class SessionTable {
-    private static final String ROW = "%4s  %-22s %8s %8s %8s %8s%n";
-
     private SessionTable() {}
 
     static String of(TinyModel model, DirectRun direct, ProxiedRun proxied) {
@@ -38,6 +36,6 @@ final class SessionTable {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, ROW, cells);
+        return String.format(Locale.ROOT, "%4s  %-22s %8s %8s %8s %8s%n", cells);
     }
 }
