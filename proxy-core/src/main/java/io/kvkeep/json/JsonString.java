@@ -35,11 +35,17 @@ public record JsonString(byte[] json, int start, int end) {
      *
      * @throws NotJson if an escape is broken or the bytes are not UTF-8
      */
-    public String text() throws NotJson {
+    public Decoded decode() throws NotJson {
         char[] chars = new char[end - start];
+        int[] marks = new int[(end - start) / Decoded.MARK_CHARS + 1];
+        int marked = 0;
         int length = 0;
         int at = start;
         while (at < end) {
+            if (length >= marked * Decoded.MARK_CHARS) {
+                // A pair of surrogates may step over the multiple; the mark then stands one character later.
+                marks[marked++] = length == (marked - 1) * Decoded.MARK_CHARS ? at : ~at;
+            }
             byte b = json[at];
             if (b > 0 && b != '\\') {
                 chars[length++] = (char) b;
@@ -53,12 +59,16 @@ public record JsonString(byte[] json, int start, int end) {
                 at += utf8Length(b);
             }
         }
-        return new String(chars, 0, length);
+        return new Decoded(this, new String(chars, 0, length), marks);
     }
 
-    /** Starts a walk that translates ascending character offsets of {@link #text} into byte offsets of the body. */
-    public Offsets offsets() {
-        return new Offsets();
+    /**
+     * Returns the characters that the string stands for.
+     *
+     * @throws NotJson if an escape is broken or the bytes are not UTF-8
+     */
+    public String text() throws NotJson {
+        return decode().text();
     }
 
     /** Returns {@code text} as it has to stand between the quotes of a JSON string, in UTF-8. */
@@ -144,38 +154,46 @@ public record JsonString(byte[] json, int start, int end) {
         return point;
     }
 
-    /** A walk over the string that knows both offsets of each character; it only goes forward. */
-    public final class Offsets {
-        private int charOffset;
-        private int byteOffset = start;
-
-        private Offsets() {}
+    /**
+     * The characters of a string, with the way back to their bytes.
+     *
+     * @param source where they stand
+     * @param text the characters
+     * @param marks the byte offset of each {@value #MARK_CHARS}th character; its complement if that is the second half
+     *     of a pair of surrogates, and then the offset of the character behind
+     */
+    public record Decoded(JsonString source, String text, int[] marks) {
+        private static final int MARK_CHARS = 256;
 
         /**
-         * Returns the offset in the body at which the character stands.
+         * Returns the offset in the body at which a character stands.
          *
-         * @param wanted character offset, not less than in the call before, at most the length of the text, and not
-         *     between the two halves of a surrogate pair that is written as UTF-8
+         * @param wanted offset in the text, at most its length, and not between the two halves of a surrogate pair that
+         *     is written as UTF-8
          */
         public int byteOffset(int wanted) {
-            while (charOffset < wanted && byteOffset < end) {
-                byte b = json[byteOffset];
-                if (b == '\\') {
-                    byteOffset += escapeLength(byteOffset);
-                    charOffset++;
-                } else if (b > 0) {
-                    byteOffset++;
-                    charOffset++;
-                } else {
-                    int length = utf8Length(b);
-                    byteOffset += length;
-                    charOffset += length == 4 ? 2 : 1;
+            int mark = wanted / MARK_CHARS;
+            int chars = mark * MARK_CHARS;
+            int at = source.start;
+            if (source.start < source.end && wanted < text.length()) {
+                at = marks[mark];
+                if (at < 0) {
+                    at = ~at;
+                    chars++;
                 }
+            } else if (wanted == text.length()) {
+                return source.end;
             }
-            if (charOffset != wanted) {
+            while (chars < wanted) {
+                byte b = source.json[at];
+                int length = b == '\\' ? source.escapeLength(at) : b > 0 ? 1 : utf8Length(b);
+                chars += b < 0 && length == 4 ? 2 : 1;
+                at += length;
+            }
+            if (chars != wanted) {
                 throw new IllegalArgumentException("no character starts at " + wanted);
             }
-            return byteOffset;
+            return at;
         }
     }
 }

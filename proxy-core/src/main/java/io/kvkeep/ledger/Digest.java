@@ -1,8 +1,10 @@
 package io.kvkeep.ledger;
 
+import com.dynatrace.hash4j.hashing.HashStream128;
 import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hashing;
-import java.nio.charset.StandardCharsets;
+import io.kvkeep.json.Range;
+import java.util.List;
 
 /**
  * A 128-bit fingerprint of a text (XXH3), for finding equal texts inside one tenant's own traffic.
@@ -12,9 +14,13 @@ import java.nio.charset.StandardCharsets;
  */
 public record Digest(long high, long low) {
 
-    /** Returns the fingerprint of the text. */
-    public static Digest of(String text) {
-        HashValue128 hash = Hashing.xxh3_128().hashBytesTo128Bits(text.getBytes(StandardCharsets.UTF_8));
+    /** Returns the fingerprint of some ranges of the bytes, taken one behind the other. */
+    public static Digest of(byte[] bytes, List<Range> ranges) {
+        HashStream128 stream = Hashing.xxh3_128().hashStream();
+        for (Range range : ranges) {
+            stream.putBytes(bytes, range.start(), range.length());
+        }
+        HashValue128 hash = stream.get();
         return new Digest(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
     }
 }

@@ -1,6 +1,9 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.Range;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -32,43 +35,61 @@ public record Plan(List<Edit> edits) {
         return edits.isEmpty();
     }
 
+    /** Returns by how many bytes the body grows. */
+    public int growth() {
+        return edits.stream().mapToInt(Edit::growth).sum();
+    }
+
     /** Returns the body with the edits applied; the body itself if there are none. */
     public byte[] splice(byte[] body) {
-        if (edits.isEmpty()) {
-            return body;
-        }
-        byte[] out =
-                new byte[body.length + edits.stream().mapToInt(Edit::growth).sum()];
-        int from = 0;
-        int to = 0;
-        for (Edit edit : edits) {
-            int kept = edit.range().start() - from;
-            System.arraycopy(body, from, out, to, kept);
-            to += kept;
-            System.arraycopy(edit.replacement(), 0, out, to, edit.replacement().length);
-            to += edit.replacement().length;
-            from = edit.range().end();
-        }
-        System.arraycopy(body, from, out, to, body.length - from);
-        return out;
+        return edits.isEmpty() ? body : splice(body, new Range(0, body.length));
     }
 
     /**
-     * Returns where a range of the body stands after the splice.
+     * Returns a range of the body with the edits applied that lie inside of it.
      *
      * @param range must not begin or end inside an edit; insertions at its ends count as part of it
      */
-    public Range moved(Range range) {
-        int start = range.start();
-        int end = range.end();
+    public byte[] splice(byte[] body, Range range) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(range.length() + Math.max(0, growth()));
+        for (ByteBuffer piece : pieces(body, range)) {
+            out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        }
+        return out.toByteArray();
+    }
+
+    /** Returns the body with the edits applied as a row of pieces; nothing is copied. */
+    public List<ByteBuffer> pieces(byte[] body) {
+        return pieces(body, new Range(0, body.length));
+    }
+
+    private List<ByteBuffer> pieces(byte[] body, Range range) {
+        List<ByteBuffer> pieces = new ArrayList<>(2 * edits.size() + 1);
+        int from = range.start();
         for (Edit edit : edits) {
-            if (edit.range().start() < range.start()) {
-                start += edit.growth();
-            }
-            if (edit.range().start() <= range.end() && edit.range().end() <= range.end()) {
-                end += edit.growth();
+            if (edit.range().start() >= range.start() && edit.range().end() <= range.end()) {
+                add(pieces, body, from, edit.range().start());
+                add(pieces, edit.replacement(), 0, edit.replacement().length);
+                from = edit.range().end();
             }
         }
-        return new Range(start, end);
+        add(pieces, body, from, range.end());
+        return pieces;
+    }
+
+    private static void add(List<ByteBuffer> pieces, byte[] bytes, int from, int to) {
+        if (to > from) {
+            pieces.add(ByteBuffer.wrap(bytes, from, to - from));
+        }
+    }
+
+    /** Tells whether an edit lies inside of a range, its ends included. */
+    public boolean touches(Range range) {
+        for (Edit edit : edits) {
+            if (edit.range().end() >= range.start() && edit.range().start() <= range.end()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

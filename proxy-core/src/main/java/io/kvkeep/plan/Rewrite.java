@@ -8,20 +8,23 @@ import java.util.Optional;
 /**
  * One request after the straight line of the core.
  *
- * @param body what to send; the very array that came if nothing changes
- * @param plan the edits that made it
+ * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
  * @param profile the agent that sent it
  * @param sideRequest the name of the side request it is, if it is one
  * @param entry what the ledger has to keep once it was sent; empty for a prompt without system text
  * @param rebuildDropped whether the agent rebuilt its system text and only volatile sections differ from earlier ones
  */
-@SuppressWarnings("ArrayRecordComponent") // the body is large and passed from hand to hand
 public record Rewrite(
-        byte[] body,
         Plan plan,
         Prompt prompt,
         Profile profile,
         Optional<String> sideRequest,
         Optional<LedgerEntry> entry,
-        boolean rebuildDropped) {}
+        boolean rebuildDropped) {
+
+    /** Returns the body to send; the very array that came if nothing changes. */
+    public byte[] body() {
+        return plan.splice(prompt.body());
+    }
+}

@@ -1,7 +1,9 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
+import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
 import io.kvkeep.ledger.Digest;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
@@ -48,31 +50,26 @@ public final class Rewriter {
     private Rewrite rewrite(
             Incoming incoming, Prompt prompt, LedgerView ledger, Capabilities capabilities, Policy policy)
             throws NotJson {
-        List<JsonString> places = prompt.systemTexts();
-        List<String> texts = new ArrayList<>(places.size());
-        for (JsonString place : places) {
-            texts.add(place.text());
+        List<Decoded> texts = new ArrayList<>();
+        for (JsonString place : prompt.systemTexts()) {
+            texts.add(place.decode());
         }
-        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0);
+        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
         Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
-        List<SystemText> systemTexts = new ArrayList<>(places.size());
-        for (int i = 0; i < places.size(); i++) {
-            systemTexts.add(SystemText.read(places.get(i), texts.get(i), profile.cutter()));
-        }
+        List<SystemText> systemTexts = texts.stream()
+                .map(text -> SystemText.read(text, profile.cutter()))
+                .toList();
         Plan plan = new Planner(prompt, systemTexts, policy).plan(incoming.tag(), capabilities);
-        byte[] body = plan.splice(prompt.body());
-        if (!plan.isEmpty() && Arrays.equals(body, prompt.body())) {
-            // The sections already stood where they were to go.
-            plan = Plan.NOTHING;
-            body = prompt.body();
+        if (plan.growth() == 0 && Arrays.equals(plan.splice(prompt.body()), prompt.body())) {
+            plan = Plan.NOTHING; // the sections already stood where they were to go
         }
-        Optional<LedgerEntry> entry = entry(systemTexts);
+        Optional<LedgerEntry> entry = entry(prompt.body(), systemTexts);
         boolean rebuildDropped = !plan.isEmpty()
                 && entry.isPresent()
                 && !ledger.knowsSystem(entry.get().system())
                 && ledger.knowsStable(entry.get().stable());
         Optional<String> side = profile.sideRequest(opening).map(SideRequest::name);
-        return new Rewrite(body, plan, prompt, profile, side, entry, rebuildDropped);
+        return new Rewrite(plan, prompt, profile, side, entry, rebuildDropped);
     }
 
     private static String firstUserText(Prompt prompt) throws NotJson {
@@ -81,16 +78,16 @@ public final class Rewriter {
         return first.isPresent() ? first.get().text() : "";
     }
 
-    private static Optional<LedgerEntry> entry(List<SystemText> systemTexts) {
+    private static Optional<LedgerEntry> entry(byte[] body, List<SystemText> systemTexts) {
         if (systemTexts.isEmpty()) {
             return Optional.empty();
         }
-        StringBuilder system = new StringBuilder();
-        StringBuilder stable = new StringBuilder();
+        List<Range> system = new ArrayList<>();
+        List<Range> stable = new ArrayList<>();
         for (SystemText text : systemTexts) {
-            system.append(text.cut().text()).append('\0');
-            stable.append(text.cut().stableText()).append('\0');
+            system.add(text.json().range());
+            stable.addAll(text.stableRanges());
         }
-        return Optional.of(new LedgerEntry(Digest.of(system.toString()), Digest.of(stable.toString())));
+        return Optional.of(new LedgerEntry(Digest.of(body, system), Digest.of(body, stable)));
     }
 }

@@ -1,7 +1,7 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
-import io.kvkeep.json.NotJson;
+import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.Range;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
@@ -19,19 +19,31 @@ import java.util.List;
  */
 record SystemText(JsonString json, Cut cut, List<Piece> volatiles) {
 
-    static SystemText read(JsonString json, String text, Cutter cutter) throws NotJson {
-        Cut cut = cutter.cut(text);
+    static SystemText read(Decoded decoded, Cutter cutter) {
+        JsonString json = decoded.source();
+        Cut cut = cutter.cut(decoded.text());
         List<Piece> pieces = new ArrayList<>();
-        JsonString.Offsets offsets = json.offsets();
         for (Section section : cut.volatileSections()) {
-            int start = offsets.byteOffset(section.start());
-            int valueStart = offsets.byteOffset(section.valueStart());
-            int valueEnd = offsets.byteOffset(section.valueEnd());
-            int end = offsets.byteOffset(section.end());
+            int start = decoded.byteOffset(section.start());
+            int valueStart = decoded.byteOffset(section.valueStart());
+            int valueEnd = decoded.byteOffset(section.valueEnd());
+            int end = decoded.byteOffset(section.end());
             byte[] value = Arrays.copyOfRange(json.json(), valueStart, valueEnd);
             pieces.add(new Piece(section, new Range(start, end), value));
         }
         return new SystemText(json, cut, pieces);
+    }
+
+    /** Returns the ranges of the body that are left when the volatile sections are gone. */
+    List<Range> stableRanges() {
+        List<Range> ranges = new ArrayList<>();
+        int from = json.start();
+        for (Piece piece : volatiles) {
+            ranges.add(new Range(from, piece.range().start()));
+            from = piece.range().end();
+        }
+        ranges.add(new Range(from, json.end()));
+        return ranges;
     }
 
     /**

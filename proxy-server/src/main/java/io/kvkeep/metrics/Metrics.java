@@ -35,10 +35,14 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Set<String> models = ConcurrentHashMap.newKeySet();
     // Looking a meter up in the registry builds its tags anew each time; a request touches a dozen meters.
-    private final Cache<List<String>, Counter> counters =
-            Caffeine.newBuilder().maximumSize(MAX_SERIES).build();
-    private final Cache<List<String>, Timer> timers =
-            Caffeine.newBuilder().maximumSize(MAX_SERIES).build();
+    private final Cache<List<String>, Counter> counters = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_SERIES)
+            .build();
+    private final Cache<List<String>, Timer> timers = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_SERIES)
+            .build();
 
     /**
      * Starts with the counts of the virtual machine.
@@ -135,12 +139,6 @@ public final class Metrics implements AutoCloseable {
                         "Rewritten requests that the engine answered with 4xx, sent once more as they came.",
                         "engine",
                         engine)
-                .increment();
-    }
-
-    /** Counts facts of answers that could not be settled since too many waited. */
-    public void settlementDropped() {
-        counter("kvkeep.settlements.dropped", "Answers whose reuse was not counted because too many waited.")
                 .increment();
     }
 

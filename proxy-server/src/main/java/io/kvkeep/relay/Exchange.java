@@ -10,7 +10,7 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
-import io.kvkeep.settle.Settlement.Fact;
+import io.kvkeep.settle.Settlement.Sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -73,6 +73,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private @Nullable Outgoing outgoing;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
+    private @Nullable Sent sentPrompt;
     private @Nullable HttpResponse answer;
     private @Nullable Future<?> silence;
     private Engine engine;
@@ -373,7 +374,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(
                                         rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
             }
-            if (outgoing != null && outgoing.rewrite().isPresent()) {
+            if (sentPrompt != null) {
                 tail.add(bytes);
             }
         }
@@ -434,13 +435,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     private void settle() {
-        Outgoing sent = outgoing;
-        if (sent != null
-                && sent.rewrite().isPresent()
-                && answer != null
-                && answer.status().code() == 200) {
-            relay.settlement()
-                    .settle(new Fact(sent.rewrite().get(), sent.edited(), sent.scope(), engine.name(), tail.bytes()));
+        Sent prompt = sentPrompt;
+        if (prompt != null && answer != null && answer.status().code() == 200) {
+            relay.settlement().settle(prompt, engine.name(), tail.bytes());
         }
     }
 

@@ -1,28 +1,51 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.plan.Plan;
+import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
  * A request body as it is to be sent.
  *
- * @param body what is sent
  * @param original what came
  * @param rewrite what the core made of it; empty if the core did not read it
  * @param scope a hash of tenant, engine and model, for the ledger and the counts
- * @param edited whether what is sent differs from what came
- * @param hidesUsage whether the counts in the stream were asked for by kvkeep and are not for the client
+ * @param edited whether the plan's edits are applied to what is sent
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
-record Outgoing(
-        byte[] body, byte[] original, Optional<Rewrite> rewrite, long scope, boolean edited, boolean hidesUsage) {
+record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean edited) {
 
     static Outgoing asItCame(byte[] body) {
-        return new Outgoing(body, body, Optional.empty(), 0, false, false);
+        return new Outgoing(body, Optional.empty(), 0, false);
     }
 
     /** Returns the same request without any edit. */
     Outgoing unedited() {
-        return new Outgoing(original, original, rewrite, scope, false, false);
+        return new Outgoing(original, rewrite, scope, false);
+    }
+
+    /** Returns the edits that are applied. */
+    Plan plan() {
+        return edited ? rewrite.map(Rewrite::plan).orElse(Plan.NOTHING) : Plan.NOTHING;
+    }
+
+    int length() {
+        return original.length + plan().growth();
+    }
+
+    /** Returns what is sent. */
+    ByteBuf body() {
+        return edited
+                ? Unpooled.wrappedBuffer(plan().pieces(original).toArray(ByteBuffer[]::new))
+                : Unpooled.wrappedBuffer(original);
+    }
+
+    /** Tells whether kvkeep asked for the counts in the stream, which are then not for the client. */
+    boolean hidesUsage() {
+        return plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.ASK_FOR_USAGE);
     }
 }

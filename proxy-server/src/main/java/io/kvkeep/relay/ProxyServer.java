@@ -52,7 +52,6 @@ public final class ProxyServer implements AutoCloseable {
     private final Transport transport = Transport.best();
     private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Settlement settlement;
     private final Channel listening;
 
     /**
@@ -65,7 +64,7 @@ public final class ProxyServer implements AutoCloseable {
         this.config = config;
         this.acceptor = transport.loops(1, "kvkeep-accept");
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
-        this.settlement = new Settlement(metrics);
+        Settlement settlement = new Settlement(metrics);
         Rewriting rewriting =
                 new Rewriting(new Rewriter(profiles), new Tenants(secret), metrics, config.mode(), config.policy());
         EngineAddress address = watch.engine().address();
@@ -170,7 +169,6 @@ public final class ProxyServer implements AutoCloseable {
         clients.newCloseFuture()
                 .awaitUninterruptibly(config.limits().drainTimeout().toMillis());
         clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        settlement.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }

@@ -40,8 +40,10 @@ final class Rewriting {
     private final Mode mode;
     private final Policy policy;
     private final Policy gentle;
-    private final Cache<RefusingModel, Boolean> refusing =
-            Caffeine.newBuilder().maximumSize(MAX_REFUSING_MODELS).build();
+    private final Cache<RefusingModel, Boolean> refusing = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_REFUSING_MODELS)
+            .build();
 
     Rewriting(Rewriter rewriter, Tenants tenants, Metrics metrics, Mode mode, Policy policy) {
         this.rewriter = rewriter;

@@ -11,7 +11,7 @@ public final class MemoryLedger {
     private static final int MAX_TEXTS = 100_000;
 
     private final Cache<Key, Boolean> texts =
-            Caffeine.newBuilder().maximumSize(MAX_TEXTS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_TEXTS).build();
 
     /**
      * Returns what is known within a scope.

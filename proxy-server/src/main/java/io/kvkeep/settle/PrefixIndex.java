@@ -1,28 +1,61 @@
 package io.kvkeep.settle;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.reuse.PrefixChain;
+import java.util.Arrays;
 
-/** All prefixes of earlier prompts, as hashes; bounded, the least used go first. */
+/**
+ * The prefixes of recent prompts, as hashes; bounded.
+ *
+ * <p>Two open-addressing tables: when the younger is half full it becomes the older one, and what was only in the older
+ * is forgotten. A prompt of 1 MB has a thousand blocks, so a general cache with its bookkeeping for each entry would
+ * cost more than reading the prompt.
+ */
 final class PrefixIndex {
-    /** About 20 MB of heap; a prompt of 30,000 tokens has some 240 blocks of its own at most. */
-    private static final int MAX_BLOCKS = 200_000;
+    /** 2 MiB for each table; half of the slots hold about 130,000 blocks of 256 tokens. */
+    private static final int SLOTS = 1 << 18;
 
-    private final Cache<Long, Boolean> blocks =
-            Caffeine.newBuilder().maximumSize(MAX_BLOCKS).build();
+    private long[] young = new long[SLOTS];
+    private long[] old = new long[SLOTS];
+    private int inYoung;
 
     /** Returns how many bytes at the prompt's start were the start of an earlier one, and remembers the prompt. */
-    int reusedBytes(PrefixChain chain) {
+    synchronized int reusedBytes(PrefixChain chain) {
         long[] hashes = chain.hashes();
         int known = 0;
-        while (known < hashes.length && blocks.getIfPresent(hashes[known]) != null) {
-            known++;
+        boolean all = true;
+        for (int i = 0; i < hashes.length; i++) {
+            long hash = hashes[i] == 0 ? 1 : hashes[i]; // 0 marks an empty slot
+            boolean there = add(hash);
+            all &= there;
+            known = all ? i + 1 : known;
         }
-        for (int i = known; i < hashes.length; i++) {
-            blocks.put(hashes[i], Boolean.TRUE);
+        return chain.bytesOf(known);
+    }
+
+    /** Puts a hash into the younger table; tells whether it was in one of them. */
+    private boolean add(long hash) {
+        int slot = slot(young, hash);
+        if (young[slot] == hash) {
+            return true;
         }
-        // Only full blocks count, as in engines that share blocks: the estimate is never too high.
-        return known * PrefixChain.BLOCK_BYTES;
+        young[slot] = hash;
+        boolean wasOld = old[slot(old, hash)] == hash;
+        if (++inYoung > SLOTS / 2) {
+            long[] forgotten = old;
+            old = young;
+            young = forgotten;
+            Arrays.fill(young, 0);
+            inYoung = 0;
+        }
+        return wasOld;
+    }
+
+    /** Returns the slot that holds the hash, or the empty one where it belongs. */
+    private static int slot(long[] table, long hash) {
+        int slot = (int) (hash >>> 46);
+        while (table[slot] != 0 && table[slot] != hash) {
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        return slot;
     }
 }
