@@ -182,15 +182,13 @@ public final class JsonCursor {
     private int containerEnd(int start) throws NotJson {
         int depth = 0;
         for (int i = start; i < end; i++) {
-            switch (json[i]) {
-                case '"' -> i = stringEnd(i + 1);
-                case '{', '[' -> depth++;
-                case '}', ']' -> {
-                    if (--depth == 0) {
-                        return i + 1;
-                    }
-                }
-                default -> {}
+            byte b = json[i];
+            if (b == '"') {
+                i = stringEnd(i + 1);
+            } else if ((b | ' ') == '{') { // a brace or a bracket: they differ in this bit
+                depth++;
+            } else if ((b | ' ') == '}' && --depth == 0) {
+                return i + 1;
             }
         }
         throw new NotJson("a closing bracket", end);

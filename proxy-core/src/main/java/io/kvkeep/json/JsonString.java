@@ -1,5 +1,8 @@
 package io.kvkeep.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,6 +14,10 @@ import java.nio.charset.StandardCharsets;
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is all that is needed; copying bodies would double the memory
 public record JsonString(byte[] json, int start, int end) {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOPS = 0x8080808080808080L;
+    private static final long BACKSLASHES = ONES * '\\';
 
     /** Returns the range of the bytes between the quotes. */
     public Range range() {
@@ -38,25 +45,28 @@ public record JsonString(byte[] json, int start, int end) {
     public Decoded decode() throws NotJson {
         char[] chars = new char[end - start];
         int[] marks = new int[(end - start) / Decoded.MARK_CHARS + 1];
-        int marked = 0;
+        int nextMark = 0;
         int length = 0;
         int at = start;
         while (at < end) {
-            if (length >= marked * Decoded.MARK_CHARS) {
+            if (length >= nextMark) {
                 // A pair of surrogates may step over the multiple; the mark then stands one character later.
-                marks[marked++] = length == (marked - 1) * Decoded.MARK_CHARS ? at : ~at;
+                marks[nextMark / Decoded.MARK_CHARS] = length == nextMark ? at : ~at;
+                nextMark += Decoded.MARK_CHARS;
             }
-            byte b = json[at];
-            if (b > 0 && b != '\\') {
-                chars[length++] = (char) b;
-                at++;
-            } else if (b == '\\') {
+            int plain = plainRun(chars, length, at, Math.min(end - at, nextMark - length));
+            length += plain;
+            at += plain;
+            if (plain > 0) {
+                continue;
+            }
+            if (json[at] == '\\') {
                 chars[length++] = unescape(at);
                 at += escapeLength(at);
             } else {
                 int point = codePoint(at);
                 length += Character.toChars(point, chars, length);
-                at += utf8Length(b);
+                at += utf8Length(json[at]);
             }
         }
         return new Decoded(this, new String(chars, 0, length), marks);
@@ -92,6 +102,25 @@ public record JsonString(byte[] json, int start, int end) {
             }
         }
         return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Copies characters that stand for themselves, at most {@code limit}; returns how many there were. */
+    private int plainRun(char[] chars, int to, int from, int limit) {
+        int length = 0;
+        while (length + Long.BYTES <= limit) {
+            long word = (long) LONGS.get(json, from + length);
+            long backslash = word ^ BACKSLASHES;
+            if (((((backslash - ONES) & ~backslash) | word) & TOPS) != 0) {
+                break;
+            }
+            length += Long.BYTES;
+        }
+        while (length < limit && json[from + length] >= 0 && json[from + length] != '\\') {
+            length++;
+        }
+        // The JDK widens bytes to characters many at a time; a loop here would take one by one.
+        new String(json, from, length, StandardCharsets.ISO_8859_1).getChars(0, length, chars, to);
+        return length;
     }
 
     private char unescape(int at) throws NotJson {
@@ -136,7 +165,7 @@ public record JsonString(byte[] json, int start, int end) {
     private int codePoint(int at) throws NotJson {
         byte lead = json[at];
         int length = utf8Length(lead);
-        if (lead == 0 || (lead & 0xc0) == 0x80 || (lead & 0xff) > 0xf4 || at + length > end) {
+        if ((lead & 0xc0) == 0x80 || (lead & 0xff) > 0xf4 || at + length > end) {
             throw new NotJson("UTF-8", at);
         }
         int point = lead & (0xff >> (length + 1));
@@ -186,7 +215,7 @@ public record JsonString(byte[] json, int start, int end) {
             }
             while (chars < wanted) {
                 byte b = source.json[at];
-                int length = b == '\\' ? source.escapeLength(at) : b > 0 ? 1 : utf8Length(b);
+                int length = b == '\\' ? source.escapeLength(at) : b >= 0 ? 1 : utf8Length(b);
                 chars += b < 0 && length == 4 ? 2 : 1;
                 at += length;
             }

@@ -10,35 +10,47 @@ import java.util.List;
  * neither open nor close such a block. Everything here is ASCII and constant for one id: equal requests get equal
  * bytes.
  *
- * @param id lower-case hex digits, at least eight
  */
-public record NoteTag(String id) {
-    /** Checks the id: it becomes part of a tag's name. */
-    public NoteTag {
-        if (!id.matches("[0-9a-f]{8,32}")) {
+public final class NoteTag {
+    private final String name;
+    private final byte[] closing;
+    private final byte[] declaration;
+
+    /**
+     * Makes the tag of an id.
+     *
+     * @param id 8 to 32 lower-case hex digits: it becomes part of the tag's name
+     */
+    public NoteTag(String id) {
+        boolean hex = id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        if (!hex || id.length() < 8 || id.length() > 32) {
             throw new IllegalArgumentException("a note id has 8 to 32 lower-case hex digits, not " + id);
         }
+        name = "note-" + id;
+        closing = JsonString.escape("\n</" + name + ">");
+        declaration =
+                JsonString.escape("\n\n<" + name + ">Some parts of these instructions change over time. They stand"
+                        + " in the conversation, in blocks tagged like this one, and count as if they stood here. Of two blocks"
+                        + " on the same part the later one holds.</" + name + ">");
     }
 
     /** Returns the tag's name. */
-    String name() {
-        return "note-" + id;
+    public String name() {
+        return name;
     }
 
     /** Returns what stands before the sections, ready to stand inside a JSON string. */
     byte[] opening(List<String> sections) {
-        return JsonString.escape("<" + name() + " sections=\"" + String.join(",", sections) + "\">\n");
+        return JsonString.escape("<" + name + " sections=\"" + String.join(",", sections) + "\">\n");
     }
 
-    /** Returns what stands behind the sections, ready to stand inside a JSON string. */
+    /** Returns what stands behind the sections, ready to stand inside a JSON string; shared, not to be changed. */
     byte[] closing() {
-        return JsonString.escape("\n</" + name() + ">");
+        return closing;
     }
 
-    /** Returns the sentence that tells the model what the notes are, ready to stand inside a JSON string. */
+    /** Returns the sentence that tells the model what the notes are, in the same form; shared, not to be changed. */
     byte[] declaration() {
-        return JsonString.escape("\n\n<" + name() + ">Some parts of these instructions change over time. They stand in"
-                + " the conversation, in blocks tagged like this one, and count as if they stood here. Of two blocks on"
-                + " the same part the later one holds.</" + name() + ">");
+        return declaration;
     }
 }

@@ -18,10 +18,10 @@ public record Plan(List<Edit> edits) {
 
     /** Sorts the edits; insertions at one place keep their order. */
     public Plan {
-        edits = edits.stream()
-                .sorted(Comparator.comparingInt((Edit edit) -> edit.range().start())
-                        .thenComparingInt(edit -> edit.range().end()))
-                .toList();
+        List<Edit> sorted = new ArrayList<>(edits);
+        sorted.sort(Comparator.comparingInt((Edit edit) -> edit.range().start())
+                .thenComparingInt(edit -> edit.range().end()));
+        edits = List.copyOf(sorted);
         for (int i = 1; i < edits.size(); i++) {
             if (edits.get(i).range().start() < edits.get(i - 1).range().end()) {
                 throw new IllegalArgumentException(
@@ -37,7 +37,11 @@ public record Plan(List<Edit> edits) {
 
     /** Returns by how many bytes the body grows. */
     public int growth() {
-        return edits.stream().mapToInt(Edit::growth).sum();
+        int growth = 0;
+        for (Edit edit : edits) {
+            growth += edit.growth();
+        }
+        return growth;
     }
 
     /** Returns the body with the edits applied; the body itself if there are none. */

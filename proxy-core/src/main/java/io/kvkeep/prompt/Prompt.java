@@ -2,6 +2,7 @@ package io.kvkeep.prompt;
 
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,15 +27,24 @@ public record Prompt(
 
     /** Returns the texts of the system messages that stand before all others. */
     public List<JsonString> systemTexts() {
-        return messages.stream()
-                .takeWhile(message -> message.role().instructs())
-                .flatMap(message -> message.texts().stream())
-                .toList();
+        List<JsonString> texts = new ArrayList<>();
+        for (Message message : messages) {
+            if (!message.role().instructs()) {
+                break;
+            }
+            texts.addAll(message.texts());
+        }
+        return texts;
     }
 
     /** Returns the first message of the user. */
     public Optional<Message> firstUser() {
-        return messages.stream().filter(message -> message.role() == Role.USER).findFirst();
+        for (Message message : messages) {
+            if (message.role() == Role.USER) {
+                return Optional.of(message);
+            }
+        }
+        return Optional.empty();
     }
 
     /** How an answer was asked for. */

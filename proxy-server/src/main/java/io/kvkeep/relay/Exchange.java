@@ -68,6 +68,11 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final Optional<Dialect> dialect;
     private final Queue<HttpContent> unsent = new ArrayDeque<>();
     private final AnswerTail tail = new AnswerTail();
+    private final boolean chunked;
+    /** Length of the request's body, or -1 if it is not known before its end. */
+    private final long length;
+
+    private final boolean small;
     private Upload upload;
     private BodyCollector collector;
     private @Nullable Outgoing outgoing;
@@ -92,13 +97,15 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.request = request;
         this.engine = relay.engine().get();
         this.dialect = Dialect.of(request.method().name(), request.uri());
-        long length = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
-        this.collector = new BodyCollector(length);
-        this.upload = collects(length) ? Upload.COLLECTING : Upload.STREAMING;
+        this.chunked = HttpUtil.isTransferEncodingChunked(request);
+        this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
+        this.small = length >= 0 && length <= SMALL_BODY_BYTES;
+        this.collector = new BodyCollector(small || dialect.isPresent() ? length : 0);
+        this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
     }
 
-    private boolean collects(long length) {
-        if (length >= 0 && length <= SMALL_BODY_BYTES) {
+    private boolean collects() {
+        if (small) {
             return true;
         }
         if (dialect.isEmpty() || relay.rewriting().isOff()) {
@@ -155,12 +162,12 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private void collect(HttpContent content) {
         ByteBuf part = content.content();
         boolean first = collector.length() == 0;
-        if (part.isReadable() && first && !isSmall() && !startsObject(part)) {
+        if (part.isReadable() && first && !small && !startsObject(part)) {
             relay.rewriting().passes("not-json");
             streamInstead(content);
         } else if (collector.length() + (long) part.readableBytes()
                         > relay.limits().rewriteBodyBytes()
-                && !isSmall()) {
+                && !small) {
             relay.rewriting().passes("body-too-large");
             streamInstead(content);
         } else {
@@ -170,10 +177,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                 sendCollected();
             }
         }
-    }
-
-    private boolean isSmall() {
-        return HttpUtil.getContentLength(request, Long.MAX_VALUE) <= SMALL_BODY_BYTES;
     }
 
     /** An engine may answer a body that is no prompt before it is complete; so such a body is not held back. */
@@ -236,10 +239,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             ready.channel().flush();
             return;
         }
-        boolean lengthNamed = request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        boolean hasBody = lengthNamed || HttpUtil.isTransferEncodingChunked(request);
-        ready.channel().write(requestHead(hasBody ? whole.body().length : -1));
-        ready.channel().writeAndFlush(new DefaultLastHttpContent(Unpooled.wrappedBuffer(whole.body())));
+        boolean hasBody = chunked || length > 0 || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        ready.channel().write(requestHead(hasBody ? whole.length() : -1));
+        ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
     }
 
@@ -256,7 +258,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private HttpRequest requestHead(long bodyLength) {
         HttpHeaders headers = Headers.toEngine(
                 request.headers(), engine.address().authority(), engine.kind().withheldHeaders(), bodyLength);
-        if (upload == Upload.STREAMING && HttpUtil.isTransferEncodingChunked(request)) {
+        if (upload == Upload.STREAMING && chunked) {
             headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         return new DefaultHttpRequest(

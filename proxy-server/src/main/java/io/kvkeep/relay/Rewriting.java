@@ -9,7 +9,6 @@ import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
-import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Dialect;
@@ -97,16 +96,8 @@ final class Rewriting {
         if (sends) {
             count(rewrite);
         }
-        boolean hidesUsage =
-                sends && rewrite.plan().edits().stream().map(Edit::reason).anyMatch(Reason.ASK_FOR_USAGE::equals);
         boolean edited = sends && !rewrite.plan().isEmpty();
-        return new Outgoing(
-                edited ? rewrite.body() : body,
-                body,
-                Optional.of(rewrite),
-                scope(tenant, engine, model),
-                edited,
-                hidesUsage);
+        return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), edited);
     }
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */

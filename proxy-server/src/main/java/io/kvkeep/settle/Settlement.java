@@ -23,12 +23,11 @@ public final class Settlement {
      * Compares a prompt with all before it, as it came and as it was sent. To be called when the prompt is on its way:
      * the engine reads it now.
      *
-     * @param edited whether it was sent in its new form
+     * @param plan the edits that were applied
      * @param scope a hash of tenant, engine and model
      */
-    public Sent sent(Rewrite rewrite, boolean edited, long scope) {
-        Plan plan = edited ? rewrite.plan() : Plan.NOTHING;
-        PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), plan, rewrite.body(), scope);
+    public Sent sent(Rewrite rewrite, Plan plan, long scope) {
+        PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), plan, scope);
         return new Sent(
                 rewrite.profile().agent(),
                 rewrite.prompt().model().orElse("unknown"),

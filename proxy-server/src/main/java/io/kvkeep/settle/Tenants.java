@@ -1,5 +1,7 @@
 package io.kvkeep.settle;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.plan.NoteTag;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,8 +17,11 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Tenants {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int TAG_BYTES = 4;
+    private static final int MAX_KNOWN = 10_000;
 
     private final SecretKeySpec key;
+    private final Cache<Long, Tenant> known =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_KNOWN).build();
     /** Finding the algorithm takes longer than the digest itself; a Mac serves one thread at a time. */
     private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::mac);
 
@@ -33,8 +38,11 @@ public final class Tenants {
                 + '\0'
                 + headers.get("api-key", "");
         byte[] digest = digest(credential);
-        String id = HexFormat.of().formatHex(digest, Long.BYTES, Long.BYTES + TAG_BYTES);
-        return new Tenant(ByteBuffer.wrap(digest).getLong(), new NoteTag(id));
+        long scope = ByteBuffer.wrap(digest).getLong();
+        return known.get(scope, missing -> {
+            String id = HexFormat.of().formatHex(digest, Long.BYTES, Long.BYTES + TAG_BYTES);
+            return new Tenant(scope, new NoteTag(id));
+        });
     }
 
     private byte[] digest(String credential) {
