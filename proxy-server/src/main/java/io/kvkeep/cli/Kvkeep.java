@@ -11,7 +11,6 @@ import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.relay.ProxyServer;
 import java.io.IOException;
-import java.util.Optional;
 
 /** A running kvkeep: proxy, admin port, engine watch. */
 public final class Kvkeep implements AutoCloseable {
@@ -78,8 +77,8 @@ public final class Kvkeep implements AutoCloseable {
     }
 
     /** Returns everything that is counted, in the text form of Prometheus. */
-    public Optional<String> scrape() {
-        return Optional.of(metrics.scrape());
+    public String scrape() {
+        return metrics.scrape();
     }
 
     /** Lets running answers end, then stops. */

@@ -243,6 +243,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         ready.channel().write(requestHead(hasBody ? whole.length() : -1));
         ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
+        // Compared only now: the engine already reads.
+        whole.rewrite()
+                .ifPresent(rewrite -> sentPrompt = relay.settlement().sent(rewrite, whole.plan(), whole.scope()));
     }
 
     @Override
