@@ -33,18 +33,14 @@ public final class Kvkeep implements AutoCloseable {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
-        EngineProbe probe = new EngineProbe();
-        EngineWatch watch = new EngineWatch(probe, address, probe.probe(address));
         byte[] secret = DataDir.secret(config.dataDir());
         Metrics metrics = new Metrics(Version.NUMBER);
-        metrics.gauge(
-                "kvkeep.engine.up",
-                "Whether the engine answered when it was last asked.",
-                () -> watch.isUp() ? 1 : 0,
-                "engine",
-                watch.engine().name(),
-                "kind",
-                watch.engine().kind().id());
+        EngineProbe probe = new EngineProbe();
+        EngineWatch watch = new EngineWatch(
+                probe,
+                address,
+                probe.probe(address),
+                (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
         Kvkeep[] started = new Kvkeep[1];
         AdminServer admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
         ProxyServer proxy;

@@ -25,20 +25,24 @@ public final class EngineWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Listener listener;
     private volatile State state;
 
     /**
      * Starts with what is known.
      *
      * @param found what the first probe found; empty if nothing answered
+     * @param listener learns the state now and whenever it has been asked for
      */
-    public EngineWatch(EngineProbe probe, EngineAddress address, Optional<Found> found) {
+    public EngineWatch(EngineProbe probe, EngineAddress address, Optional<Found> found, Listener listener) {
         this.probe = probe;
         this.address = address;
         this.state = new State(
                 found.isPresent(),
                 new Engine(address, found.map(Found::kind).orElse(EngineKind.UNKNOWN)),
                 found.map(Found::models).orElse(List.of()));
+        this.listener = listener;
+        listener.seen(state.engine, state.up);
     }
 
     /** Asks from now on every ten seconds. */
@@ -84,6 +88,13 @@ public final class EngineWatch implements AutoCloseable {
             LOG.info("engine {} ({}) is {}", address.url(), next.engine.kind().id(), next.up ? "up" : "down");
         }
         state = next;
+        listener.seen(next.engine, next.up);
+    }
+
+    /** Learns what is seen of an engine. */
+    public interface Listener {
+        /** Takes the engine as it is known now, and whether it answers. */
+        void seen(Engine engine, boolean up);
     }
 
     @Override

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +36,8 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final AtomicInteger open = new AtomicInteger();
+    private final MultiGauge engineUp;
     private final Set<String> models = ConcurrentHashMap.newKeySet();
     // Looking a meter up in the registry builds its tags anew each time; a request touches a dozen meters.
     private final Cache<List<String>, Counter> counters = Caffeine.newBuilder()
@@ -54,14 +59,35 @@ public final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gc.bindTo(registry);
+        engineUp = MultiGauge.builder("kvkeep.engine.up")
+                .description("Whether the engine answered when it was last asked.")
+                .register(registry);
+        gauge("kvkeep.open.requests", "Requests that are under way.", open::get);
         Gauge.builder("kvkeep.build.info", () -> 1)
                 .description("Constant 1; the version is a label.")
                 .tag("version", version)
                 .register(registry);
     }
 
+    /** Shows the counts of an engine at zero: a rate over a series that begins later misses its first step. */
+    public void expect(String engine) {
+        originalResent(engine, 0);
+    }
+
+    /** Shows whether an engine answered when it was last asked. */
+    public void engineUp(String engine, String kind, boolean up) {
+        Tags tags = Tags.of("engine", engine, "kind", kind);
+        engineUp.register(List.of(MultiGauge.Row.of(tags, up ? 1 : 0)), true);
+    }
+
+    /** Counts a request that begins; {@link #request} counts its end. */
+    public void requestBegins() {
+        open.incrementAndGet();
+    }
+
     /** Counts a request that is over. */
     public void request(String agent, String dialect, String engine, String outcome) {
+        open.decrementAndGet();
         counter(
                         "kvkeep.requests",
                         "Requests by what became of them.",
@@ -134,12 +160,16 @@ public final class Metrics implements AutoCloseable {
 
     /** Counts a rewritten request that the engine refused and that was then sent as it came. */
     public void originalResent(String engine) {
+        originalResent(engine, 1);
+    }
+
+    private void originalResent(String engine, int requests) {
         counter(
                         "kvkeep.original.resent",
                         "Rewritten requests that the engine answered with 4xx, sent once more as they came.",
                         "engine",
                         engine)
-                .increment();
+                .increment(requests);
     }
 
     /** Takes the time from the end of a request to the first byte of its answer's body. */

@@ -13,7 +13,6 @@ import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.settle.Settlement.Sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -102,6 +101,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
         this.collector = new BodyCollector(small || dialect.isPresent() ? length : 0);
         this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
+        relay.metrics().requestBegins();
     }
 
     private boolean collects() {
@@ -253,8 +253,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
-            fail(HttpResponseStatus.BAD_GATEWAY, "engine_unreachable", message);
-            count("unreachable");
+            answerItself(HttpResponseStatus.BAD_GATEWAY, "engine_unreachable", message, "unreachable");
         }
     }
 
@@ -433,10 +432,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             } else {
                 open.close();
             }
-            count(head.status().code() / 100 + "xx");
         }
         settle();
-        end(keepsAlive ? End.KEEP : End.CLOSE);
+        end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
     }
 
     private void settle() {
@@ -466,7 +464,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     /** Tells the client that the engine is gone, in the way that its protocol has for it. */
     private void engineFailed(HttpResponseStatus status, String type, String problem) {
-        count("5xx");
         String message = "kvkeep got no complete answer from the engine at "
                 + engine.address().url() + ": " + problem;
         if (answer == null) {
@@ -478,22 +475,33 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             client.write(new DefaultHttpContent(
                     tail.endsAnEvent() ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
         }
-        end(End.BREAK);
+        end(End.BREAK, group(status));
     }
 
     /** Answers with an error of kvkeep's own and ends the connection. */
     void fail(HttpResponseStatus status, String type, String message) {
+        answerItself(status, type, message, group(status));
+    }
+
+    private void answerItself(HttpResponseStatus status, String type, String message, String outcome) {
+        if (answer != null) {
+            end(End.BREAK, outcome); // a part of the engine's answer is out: nothing else can be said in its place
+            return;
+        }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
         client.write(OwnAnswers.error(status, type, message));
-        end(End.CLOSE);
+        end(End.CLOSE, outcome);
     }
 
     /** The client is gone: the engine learns it at once. */
     void clientGone() {
         if (!over) {
-            count("aborted");
-            finish();
+            finish("aborted");
         }
+    }
+
+    private static String group(HttpResponseStatus status) {
+        return status.code() / 100 + "xx";
     }
 
     private void watchSilence(long nanos) {
@@ -534,15 +542,16 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         }
     }
 
-    private void end(End end) {
+    private void end(End end, String outcome) {
         if (!over) {
             client.flush();
-            finish();
+            finish(outcome);
             client.done(end);
         }
     }
 
-    private void finish() {
+    private void finish(String outcome) {
+        count(outcome);
         over = true;
         stopWatching();
         dropConnection();
@@ -560,12 +569,5 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         String agent =
                 outgoingRewrite().map(rewrite -> rewrite.profile().agent()).orElse("unknown");
         relay.metrics().request(agent, dialect.map(Dialect::id).orElse("none"), engine.name(), outcome);
-    }
-
-    /** Returns the socket to the engine, if there is one now. */
-    @Nullable
-    Channel engineChannel() {
-        EngineConnection open = connection;
-        return open == null ? null : open.channel();
     }
 }

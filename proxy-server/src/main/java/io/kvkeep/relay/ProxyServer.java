@@ -127,6 +127,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private void gauges(Metrics metrics, EngineWatch watch) {
         String engine = watch.engine().name();
+        metrics.expect(engine);
         metrics.gauge("kvkeep.client.connections", "Open connections of clients.", clients::size);
         metrics.gauge(
                 "kvkeep.engine.connections",
