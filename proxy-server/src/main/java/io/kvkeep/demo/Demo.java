@@ -104,7 +104,7 @@ public final class Demo {
     private static EngineProbe.Found find(EngineAddress engine) throws DemoFailed {
         Optional<EngineProbe.Found> found = new EngineProbe().probe(engine);
         return found.orElseThrow(() -> new DemoFailed("no engine answers at " + engine.url()
-                + ". Start it, or give the address it listens on; without --engine the demo simulates one."));
+                + "\nStart it, or give the address it listens on. Without --engine the demo simulates one."));
     }
 
     private String model(EngineAddress engine, EngineProbe.Found found) throws DemoFailed {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param engine a real engine; simulated if empty
  * @param model the model to ask; the first that the engine names if empty
  * @param prefillSpeed how many tokens the simulated engine reads in a second
- * @param small whether the prompts are a fifth of their usual size
+ * @param small whether the prompts are a third of their usual size
  * @param colour whether the terminal shows colours
  */
 public record DemoOptions(

@@ -18,11 +18,14 @@ final class Report {
         out.println();
         out.println(style.bold("kvkeep demo: an agent's session, direct and through kvkeep"));
         out.println();
-        out.println(style.yellow("The engine is SIMULATED") + ": it counts which tokens a real one would find in its");
-        out.println("cache, and computes nothing. The proxy is real. A token is 4 characters, the cache holds");
-        out.println("one prompt (as llama.cpp -np 1), and waiting times are tokens read divided by");
-        out.printf(Locale.ROOT, "%,d tokens/s; nobody waits. To try a real engine:%n", prefillSpeed);
-        out.println("  kvkeep demo --engine http://127.0.0.1:8080");
+        out.println(style.yellow("The engine is SIMULATED")
+                + ": it counts the tokens that a real one would find in its cache,");
+        out.println("and computes nothing. The proxy is real. A token is 4 characters; the cache holds one prompt,");
+        out.printf(
+                Locale.ROOT,
+                "as llama.cpp with -np 1; waiting is reading at %,d tokens/s, and nobody waits.%n",
+                prefillSpeed);
+        out.println("To try a real engine:  kvkeep demo --engine http://127.0.0.1:8080");
         out.println();
         out.flush();
     }
@@ -34,8 +37,8 @@ final class Report {
         out.println("Engine  " + engine);
         out.println("Model   " + model);
         out.println();
-        out.println("Tokens are those that the engine reports; waiting is measured until the first event of");
-        out.println("an answer. The assistant's messages are scripted. Use the engine for nothing else now.");
+        out.println("Tokens are those that the engine reports; waiting is measured until the first event of an");
+        out.println("answer. The assistant's messages are scripted. Use the engine for nothing else meanwhile.");
         out.println();
         out.flush();
     }
