@@ -5,10 +5,6 @@ import java.util.OptionalLong;
 
 /** A comparison as lines for a terminal of 100 columns. */
 final class Table {
-    private static final String ROW = "%3s %1s %-33s %8s %11s %9s %12s %9s";
-    /** Headings over two columns each. */
-    private static final String GROUPS = "%3s %1s %-33s %8s %21s %22s";
-
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** Waits below this are shown with more digits. */
     private static final long LONG_WAIT_NANOS = 10 * NANOS_PER_SECOND;
@@ -26,10 +22,7 @@ final class Table {
 
     String text() {
         StringBuilder text = new StringBuilder();
-        line(
-                text,
-                style.bold(
-                        String.format(Locale.ROOT, GROUPS, "", "", "", "prompt", "tokens read", "wait for 1st token")));
+        line(text, style.bold(groups("prompt", "tokens read", "wait for 1st token")));
         line(text, style.bold(row("", "", "what happened", "tokens", "direct", "kvkeep", "direct", "kvkeep")));
         String rule = "-".repeat(row("", "", "", "", "", "", "", "").length());
         line(text, rule);
@@ -67,8 +60,13 @@ final class Table {
         line(text, change ? style.yellow(row) : row);
     }
 
+    /** Headings, the last two over two columns each. */
+    private static String groups(String prompt, String tokens, String wait) {
+        return String.format(Locale.ROOT, "%48s %21s %22s", prompt, tokens, wait);
+    }
+
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, ROW, cells);
+        return String.format(Locale.ROOT, "%3s %1s %-33s %8s %11s %9s %12s %9s", cells);
     }
 
     private static void line(StringBuilder text, String line) {
