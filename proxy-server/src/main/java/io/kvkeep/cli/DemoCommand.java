@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "Tokens per second that the simulated engine reads; " + USUAL_PREFILL_SPEED + " by default.")
     private @Nullable Integer prefillSpeed;
 
-    @Option(names = "--small", description = "A third of the usual 14,000 tokens, for slow engines.")
+    @Option(names = "--small", description = "A third of the usual 14,500 tokens, for slow engines.")
     private boolean small;
 
     @Override

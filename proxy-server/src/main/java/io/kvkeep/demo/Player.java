@@ -42,7 +42,7 @@ final class Player {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
-                    throw refused(turn, "status " + response.statusCode() + ": " + text(body));
+                    throw refused(turn, response.statusCode(), text(body));
                 }
                 return read(turn, body, start);
             }
@@ -65,21 +65,24 @@ final class Player {
                 waitNanos = System.nanoTime() - start;
             }
             if (line.startsWith("data: {\"error\"")) {
-                throw refused(turn, line);
+                throw refused(turn, 200, line);
             }
             answer.append(line).append('\n');
         }
         if (waitNanos < 0) {
-            throw refused(turn, "no event in the stream: " + answer);
+            throw refused(turn, 200, "no event in the answer: " + answer);
         }
         return Reading.of(ReportedUsage.read(answer.toString().getBytes(StandardCharsets.UTF_8)), waitNanos);
     }
 
-    private DemoFailed refused(Turn turn, String said) {
+    private DemoFailed refused(Turn turn, int status, String said) {
         String excerpt = said.strip();
         excerpt = excerpt.length() > EXCERPT_CHARS ? excerpt.substring(0, EXCERPT_CHARS) + "..." : excerpt;
-        return new DemoFailed(url + " refused '" + turn.what() + "' with " + excerpt
-                + "\nThe model needs room for about 20,000 tokens and a template with tools; try --small.");
+        String advice = status >= 500
+                ? "The engine failed; its log says why."
+                : "The model needs room for 24,000 tokens (8,000 with --small) and a chat template that knows tools.";
+        return new DemoFailed(
+                url + " gave no answer to '" + turn.what() + "' but status " + status + ": " + excerpt + "\n" + advice);
     }
 
     private static String text(InputStream body) throws IOException {

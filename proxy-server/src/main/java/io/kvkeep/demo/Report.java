@@ -57,8 +57,8 @@ final class Report {
                     tokens);
             out.println("sections that it moved behind the tools. They are counted above.");
         });
-        out.println();
         if (simulated) {
+            out.println();
             out.println(style.yellow("The engine was SIMULATED.") + " Figures from your own: kvkeep demo --engine URL");
         } else {
             warnings(comparison);
@@ -86,11 +86,13 @@ final class Report {
 
     private void warnings(Comparison comparison) {
         if (comparison.tokenFactor(i -> true).isEmpty()) {
+            out.println();
             out.println("This engine does not report cached tokens, so tokens read are unknown (-); the waiting");
             out.println("times tell. It does with: vLLM --enable-prompt-tokens-details, SGLang");
             out.println("--enable-cache-report, Ollama 0.34 or newer, llama.cpp always.");
         }
         if (comparison.looksCut()) {
+            out.println();
             out.println("The engine read much less than was sent: its context is too small and it cut the prompts,");
             out.println("so these figures mean little. Give it 32,768 tokens (Ollama: OLLAMA_CONTEXT_LENGTH=32768)");
             out.println("or use --small.");

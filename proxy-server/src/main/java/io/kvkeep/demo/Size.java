@@ -11,6 +11,6 @@ package io.kvkeep.demo;
  * @param resultChars the result of a tool
  */
 record Size(int guidanceChars, int rulesChars, int skills, int toolChars, int resultChars) {
-    static final Size FULL = new Size(3_600, 2_200, 24, 2_150, 3_000);
+    static final Size FULL = new Size(4_950, 2_200, 24, 2_150, 3_000);
     static final Size SMALL = new Size(700, 450, 5, 300, 600);
 }

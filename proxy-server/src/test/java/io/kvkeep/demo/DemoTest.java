@@ -1,6 +1,7 @@
 package io.kvkeep.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,7 +51,7 @@ class DemoTest {
 
     @Test
     void thePromptHasTheSizeOfARealOne() throws Exception {
-        assertThat(compare(false).direct().get(0).prompt().orElseThrow()).isCloseTo(14_000, within(700L));
+        assertThat(compare(false).direct().get(0).prompt().orElseThrow()).isCloseTo(14_500, within(300L));
     }
 
     @Test
@@ -65,6 +66,16 @@ class DemoTest {
                 assertArrived(
                         JSON.readTree(turns.get(i).body()), engine.requests().get(i));
             }
+        }
+    }
+
+    @Test
+    void aRefusalIsQuotedWithWhatToDo() throws Exception {
+        Turn turn = new Turn("question", false, "no json", Answer.says("yes"));
+        try (SimulatedEngine engine = SimulatedEngine.start(List.of())) {
+            assertThatThrownBy(() -> new Player(engine.url()).play(turn))
+                    .isInstanceOf(DemoFailed.class)
+                    .hasMessageContainingAll(engine.url(), "'question'", "400", "the body is no JSON", "--small");
         }
     }
 
