@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
         versionProvider = Version.class,
         description = "Keeps the prefix cache of a local inference engine warm for the agents that use it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, HelpCommand.class})
+        subcommands = {ServeCommand.class, DemoCommand.class, HelpCommand.class})
 public final class Main {
     private Main() {}
 
