@@ -106,12 +106,12 @@ final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         greet(out, config, kvkeep);
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             kvkeep.close();
-            stopped.countDown();
+            // To be told to stop is no failure; without this the virtual machine would exit with 143.
+            Runtime.getRuntime().halt(0);
         }));
-        stopped.await();
+        new CountDownLatch(1).await();
         return 0;
     }
 
@@ -198,9 +198,9 @@ final class ServeCommand implements Callable<Integer> {
     private static void greet(PrintWriter out, Config config, Kvkeep kvkeep) {
         Engine engine = kvkeep.engine().engine();
         out.println();
-        out.println("  Base URL for agents   http://" + kvkeep.address() + "/v1");
+        out.println("  Base URL for agents   http://" + kvkeep.address().forClients() + "/v1");
         out.println("  Engine                " + engineLine(kvkeep, engine));
-        out.println("  Metrics               http://" + kvkeep.adminAddress() + "/metrics");
+        out.println("  Metrics               http://" + kvkeep.adminAddress().forClients() + "/metrics");
         out.println("  Mode                  " + modeLine(config));
         out.println();
         out.flush();

@@ -33,6 +33,11 @@ public record ListenAddress(String host, int port) {
         return new IllegalArgumentException("'" + text + "' is no HOST:PORT; give one like 127.0.0.1:11435");
     }
 
+    /** Returns an address under which this machine reaches it: a wildcard is no address to connect to. */
+    public ListenAddress forClients() {
+        return host.equals("0.0.0.0") || host.equals("::") ? new ListenAddress("127.0.0.1", port) : this;
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
