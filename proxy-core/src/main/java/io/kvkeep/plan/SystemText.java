@@ -34,6 +34,21 @@ record SystemText(JsonString json, Cut cut, List<Piece> volatiles) {
         return new SystemText(json, cut, pieces);
     }
 
+    /** Returns the offset in the body behind the stable text, before the line breaks at its end. */
+    int stableEnd() {
+        int end = 0;
+        for (Section section : cut.sections()) {
+            int last = section.end();
+            while (last > section.start() && cut.text().charAt(last - 1) == '\n') {
+                last--;
+            }
+            if (!section.isVolatile() && last > section.start()) {
+                end = last;
+            }
+        }
+        return json.offsets().byteOffset(end);
+    }
+
     /**
      * A volatile section in the body.
      *
