@@ -144,6 +144,15 @@ final class CutterTest {
     }
 
     @Test
+    void lineBreaksAtTheEndOfTheTextStayWhenALastSectionGoes() {
+        Cutter cutter = new Cutter(List.of(changing("s", "S:", BLANK, TEXT)));
+
+        assertThat(cutter.cut("A\n\nS: 1\nmore").stableText()).isEqualTo("A");
+        assertThat(cutter.cut("A\n\nS: 1\nmore\n").stableText()).isEqualTo("A\n");
+        assertThat(cutter.cut("A\n\nS:\n").stableText()).isEqualTo("A\n");
+    }
+
+    @Test
     void withoutAnEndThereIsNoSection() {
         Cutter cutter = new Cutter(List.of(changing("s", "S:", BLANK, new End.Before("\nEnd"))));
 
