@@ -153,7 +153,7 @@ final class PrefixChainTest {
                     }
                 }
                 default -> {
-                    return new Talk(systems, tools.replaceFirst("w\\d", "y"), messages);
+                    return new Talk(systems, tools.replaceFirst("w(\\d)", "y$1"), messages);
                 }
             }
             return new Talk(otherSystems, tools, otherMessages);
