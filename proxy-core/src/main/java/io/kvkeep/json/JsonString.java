@@ -201,17 +201,18 @@ public record JsonString(byte[] json, int start, int end) {
          *     is written as UTF-8
          */
         public int byteOffset(int wanted) {
+            if (wanted >= text.length()) {
+                if (wanted == text.length()) {
+                    return source.end;
+                }
+                throw new IllegalArgumentException("no character starts at " + wanted);
+            }
             int mark = wanted / MARK_CHARS;
             int chars = mark * MARK_CHARS;
-            int at = source.start;
-            if (source.start < source.end && wanted < text.length()) {
-                at = marks[mark];
-                if (at < 0) {
-                    at = ~at;
-                    chars++;
-                }
-            } else if (wanted == text.length()) {
-                return source.end;
+            int at = marks[mark];
+            if (at < 0) {
+                at = ~at;
+                chars++;
             }
             while (chars < wanted) {
                 byte b = source.json[at];

@@ -14,11 +14,21 @@ import java.util.List;
  */
 public record Digest(long high, long low) {
 
-    /** Returns the fingerprint of some ranges of the bytes, taken one behind the other. */
-    public static Digest of(byte[] bytes, List<Range> ranges) {
+    /**
+     * Returns the fingerprint of some texts.
+     *
+     * @param texts each as ranges of the bytes, taken one behind the other; where one text ends and the next begins
+     *     counts, how a text is cut into ranges does not
+     */
+    public static Digest of(byte[] bytes, List<List<Range>> texts) {
         HashStream128 stream = Hashing.xxh3_128().hashStream();
-        for (Range range : ranges) {
-            stream.putBytes(bytes, range.start(), range.length());
+        for (List<Range> text : texts) {
+            int length = 0;
+            for (Range range : text) {
+                stream.putBytes(bytes, range.start(), range.length());
+                length += range.length();
+            }
+            stream.putInt(length);
         }
         HashValue128 hash = stream.get();
         return new Digest(hash.getMostSignificantBits(), hash.getLeastSignificantBits());

@@ -83,7 +83,7 @@ final class Planner {
                     tail.writeBytes(PARAGRAPH);
                 }
                 tail.writeBytes(paragraphs(moved));
-                edits.add(Edit.insert(text.json().end(), tail.toByteArray(), Reason.CARRY_NOTE, "system text"));
+                edits.add(Edit.insert(text.stableEnd(), tail.toByteArray(), Reason.CARRY_NOTE, "system text"));
             }
         }
     }

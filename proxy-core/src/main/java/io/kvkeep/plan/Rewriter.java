@@ -82,11 +82,11 @@ public final class Rewriter {
         if (systemTexts.isEmpty()) {
             return Optional.empty();
         }
-        List<Range> system = new ArrayList<>();
-        List<Range> stable = new ArrayList<>();
+        List<List<Range>> system = new ArrayList<>();
+        List<List<Range>> stable = new ArrayList<>();
         for (SystemText text : systemTexts) {
-            system.add(text.json().range());
-            stable.addAll(text.stableRanges());
+            system.add(List.of(text.json().range()));
+            stable.add(text.stableRanges());
         }
         return Optional.of(new LedgerEntry(Digest.of(body, system), Digest.of(body, stable)));
     }

@@ -13,11 +13,11 @@ import java.util.List;
 /**
  * One system text, cut, with the place of each volatile section in the body.
  *
- * @param json where it stands
+ * @param decoded its characters and where they stand
  * @param cut its sections
  * @param volatiles its volatile sections in order
  */
-record SystemText(JsonString json, Cut cut, List<Piece> volatiles) {
+record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
 
     static SystemText read(Decoded decoded, Cutter cutter) {
         JsonString json = decoded.source();
@@ -31,19 +31,39 @@ record SystemText(JsonString json, Cut cut, List<Piece> volatiles) {
             byte[] value = Arrays.copyOfRange(json.json(), valueStart, valueEnd);
             pieces.add(new Piece(section, new Range(start, end), value));
         }
-        return new SystemText(json, cut, pieces);
+        return new SystemText(decoded, cut, pieces);
+    }
+
+    /** Returns where it stands in the body. */
+    JsonString json() {
+        return decoded.source();
     }
 
     /** Returns the ranges of the body that are left when the volatile sections are gone. */
     List<Range> stableRanges() {
         List<Range> ranges = new ArrayList<>();
-        int from = json.start();
+        int from = json().start();
         for (Piece piece : volatiles) {
             ranges.add(new Range(from, piece.range().start()));
             from = piece.range().end();
         }
-        ranges.add(new Range(from, json.end()));
+        ranges.add(new Range(from, json().end()));
         return ranges;
+    }
+
+    /** Returns the offset in the body behind the stable text, before the line breaks at its end. */
+    int stableEnd() {
+        int end = 0;
+        for (Section section : cut.sections()) {
+            int last = section.end();
+            while (last > section.start() && cut.text().charAt(last - 1) == '\n') {
+                last--;
+            }
+            if (!section.isVolatile() && last > section.start()) {
+                end = last;
+            }
+        }
+        return decoded.byteOffset(end);
     }
 
     /**

@@ -65,7 +65,8 @@ public final class ProfileReader {
         map.allow("name", "kind", "stability", "starts", "until", "matches", "seen", "example");
         String name = map.string("name");
         String kindId = map.string("kind");
-        Kind kind = Kind.of(kindId).orElseThrow(() -> map.error("no kind " + kindId + "; one of " + kindIds()));
+        Kind kind =
+                Kind.of(kindId).orElseThrow(() -> map.errorAt("kind", "no kind " + kindId + "; one of " + kindIds()));
         List<End> ends = new ArrayList<>();
         for (String until : map.strings("until")) {
             ends.add(end(until));
@@ -96,7 +97,7 @@ public final class ProfileReader {
                 return;
             }
         }
-        throw map.error("section " + rule.name() + " does not find its own example");
+        throw map.errorAt("example", "section " + rule.name() + " does not find its own example");
     }
 
     private static Stability stability(YamlMap map) throws YamlNotValid {
@@ -104,7 +105,7 @@ public final class ProfileReader {
         return switch (value) {
             case "stable" -> Stability.STABLE;
             case "volatile" -> Stability.VOLATILE;
-            default -> throw map.error("no stability " + value + "; stable or volatile");
+            default -> throw map.errorAt("stability", "no stability " + value + "; stable or volatile");
         };
     }
 
@@ -125,7 +126,8 @@ public final class ProfileReader {
         try {
             return Optional.of(Pattern.compile(regex.get()));
         } catch (PatternSyntaxException e) {
-            throw map.error("matches is no regular expression: " + e.getDescription() + " at " + e.getIndex());
+            throw map.errorAt(
+                    "matches", "matches is no regular expression: " + e.getDescription() + " at " + e.getIndex());
         }
     }
 

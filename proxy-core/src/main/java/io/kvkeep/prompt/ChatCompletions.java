@@ -77,14 +77,28 @@ final class ChatCompletions implements Dialect {
             } else if (cursor.keyIs("model") && cursor.peek() == '"') {
                 model = cursor.string().text();
             } else if (cursor.keyIs("stream") && cursor.peek() != 'n') {
-                stream = cursor.bool();
+                stream = streamed();
             } else if (cursor.keyIs("stream_options")) {
                 streamOptions();
-            } else if (cursor.keyIsEscaped()) {
-                throw new PromptNotUnderstood(Why.AMBIGUOUS, "a field name with an escape at byte " + cursor.offset());
             } else {
-                cursor.value();
+                skipField();
             }
+        }
+
+        /** Moves over a field that does not matter, if its name shows that. */
+        private void skipField() throws NotJson, PromptNotUnderstood {
+            if (cursor.keyIsEscaped()) {
+                throw new PromptNotUnderstood(Why.AMBIGUOUS, "a field name with an escape at byte " + cursor.offset());
+            }
+            cursor.value();
+        }
+
+        private boolean streamed() throws NotJson, PromptNotUnderstood {
+            byte first = cursor.peek();
+            if (first != 't' && first != 'f') {
+                throw new PromptNotUnderstood(Why.OTHER_SHAPE, "stream is neither true nor false");
+            }
+            return cursor.bool();
         }
 
         private void streamOptions() throws NotJson {
@@ -128,7 +142,7 @@ final class ChatCompletions implements Dialect {
                     once(texts == null, "content");
                     texts = content();
                 } else {
-                    cursor.value();
+                    skipField();
                 }
             }
             Range range = new Range(start, cursor.offset());
@@ -167,7 +181,7 @@ final class ChatCompletions implements Dialect {
                 } else if (cursor.keyIs("type") && cursor.peek() == '"') {
                     isText = cursor.string().is("text");
                 } else {
-                    cursor.value();
+                    skipField();
                 }
             }
             if (isText && text != null) {

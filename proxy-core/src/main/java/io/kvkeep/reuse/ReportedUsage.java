@@ -36,7 +36,9 @@ public record ReportedUsage(OptionalLong promptTokens, OptionalLong cachedTokens
         ReportedUsage usage = lastObject(tail, USAGE).orElse(NOTHING);
         return usage.cachedTokens().isPresent()
                 ? usage
-                : lastObject(tail, TIMINGS).orElse(usage);
+                : lastObject(tail, TIMINGS)
+                        .filter(timings -> timings.cachedTokens().isPresent())
+                        .orElse(usage);
     }
 
     private static Optional<ReportedUsage> lastObject(byte[] tail, byte[] name) {

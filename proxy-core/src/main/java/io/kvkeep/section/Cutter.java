@@ -68,6 +68,10 @@ public final class Cutter {
                 hits.add(hit);
                 from = hit.end;
             }
+            if (from > line && text.charAt(from - 1) == '\n') {
+                line = from; // the section took its last line break along: the next one may start right here
+                continue;
+            }
             int lineBreak = text.indexOf('\n', from);
             line = lineBreak < 0 ? text.length() : lineBreak + 1;
         }

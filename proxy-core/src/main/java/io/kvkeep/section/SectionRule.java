@@ -72,11 +72,15 @@ public record SectionRule(
             }
         }
 
-        /** The section may be the last thing in the text. */
+        /** The section may be the last thing in the text; line breaks behind it are not part of it. */
         record TextEnd() implements End {
             @Override
             public int in(String text, int from) {
-                return text.length();
+                int end = text.length();
+                while (end > from && text.charAt(end - 1) == '\n') {
+                    end--;
+                }
+                return end;
             }
         }
 

@@ -1,6 +1,7 @@
 package io.kvkeep.yaml;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,14 +44,18 @@ public final class YamlMap {
         }
     }
 
-    /** Checks that there are no other keys than these. */
+    /** Checks that there are no other keys than these, and none twice. */
     public void allow(String... keys) throws YamlNotValid {
         Set<String> allowed = Set.of(keys);
+        Set<String> seen = new HashSet<>();
         for (NodeTuple tuple : node.getValue()) {
             String key = scalar(tuple.getKeyNode(), "a key");
             if (!allowed.contains(key)) {
                 throw new YamlNotValid(
                         file, line(tuple.getKeyNode()), "no key " + key + " here; one of " + String.join(", ", keys));
+            }
+            if (!seen.add(key)) {
+                throw new YamlNotValid(file, line(tuple.getKeyNode()), "key " + key + " is there twice");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.kvkeep.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
 
 /** The command line. */
 @Command(
@@ -21,6 +22,15 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+    }
+
+    /** Says what is wrong in one line; the whole help would push it off the screen. */
+    private static int wrongUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println("kvkeep: " + e.getMessage());
+        command.getErr().println("All options: " + name + " --help");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 }

@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
         description = "Runs the proxy between agents and an engine.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kvkeep serve                                        finds the engine by itself",
-            "  kvkeep serve --engine http://127.0.0.1:8080         in front of this llama.cpp",
-            "  kvkeep serve --mode observe                         changes nothing, counts what is reused"
+            "  kvkeep serve                                  finds the engine by itself",
+            "  kvkeep serve --engine http://127.0.0.1:8080   in front of this llama.cpp",
+            "  kvkeep serve --mode observe                   changes nothing, only counts"
         })
 final class ServeCommand implements Callable<Integer> {
     @Spec

@@ -1,0 +1,226 @@
+package io.kvkeep.prompt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChatCompletionsTest {
+    private static final Dialect CHAT = new ChatCompletions();
+
+    @Test
+    void rangesAreExactlyTheBytes() throws PromptNotUnderstood {
+        String first = "{ \"content\" : \"Zo\\u00eb\\/\" , \"role\":\"system\"}";
+        String second = "{\"role\":\"user\",\"content\":\"größer 😀\"}";
+        String tools = "[ {\"type\":\"function\" } ]";
+        String body = "\n{\"n\":1e5,\"messages\" : [ " + first + " ,\n" + second + "\t] , \"tools\":" + tools
+                + ", \"model\": \"m\\u002d1\"} ";
+
+        Prompt prompt = read(body);
+
+        assertThat(prompt.messages())
+                .extracting(message -> slice(body, message.range()))
+                .containsExactly(first, second);
+        assertThat(prompt.messages()).extracting(Message::role).containsExactly(Role.SYSTEM, Role.USER);
+        assertThat(rawTexts(prompt)).containsExactly("Zo\\u00eb\\/", "größer 😀");
+        assertThat(prompt.tools()).map(range -> slice(body, range)).contains(tools);
+        assertThat(prompt.model()).contains("m-1");
+        assertThat(prompt.body()).isEqualTo(body.getBytes(UTF_8));
+    }
+
+    @Test
+    void anArrayOfPartsGivesOneTextForEachTextPart() throws PromptNotUnderstood {
+        Prompt prompt = read(messages("""
+                {"role":"user","content":[{"type":"text","text":"one"},
+                  {"type":"image_url","image_url":{"url":"data:x"},"text":"not a text part"},
+                  {"text":"two","type":"text","cache_control":{"type":"ephemeral"}}, "bare", 5, null,
+                  {"text":"three"},{"type":"text"},{"type":"text","text":null}]}"""));
+
+        assertThat(rawTexts(prompt)).containsExactly("one", "two", "three");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "5", "{\"text\":\"x\"}", "[{\"type\":\"image_url\",\"image_url\":{}}]"})
+    void aContentWithoutTextGivesNone(String content) throws PromptNotUnderstood {
+        Prompt prompt = read(messages("{\"role\":\"assistant\",\"content\":" + content + ",\"tool_calls\":[]}"));
+
+        assertThat(prompt.messages()).hasSize(1);
+        assertThat(rawTexts(prompt)).isEmpty();
+    }
+
+    @Test
+    void theWordsOfToolCallsAreNoTexts() throws PromptNotUnderstood {
+        Prompt prompt = read(messages("""
+                {"role":"assistant","tool_calls":[{"id":"a","type":"function","function":
+                  {"name":"f","arguments":"{\\"content\\":\\"x\\",\\"role\\":\\"user\\"}","content":"y"}}]},
+                {"role":"tool","tool_call_id":"a","name":"f","content":"result"}"""));
+
+        assertThat(prompt.messages()).extracting(Message::role).containsExactly(Role.ASSISTANT, Role.TOOL);
+        assertThat(rawTexts(prompt)).containsExactly("result");
+    }
+
+    @Test
+    void leadingSystemAndDeveloperMessagesAreTheSystemText() throws PromptNotUnderstood {
+        Prompt prompt = read(messages("""
+                {"role":"system","content":"a"},{"role":"developer","content":[{"type":"text","text":"b"},
+                {"type":"text","text":"c"}]},{"role":"user","content":"d"},{"role":"system","content":"late"},
+                {"role":"user","content":"e"}"""));
+
+        assertThat(prompt.systemTexts()).extracting(ChatCompletionsTest::text).containsExactly("a", "b", "c");
+        assertThat(prompt.firstUser().map(Message::texts).map(texts -> text(texts.get(0))))
+                .contains("d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"function\"", "\"System\"", "\"\"", "null", "5", "\"us\\u0065r\""})
+    void anyOtherRoleIsLeftAlone(String role) throws PromptNotUnderstood {
+        Prompt prompt = read(messages("{\"role\":" + role + ",\"content\":\"x\"},{\"content\":\"y\"}"));
+
+        assertThat(prompt.messages()).extracting(Message::role).containsOnly(Role.OTHER);
+        assertThat(prompt.systemTexts()).isEmpty();
+        assertThat(prompt.firstUser()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[],\"messages\":[]}",
+                "{\"messages\":[],\"tools\":[],\"tools\":null}",
+                "{\"messages\":[{\"role\":\"user\",\"role\":\"system\",\"content\":\"x\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"content\":\"y\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":null,\"content\":\"y\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"text\":\"y\"}]}]}"
+            })
+    void aDecidingFieldThatIsThereTwiceIsAmbiguous(String body) {
+        assertRefused(body, Why.AMBIGUOUS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"m\\u0065ssages\":[],\"messages\":[]}",
+                "{\"messages\":[],\"tool\\u0073\":[]}",
+                "{\"messages\":[{\"role\":\"user\",\"rol\\u0065\":\"system\",\"content\":\"x\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"c\\u006fntent\":\"y\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"te\\u0078t\":\"y\"}]}]}"
+            })
+    void aFieldNameBehindAnEscapeIsAmbiguous(String body) {
+        assertRefused(body, Why.AMBIGUOUS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"model\":\"m\"}",
+                "{\"messages\":null}",
+                "{\"messages\":\"hi\"}",
+                "{\"messages\":{}}",
+                "{\"messages\":[\"hi\"]}",
+                "{\"messages\":[null]}",
+                "{\"messages\":[],\"stream\":1}",
+                "{\"messages\":[],\"stream\":\"true\"}"
+            })
+    void aDecidingFieldOfAnotherTypeIsAnotherShape(String body) {
+        assertRefused(body, Why.OTHER_SHAPE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"messages\":[]",
+                "{\"messages\":[]}}",
+                "{\"messages\":[]} x",
+                "{\"messages\":[{\"role\":\"user\"]}",
+                "{\"messages\":[{\"role\":\"user\" \"content\":\"x\"}]}",
+                "{\"messages\":[],\"model\":\"\\x\"}",
+                "\u00ef\u00bb\u00bf{\"messages\":[]}"
+            })
+    void whatIsNoJsonObjectIsRefused(String body) {
+        assertRefused(body, Why.NOT_JSON);
+    }
+
+    @Test
+    void aRefusalNeverQuotesThePrompt() {
+        assertThatThrownBy(() -> read("{\"messages\":[{\"role\":\"user\",\"content\":\"secret\",\"content\":\"x\"}]}"))
+                .isInstanceOf(PromptNotUnderstood.class)
+                .hasMessageContaining("content")
+                .message()
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                                                             | NO
+                    ,"stream":false                                                | NO
+                    ,"stream":null                                                 | NO
+                    ,"stream_options":{"include_usage":true}                       | NO
+                    ,"stream":true                                                 | WITHOUT_USAGE
+                    ,"stream":true,"stream_options":{"include_usage":true}         | WITH_USAGE
+                    ,"stream_options":{"x":[1],"include_usage" : true},"stream":true | WITH_USAGE
+                    ,"stream":true,"stream_options":{"include_usage":false}        | OWN_OPTIONS
+                    ,"stream":true,"stream_options":{"include_usage":null}         | OWN_OPTIONS
+                    ,"stream":true,"stream_options":{}                             | OWN_OPTIONS
+                    ,"stream":true,"stream_options":null                           | OWN_OPTIONS
+                    ,"stream":true,"stream_options":7                              | OWN_OPTIONS
+                    """)
+    void tellsHowTheAnswerWasAskedFor(String fields, Streaming expected) throws PromptNotUnderstood {
+        assertThat(read("{\"messages\":[]" + fields + "}").streaming()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"messages\":[]}", "{\"messages\":[],\"model\":null}", "{\"model\":5,\"messages\":[]}"})
+    void theModelMayBeMissing(String body) throws PromptNotUnderstood {
+        assertThat(read(body).model()).isEmpty();
+    }
+
+    private static void assertRefused(String body, Why why) {
+        assertThatThrownBy(() -> read(body))
+                .isInstanceOfSatisfying(
+                        PromptNotUnderstood.class,
+                        refusal -> assertThat(refusal.why()).isEqualTo(why));
+    }
+
+    private static Prompt read(String body) throws PromptNotUnderstood {
+        return CHAT.read(body.getBytes(UTF_8));
+    }
+
+    private static String messages(String messages) {
+        return "{\"messages\":[" + messages + "]}";
+    }
+
+    private static List<String> rawTexts(Prompt prompt) {
+        List<String> texts = new ArrayList<>();
+        for (Message message : prompt.messages()) {
+            for (JsonString text : message.texts()) {
+                texts.add(slice(new String(prompt.body(), UTF_8), text.range()));
+            }
+        }
+        return texts;
+    }
+
+    private static String text(JsonString string) {
+        try {
+            return string.text();
+        } catch (NotJson e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String slice(String body, Range range) {
+        return new String(body.getBytes(UTF_8), range.start(), range.length(), UTF_8);
+    }
+}

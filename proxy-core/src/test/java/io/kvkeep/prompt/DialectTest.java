@@ -1,0 +1,48 @@
+package io.kvkeep.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DialectTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/api/v0/chat/completions",
+                "/llm/v1/chat/completions?key=/v1/models",
+                "/v1/chat/completions?"
+            })
+    void aPostToAChatPathIsRead(String target) {
+        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains("chat-completions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/completions",
+                "/v1/models?next=/chat/completions",
+                "/v1/chat/completions/",
+                "/v1/chat/completions/input_tokens",
+                "/v1/chat/completions/render",
+                "/",
+                ""
+            })
+    void anyOtherPathIsNot(String target) {
+        assertThat(Dialect.of("POST", target)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "OPTIONS", "HEAD", "PUT"})
+    void anyOtherMethodIsNot(String method) {
+        assertThat(Dialect.of(method, "/v1/chat/completions")).isEmpty();
+    }
+
+    @Test
+    void eachDialectHasANameOfItsOwn() {
+        assertThat(Dialect.ALL).extracting(Dialect::id).doesNotHaveDuplicates().isNotEmpty();
+    }
+}

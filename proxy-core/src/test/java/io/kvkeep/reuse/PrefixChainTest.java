@@ -1,0 +1,199 @@
+package io.kvkeep.reuse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.fixture.BuiltIn;
+import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.plan.Capabilities;
+import io.kvkeep.plan.Incoming;
+import io.kvkeep.plan.NoteTag;
+import io.kvkeep.plan.Placement;
+import io.kvkeep.plan.Plan;
+import io.kvkeep.plan.Policy;
+import io.kvkeep.plan.Rewrite;
+import io.kvkeep.plan.Rewriter;
+import io.kvkeep.prompt.Dialect;
+import io.kvkeep.prompt.Prompt;
+import io.kvkeep.prompt.PromptNotUnderstood;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PrefixChainTest {
+    private static final Dialect CHAT = Dialect.ALL.get(0);
+
+    @Test
+    void twoPromptsShareExactlyTheBlocksOfTheirCommonPrefix() throws PromptNotUnderstood {
+        int shared = 0;
+        int partly = 0;
+        for (int seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            Talk one = Talk.drawn(random);
+            Talk two = one.changed(random);
+            long[] left = one.chain(7).hashes();
+            long[] right = two.chain(7).hashes();
+            byte[] leftBytes = one.inTemplateOrder().getBytes(UTF_8);
+            byte[] rightBytes = two.inTemplateOrder().getBytes(UTF_8);
+            int mismatch = Arrays.mismatch(leftBytes, rightBytes);
+            int common = mismatch < 0 ? leftBytes.length : mismatch;
+
+            int[] leftEnds = one.chain(7).ends();
+            int[] rightEnds = two.chain(7).ends();
+            assertThat(one.chain(7).bytes()).isEqualTo(leftBytes.length);
+            int blocks = 0;
+            while (blocks < Math.min(left.length, right.length)
+                    && leftEnds[blocks] == rightEnds[blocks]
+                    && leftEnds[blocks] <= common) {
+                blocks++;
+            }
+            for (int i = 0; i < Math.min(left.length, right.length); i++) {
+                assertThat(left[i] == right[i]).as("seed %d block %d", seed, i).isEqualTo(i < blocks);
+            }
+            assertThat(one.chain(7).bytesOf(blocks)).isLessThanOrEqualTo(common);
+            shared += blocks > 0 ? 1 : 0;
+            partly += blocks > 0 && blocks < Math.min(left.length, right.length) ? 1 : 0;
+        }
+        assertThat(shared).isGreaterThan(100);
+        assertThat(partly).isGreaterThan(50);
+    }
+
+    @Test
+    void whereTheFieldsOfTheBodyStandDoesNotMatter() throws PromptNotUnderstood {
+        Talk talk = Talk.drawn(new Random(3));
+
+        assertThat(chain(talk.body(true), 7).hashes())
+                .isEqualTo(chain(talk.body(false), 7).hashes())
+                .isNotEmpty();
+    }
+
+    @Test
+    void scopesAreKeptApart() throws PromptNotUnderstood {
+        Talk talk = Talk.drawn(new Random(3));
+        long[] here = talk.chain(7).hashes();
+        long[] there = talk.chain(8).hashes();
+
+        assertThat(here).isNotEmpty().isEqualTo(talk.chain(7).hashes());
+        for (int i = 0; i < here.length; i++) {
+            assertThat(there[i]).isNotEqualTo(here[i]);
+        }
+    }
+
+    @Test
+    void theLastBlockOfAPartMayBeShortAndAnEmptyPromptHasNone() throws PromptNotUnderstood {
+        assertThat(chain("{\"messages\":[]}", 7).bytes()).isZero();
+        assertThat(chain("{\"messages\":[]}", 7).bytesOf(0)).isZero();
+        assertThat(chain("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}", 7)
+                        .hashes())
+                .hasSize(1);
+    }
+
+    @Test
+    void theChainOfWhatWasSentIsThatOfTheSentBodyReadAgain() throws PromptNotUnderstood {
+        Rewriter rewriter = new Rewriter(BuiltIn.profiles());
+        NoteTag tag = new NoteTag("5eed5eed5eed5eed");
+        int moved = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            Talk talk = Talk.drawn(new Random(seed));
+            for (Placement placement : Placement.values()) {
+                Incoming incoming = new Incoming(CHAT, talk.body(seed % 2 == 0).getBytes(UTF_8), "", tag);
+                Policy policy = new Policy(placement, Set.of());
+                Rewrite rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, new Capabilities(true), policy);
+                PrefixChain.Pair both = PrefixChain.Pair.of(rewrite.prompt(), rewrite.plan(), 9);
+                PrefixChain sent = both.sent();
+                PrefixChain readAgain = asItCame(CHAT.read(rewrite.body()), 9);
+                assertThat(both.came().hashes())
+                        .isEqualTo(asItCame(rewrite.prompt(), 9).hashes());
+
+                assertThat(sent.hashes()).as("seed %d", seed).isEqualTo(readAgain.hashes());
+                assertThat(sent.bytes()).isEqualTo(readAgain.bytes());
+                moved += rewrite.plan().isEmpty() ? 0 : 1;
+            }
+        }
+        assertThat(moved).isGreaterThan(300);
+    }
+
+    private static PrefixChain chain(String body, long scope) throws PromptNotUnderstood {
+        Prompt prompt = CHAT.read(body.getBytes(UTF_8));
+        return asItCame(prompt, scope);
+    }
+
+    private static PrefixChain asItCame(Prompt prompt, long scope) {
+        return PrefixChain.Pair.of(prompt, Plan.NOTHING, scope).came();
+    }
+
+    /** System texts as they stand in JSON, the value of tools, and whole messages. */
+    private record Talk(List<String> systems, String tools, List<String> messages) {
+
+        static Talk drawn(Random random) {
+            List<String> systems = new ArrayList<>();
+            int texts = random.nextInt(3);
+            for (int i = 0; i < texts; i++) {
+                String clock = random.nextBoolean() ? "\\n\\nCurrent date: 2026-11-20\\nCurrent time: 10:15" : "";
+                systems.add(words(random, 400) + clock + "\\n".repeat(random.nextInt(3)));
+            }
+            List<String> messages = new ArrayList<>();
+            int count = 1 + random.nextInt(4);
+            for (int i = 0; i < count; i++) {
+                String role = i % 2 == 0 ? "user" : "assistant";
+                messages.add("{\"role\":\"" + role + "\" , \"content\":\"" + words(random, 200) + "\"}");
+            }
+            return new Talk(systems, "[{\"x\":\"" + words(random, 100) + "\"}]", messages);
+        }
+
+        private static String words(Random random, int most) {
+            StringBuilder out = new StringBuilder();
+            int count = random.nextInt(most);
+            for (int i = 0; i < count; i++) {
+                out.append("w").append(random.nextInt(10)).append(i % 9 == 0 ? "é" : " ");
+            }
+            return out.toString();
+        }
+
+        /** Changes or adds something at a place of its choice. */
+        Talk changed(Random random) {
+            List<String> otherSystems = new ArrayList<>(systems);
+            List<String> otherMessages = new ArrayList<>(messages);
+            switch (random.nextInt(4)) {
+                case 0 -> otherMessages.add("{\"role\":\"user\",\"content\":\"" + words(random, 300) + "\"}");
+                case 1 -> {
+                    int at = random.nextInt(messages.size());
+                    otherMessages.set(at, messages.get(at).replaceFirst(" (w\\d)(?=[^w]*\"})", " x"));
+                }
+                case 2 -> {
+                    if (!systems.isEmpty()) {
+                        otherSystems.set(0, systems.get(0) + "!");
+                    }
+                }
+                default -> {
+                    return new Talk(systems, tools.replaceFirst("w(\\d)", "y$1"), messages);
+                }
+            }
+            return new Talk(otherSystems, tools, otherMessages);
+        }
+
+        String body(boolean toolsFirst) {
+            List<String> all = new ArrayList<>();
+            for (String system : systems) {
+                all.add("{\"content\":\"" + system + "\",\"role\":\"system\"}");
+            }
+            all.addAll(messages);
+            String array = "\"messages\":[" + String.join(", ", all) + "]";
+            String toolsField = "\"tools\" : " + tools;
+            return toolsFirst
+                    ? "{" + toolsField + ",\"stream\":true," + array + "}"
+                    : "{" + array + ",\"stream\":true," + toolsField + "}";
+        }
+
+        String inTemplateOrder() {
+            return String.join("", systems) + tools + String.join("", messages);
+        }
+
+        PrefixChain chain(long scope) throws PromptNotUnderstood {
+            return PrefixChainTest.chain(body(true), scope);
+        }
+    }
+}
