@@ -30,6 +30,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -264,13 +265,23 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     /** RFC 9112, 3.2.2: a server accepts the absolute form of a target too. */
     private String target() {
-        String target = request.uri();
+        String target = inUtf8(request.uri());
         int scheme = target.indexOf("://");
         if (target.startsWith("/") || scheme < 0) {
             return target;
         }
         int path = target.indexOf('/', scheme + 3);
         return path < 0 ? "/" : target.substring(path);
+    }
+
+    /** Netty reads a target as Latin-1 and writes it as UTF-8; bytes beyond ASCII would come out as others. */
+    private static String inUtf8(String latin1) {
+        for (int i = 0; i < latin1.length(); i++) {
+            if (latin1.charAt(i) > 0x7f) {
+                return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            }
+        }
+        return latin1;
     }
 
     private void sendUnsent() {
