@@ -365,7 +365,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     private static boolean isEventStream(HttpResponse head) {
-        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream");
+        // What is compressed can neither be searched for events nor take one more.
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream")
+                && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
     @Override
