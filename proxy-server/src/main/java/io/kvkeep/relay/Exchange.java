@@ -98,15 +98,16 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     private boolean collects(long length) {
-        if (length >= 0 && length <= SMALL_BODY_BYTES) {
-            return true;
-        }
+        boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
         if (dialect.isEmpty() || relay.rewriting().isOff()) {
-            return false;
+            return small;
         }
         if (request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
             relay.rewriting().passes("content-encoding");
-            return false;
+            return small;
+        }
+        if (small) {
+            return true;
         }
         if (length > relay.limits().rewriteBodyBytes()) {
             relay.rewriting().passes("body-too-large");
