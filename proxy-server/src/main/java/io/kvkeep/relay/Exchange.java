@@ -485,10 +485,12 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             fail(status, type, message);
             return;
         }
-        if (isEventStream(answer)) {
+        // An answer of a known length would look whole with the event in place of what is missing.
+        if (isEventStream(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
             byte[] event = OwnAnswers.errorEvent(status, type, message);
+            boolean betweenEvents = !firstBytePassed || (outgoingRewrite().isPresent() && tail.endsAnEvent());
             client.write(new DefaultHttpContent(
-                    tail.endsAnEvent() ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
+                    betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
         }
         end(End.BREAK);
     }
