@@ -249,8 +249,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
-            fail(HttpResponseStatus.BAD_GATEWAY, "engine_unreachable", message);
             count("unreachable");
+            fail(HttpResponseStatus.BAD_GATEWAY, "engine_unreachable", message);
         }
     }
 
