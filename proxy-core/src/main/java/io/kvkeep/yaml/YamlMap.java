@@ -1,12 +1,14 @@
 package io.kvkeep.yaml;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,6 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A YAML mapping with the place where it stands, so that errors can name file and line. */
 public final class YamlMap {
@@ -29,12 +32,13 @@ public final class YamlMap {
     public static YamlMap parse(String file, String yaml) throws YamlNotValid {
         LoadSettings settings = LoadSettings.builder().setLabel(file).build();
         try {
-            Node root = new Compose(settings).composeString(yaml).orElse(null);
+            Node root = new Compose(settings)
+                    .composeString(yaml)
+                    .orElseGet(() -> new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
             if (root instanceof MappingNode mapping) {
                 return new YamlMap(file, mapping);
             }
-            int line = root == null ? 1 : line(root);
-            throw new YamlNotValid(file, line, "the document is no mapping (key: value)");
+            throw new YamlNotValid(file, line(root), "the document is no mapping (key: value)");
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new YamlNotValid(file, line, "not YAML: " + e.getProblem());
@@ -43,14 +47,18 @@ public final class YamlMap {
         }
     }
 
-    /** Checks that there are no other keys than these. */
+    /** Checks that there are no other keys than these, and none twice. */
     public void allow(String... keys) throws YamlNotValid {
         Set<String> allowed = Set.of(keys);
+        Set<String> seen = new HashSet<>();
         for (NodeTuple tuple : node.getValue()) {
             String key = scalar(tuple.getKeyNode(), "a key");
             if (!allowed.contains(key)) {
                 throw new YamlNotValid(
                         file, line(tuple.getKeyNode()), "no key " + key + " here; one of " + String.join(", ", keys));
+            }
+            if (!seen.add(key)) {
+                throw new YamlNotValid(file, line(tuple.getKeyNode()), "key " + key + " is there twice");
             }
         }
     }
