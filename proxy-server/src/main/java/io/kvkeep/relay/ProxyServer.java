@@ -54,6 +54,7 @@ public final class ProxyServer implements AutoCloseable {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Settlement settlement;
     private final Channel listening;
+    private volatile boolean draining;
 
     /**
      * Starts to listen.
@@ -124,6 +125,9 @@ public final class ProxyServer implements AutoCloseable {
                         encoder,
                         handler);
         clients.add(channel);
+        if (draining) {
+            handler.drain(); // accepted while close() went through the others
+        }
     }
 
     private void gauges(Metrics metrics, EngineWatch watch) {
@@ -160,6 +164,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Accepts nobody any more, lets running answers end, and closes; blocks for at most the drain timeout. */
     @Override
     public void close() {
+        draining = true;
         listening.close().awaitUninterruptibly();
         for (Channel client : clients) {
             ClientHandler handler = client.pipeline().get(ClientHandler.class);
