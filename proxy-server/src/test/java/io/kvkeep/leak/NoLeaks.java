@@ -40,7 +40,7 @@ public final class NoLeaks implements AfterAllCallback {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         WeakReference<Object> canary = new WeakReference<>(new Object(), collected);
         System.gc();
-        if (collected.remove(PATIENCE_MILLIS) != canary) {
+        if (collected.remove(PATIENCE_MILLIS) == null || canary.get() != null) {
             throw new AssertionError("the virtual machine collects no garbage");
         }
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("StringConcatToTextBlock") // which line break it is matters here
 class UsageChunkFilterTest {
     private static final String USAGE = "data: {\"choices\" : [ ],\"usage\": {\"prompt_tokens\":1}}\n\n";
 

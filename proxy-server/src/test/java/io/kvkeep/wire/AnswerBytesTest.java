@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: the answer is the engine's, byte for byte and at once. */
+@SuppressWarnings("StringConcatToTextBlock") // which line break it is matters here
 class AnswerBytesTest extends WireTest {
     private static final String STREAM_HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Headers keep order, spelling and number; what belongs to one connection ends here; nothing is added. */
+@SuppressWarnings("StringConcatToTextBlock") // which line break it is matters here
 class HeaderTest extends WireTest {
 
     @Test

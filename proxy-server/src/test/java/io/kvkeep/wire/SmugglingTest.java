@@ -47,6 +47,7 @@ class SmugglingTest extends WireTest {
                 post(CHUNKED + " 2\r\n{}\r\n0\r\n\r\n"),
                 post(CHUNKED + "10000000000000002\r\n{}\r\n0\r\n\r\n"),
                 post(CHUNKED + "2\n{}\r\n0\r\n\r\n"),
+                post(CHUNKED + "2 \r\n{}\r\n0\r\n\r\n"),
                 post(CHUNKED + "2;a\rb\r\n{}\r\n0\r\n\r\n"),
                 post(CHUNKED + "2\r\n{}0\r\n\r\n"),
                 post(CHUNKED + "2\r\n{}\n0\r\n\r\n"),
