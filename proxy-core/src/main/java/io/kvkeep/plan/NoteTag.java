@@ -53,4 +53,19 @@ public final class NoteTag {
     byte[] declaration() {
         return declaration;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NoteTag tag && tag.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -15,6 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A YAML mapping with the place where it stands, so that errors can name file and line. */
 public final class YamlMap {
@@ -30,12 +32,13 @@ public final class YamlMap {
     public static YamlMap parse(String file, String yaml) throws YamlNotValid {
         LoadSettings settings = LoadSettings.builder().setLabel(file).build();
         try {
-            Node root = new Compose(settings).composeString(yaml).orElse(null);
+            Node root = new Compose(settings)
+                    .composeString(yaml)
+                    .orElseGet(() -> new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
             if (root instanceof MappingNode mapping) {
                 return new YamlMap(file, mapping);
             }
-            int line = root == null ? 1 : line(root);
-            throw new YamlNotValid(file, line, "the document is no mapping (key: value)");
+            throw new YamlNotValid(file, line(root), "the document is no mapping (key: value)");
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new YamlNotValid(file, line, "not YAML: " + e.getProblem());

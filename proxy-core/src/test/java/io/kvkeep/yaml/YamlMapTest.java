@@ -81,12 +81,18 @@ final class YamlMapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"- a\n- b\n", "text", "", "# a comment alone\n", "5"})
+    @ValueSource(strings = {"- a\n- b\n", "text", "5"})
     void aDocumentThatIsNoMappingIsRefused(String yaml) {
         assertThatThrownBy(() -> parse(yaml))
                 .isInstanceOf(YamlNotValid.class)
                 .hasMessageStartingWith("pier.yaml:1: ")
                 .hasMessageContaining("no mapping (key: value)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# a comment alone\n"})
+    void anEmptyDocumentIsAnEmptyMapping(String yaml) throws YamlNotValid {
+        assertThat(parse(yaml).keys()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.kvkeep.config;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -42,13 +43,23 @@ public final class DataDir {
         Path fresh = Files.createTempFile(dir, "secret", ".new", ownerOnly(dir, "rw-------"));
         try {
             Files.write(fresh, secret);
-            // A link, unlike a move, fails if another process was faster: then its secret holds.
-            Files.createLink(file, fresh);
+            publish(fresh, file);
             return secret;
         } catch (FileAlreadyExistsException e) {
             return read(file);
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Gives the file its name; fails if another process was faster, and then its secret holds. */
+    private static void publish(Path fresh, Path file) throws IOException {
+        try {
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            Files.move(fresh, file); // some mounts have no links; the move leaves a gap of microseconds
         }
     }
 

@@ -26,7 +26,11 @@ public record EngineAddress(boolean tls, String host, int port, String prefix) {
             throw new IllegalArgumentException(wrong(url), e);
         }
         boolean tls = "https".equals(uri.getScheme());
-        if ((!tls && !"http".equals(uri.getScheme())) || uri.getHost() == null || uri.getRawQuery() != null) {
+        if ((!tls && !"http".equals(uri.getScheme()))
+                || uri.getHost() == null
+                || uri.getRawQuery() != null
+                || uri.getPort() == 0
+                || uri.getPort() > 65_535) {
             throw new IllegalArgumentException(wrong(url));
         }
         String host = uri.getHost().replaceAll("[\\[\\]]", "");

@@ -104,8 +104,12 @@ public final class Headers {
         }
         List<String> names = new ArrayList<>();
         for (String value : values) {
-            for (String name : value.split(",", -1)) {
-                names.add(name.trim());
+            for (String option : value.split(",", -1)) {
+                String name = option.trim();
+                // Without its length a body would be read as the next request.
+                if (!HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+                    names.add(name);
+                }
             }
         }
         return names;

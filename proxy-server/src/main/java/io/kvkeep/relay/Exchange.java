@@ -29,6 +29,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -105,15 +106,15 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     private boolean collects() {
-        if (small) {
-            return true;
-        }
         if (dialect.isEmpty() || relay.rewriting().isOff()) {
-            return false;
+            return small;
         }
         if (request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
             relay.rewriting().passes("content-encoding");
-            return false;
+            return small;
+        }
+        if (small) {
+            return true;
         }
         if (length > relay.limits().rewriteBodyBytes()) {
             relay.rewriting().passes("body-too-large");
@@ -269,13 +270,23 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     /** RFC 9112, 3.2.2: a server accepts the absolute form of a target too. */
     private String target() {
-        String target = request.uri();
+        String target = inUtf8(request.uri());
         int scheme = target.indexOf("://");
         if (target.startsWith("/") || scheme < 0) {
             return target;
         }
         int path = target.indexOf('/', scheme + 3);
         return path < 0 ? "/" : target.substring(path);
+    }
+
+    /** Netty reads a target as Latin-1 and writes it as UTF-8; bytes beyond ASCII would come out as others. */
+    private static String inUtf8(String latin1) {
+        for (int i = 0; i < latin1.length(); i++) {
+            if (latin1.charAt(i) > 0x7f) {
+                return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            }
+        }
+        return latin1;
     }
 
     private void sendUnsent() {
@@ -359,7 +370,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     private static boolean isEventStream(HttpResponse head) {
-        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream");
+        // What is compressed can neither be searched for events nor take one more.
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream")
+                && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
     @Override
@@ -470,10 +483,12 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             fail(status, type, message);
             return;
         }
-        if (isEventStream(answer)) {
+        // An answer of a known length would look whole with the event in place of what is missing.
+        if (isEventStream(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
             byte[] event = OwnAnswers.errorEvent(status, type, message);
+            boolean betweenEvents = !firstBytePassed || (outgoingRewrite().isPresent() && tail.endsAnEvent());
             client.write(new DefaultHttpContent(
-                    tail.endsAnEvent() ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
+                    betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
         }
         end(End.BREAK, group(status));
     }
@@ -496,7 +511,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     /** The client is gone: the engine learns it at once. */
     void clientGone() {
         if (!over) {
-            finish("aborted");
+            count("aborted");
+            finish();
         }
     }
 
@@ -544,14 +560,14 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     private void end(End end, String outcome) {
         if (!over) {
+            count(outcome); // before the client can know, so that a scrape never lags behind an answer
             client.flush();
-            finish(outcome);
+            finish();
             client.done(end);
         }
     }
 
-    private void finish(String outcome) {
-        count(outcome);
+    private void finish() {
         over = true;
         stopWatching();
         dropConnection();

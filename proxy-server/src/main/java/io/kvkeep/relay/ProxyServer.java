@@ -53,6 +53,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
+    private volatile boolean draining;
 
     /**
      * Starts to listen.
@@ -78,7 +79,17 @@ public final class ProxyServer implements AutoCloseable {
                             loop, watch::engine, connections, rewriting, settlement, metrics, config.limits()));
         }
         gauges(metrics, watch);
-        this.listening = listen(config.listen());
+        try {
+            this.listening = listen(config.listen());
+        } catch (IOException e) {
+            stopLoops();
+            throw e;
+        }
+    }
+
+    private void stopLoops() {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private static Optional<SslContext> tls(EngineAddress address) throws SSLException {
@@ -123,6 +134,9 @@ public final class ProxyServer implements AutoCloseable {
                         encoder,
                         handler);
         clients.add(channel);
+        if (draining) {
+            handler.drain(); // accepted while close() went through the others
+        }
     }
 
     private void gauges(Metrics metrics, EngineWatch watch) {
@@ -160,6 +174,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Accepts nobody any more, lets running answers end, and closes; blocks for at most the drain timeout. */
     @Override
     public void close() {
+        draining = true;
         listening.close().awaitUninterruptibly();
         for (Channel client : clients) {
             ClientHandler handler = client.pipeline().get(ClientHandler.class);
@@ -170,7 +185,6 @@ public final class ProxyServer implements AutoCloseable {
         clients.newCloseFuture()
                 .awaitUninterruptibly(config.limits().drainTimeout().toMillis());
         clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-        acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        stopLoops();
     }
 }

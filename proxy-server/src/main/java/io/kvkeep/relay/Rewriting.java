@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.config.Mode;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
@@ -88,8 +89,7 @@ final class Rewriting {
                 incoming, ledger.view(ledgerScope), engine.kind().capabilities(), policy);
         String model = rewrite.prompt().model().orElse("");
         if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
-            rewrite = rewriter.rewrite(
-                    incoming, ledger.view(ledgerScope), engine.kind().capabilities(), gentle);
+            rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), Capabilities.UNKNOWN, gentle);
         }
         boolean sends = mode == Mode.REWRITE;
         rewrite.entry().ifPresent(entry -> ledger.commit(ledgerScope, entry));

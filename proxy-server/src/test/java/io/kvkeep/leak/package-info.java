@@ -1,0 +1,5 @@
+/** Makes a leaked buffer fail the tests. */
+@NullMarked
+package io.kvkeep.leak;
+
+import org.jspecify.annotations.NullMarked;
