@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "Measures kvkeep next to other reverse proxies.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "jmh ARGUMENTS goes to JMH as it stands: jmh -h, jmh -l, jmh Splice -f 1"},
+        footer = {"", "jmh ARGUMENTS goes to JMH as it stands: jmh -h, jmh -l, jmh Rewrite -f 1"},
         subcommands = {CompareCommand.class, EngineCommand.class, LoadCommand.class})
 final class Bench {
     public static void main(String[] args) throws IOException {

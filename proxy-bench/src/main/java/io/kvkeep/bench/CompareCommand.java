@@ -1,5 +1,12 @@
 package io.kvkeep.bench;
 
+import io.kvkeep.bench.compare.Comparison;
+import io.kvkeep.bench.compare.Machine;
+import io.kvkeep.bench.compare.Peers;
+import io.kvkeep.bench.compare.Plan;
+import io.kvkeep.bench.compare.Stage;
+import io.kvkeep.bench.report.Preface;
+import io.kvkeep.bench.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,9 +81,8 @@ final class CompareCommand implements Callable<Integer> {
         Machine machine = Machine.here();
         Preface preface = new Preface(machine, plan, command());
         TimeLimit.exitAfter(plan.limit().plus(Duration.ofMinutes(3)));
-        try (Stage stage = Stage.open(machine)) {
-            int enginePort =
-                    Integer.parseInt(stage.own("engine", "--port", "0").hear().replace("ready ", ""));
+        try (Stage stage = Stage.open(machine, Bench.class)) {
+            int enginePort = stage.startEngine();
             Peers peers = new Peers(stage.folder(), enginePort, kvkeepJar, List.of(kvkeepJava.split(" +")));
             peers.find(only.isEmpty() ? Peers.NAMES : only);
             peers.missing().forEach((name, reason) -> System.err.println(name + " left out: " + reason));

@@ -1,5 +1,6 @@
 package io.kvkeep.bench;
 
+import io.kvkeep.bench.engine.StandIn;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,6 +2,8 @@ package io.kvkeep.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.bench.load.LoadOrder;
+import io.kvkeep.bench.load.LoadRun;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-/** The measuring programs: whole processes side by side with other reverse proxies, and the entry to the JMH benchmarks. */
+/** The command line of the measuring program. */
 @NullMarked
 package io.kvkeep.bench;
 
