@@ -15,13 +15,14 @@ public final class JsonCursor {
     /*
      * Prompts are long strings full of escapes, so the search for the closing quote decides the speed. It looks at
      * eight bytes at once: a quote becomes zero by xor, and (x - 0x01..) & ~x & 0x80.. raises the top bit of the lowest
-     * zero byte (Hacker's Delight, 2nd ed., 6-1; higher bytes may be false hits, the lowest never is). Only at a quote
-     * are the backslashes before it counted, so the many escapes that are no quotes cost nothing.
+     * zero byte (Hacker's Delight, 2nd ed., 6-1; higher bytes may be false hits, the lowest never is). Only where there
+     * is a quote are backslashes looked for, so the many escapes that are no quotes cost nothing.
      */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
 
     private final byte[] json;
     private final int end;
@@ -214,13 +215,18 @@ public final class JsonCursor {
         int i = start;
         while (i < end) {
             if (i + Long.BYTES <= end) {
-                long word = (long) LONGS.get(json, i) ^ QUOTES;
-                long hits = (word - ONES) & ~word & TOPS;
-                if (hits == 0) {
+                long word = (long) LONGS.get(json, i);
+                long quotes = word ^ QUOTES;
+                if (((quotes - ONES) & ~quotes & TOPS) == 0) {
                     i += Long.BYTES;
                     continue;
                 }
-                i += Long.numberOfTrailingZeros(hits) >>> 3;
+                int next = unescapedQuote(word, isEscaped(i, start));
+                if (next == Long.BYTES) {
+                    i += Long.BYTES;
+                    continue;
+                }
+                i += next;
             }
             if (json[i] == '"' && !isEscaped(i, start)) {
                 return i;
@@ -228,6 +234,26 @@ public final class JsonCursor {
             i++;
         }
         throw new NotJson("a closing quote", end);
+    }
+
+    /**
+     * Returns the index in the word of the first quote without a backslash before it, or 8 if there is none. Where two
+     * backslashes stand side by side their number has to be counted, and it returns the first quote of all.
+     *
+     * @param escaped whether the first byte of the word is escaped by what stands before it
+     */
+    private static int unescapedQuote(long word, boolean escaped) {
+        long quotes = zeroBytes(word ^ QUOTES);
+        long backslashes = zeroBytes(word ^ BACKSLASHES);
+        long escaping = (backslashes << 8) | (escaped ? 0x80 : 0);
+        long stops = (backslashes & escaping) == 0 ? quotes & ~escaping : quotes;
+        return Long.numberOfTrailingZeros(stops) >>> 3;
+    }
+
+    /** Sets the top bit of each byte that is zero, and no other (Hacker's Delight, 2nd ed., 6-1). */
+    private static long zeroBytes(long word) {
+        long low = (word & ~TOPS) + ~TOPS;
+        return ~(low | word | ~TOPS);
     }
 
     /** Tells whether an odd number of backslashes stands before the offset; runs before two quotes never overlap. */

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 @SuppressWarnings("ArrayRecordComponent") // identity is all that is needed; copying bodies would double the memory
 public record JsonString(byte[] json, int start, int end) {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int LONG_RUN = 32;
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
     private static final long BACKSLASHES = ONES * '\\';
@@ -118,8 +119,14 @@ public record JsonString(byte[] json, int start, int end) {
         while (length < limit && json[from + length] >= 0 && json[from + length] != '\\') {
             length++;
         }
-        // The JDK widens bytes to characters many at a time; a loop here would take one by one.
-        new String(json, from, length, StandardCharsets.ISO_8859_1).getChars(0, length, chars, to);
+        if (length < LONG_RUN) {
+            for (int i = 0; i < length; i++) {
+                chars[to + i] = (char) json[from + i];
+            }
+        } else {
+            // The JDK widens bytes to characters many at a time, which is worth a small object for a long run.
+            new String(json, from, length, StandardCharsets.ISO_8859_1).getChars(0, length, chars, to);
+        }
         return length;
     }
 

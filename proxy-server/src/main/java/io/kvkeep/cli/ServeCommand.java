@@ -107,9 +107,14 @@ final class ServeCommand implements Callable<Integer> {
         }
         greet(out, config, kvkeep);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            kvkeep.close();
-            // To be told to stop is no failure; without this the virtual machine would exit with 143.
-            Runtime.getRuntime().halt(0);
+            try {
+                err.println("kvkeep: stopping; running answers may take "
+                        + config.limits().drainTimeout().toSeconds() + " s more");
+                kvkeep.close();
+            } finally {
+                // To be told to stop is no failure; without this the virtual machine would exit with 143.
+                Runtime.getRuntime().halt(0);
+            }
         }));
         new CountDownLatch(1).await();
         return 0;

@@ -28,6 +28,7 @@ public record EngineAddress(boolean tls, String host, int port, String prefix) {
         boolean tls = "https".equals(uri.getScheme());
         if ((!tls && !"http".equals(uri.getScheme()))
                 || uri.getHost() == null
+                || uri.getRawUserInfo() != null
                 || uri.getRawQuery() != null
                 || uri.getPort() == 0
                 || uri.getPort() > 65_535) {
@@ -40,7 +41,9 @@ public record EngineAddress(boolean tls, String host, int port, String prefix) {
     }
 
     private static String wrong(String url) {
-        return "'" + url + "' is no engine URL; give one like http://127.0.0.1:11434";
+        // A credential in it is not repeated: this text ends up on screens and in logs.
+        String shown = url.indexOf('@') < 0 ? "'" + url + "'" : "a URL with a user name";
+        return shown + " is no engine URL; give one like http://127.0.0.1:11434";
     }
 
     /** Returns what stands in the Host header. */

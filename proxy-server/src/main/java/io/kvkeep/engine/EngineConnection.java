@@ -7,14 +7,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection to an engine; carries one exchange after the other. */
 public final class EngineConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConnection.class);
     /** The state of a connection whose other end said in order that it is done (linux/tcp_states.h). */
     private static final int TCP_CLOSE_WAIT = 8;
 
@@ -89,6 +94,7 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
                 ctx.close();
                 return;
             }
+            tookRequest = true; // also by an interim answer
             interim = head.status().code() < 200;
             if (!interim) {
                 taker.answerHead(head);
@@ -96,6 +102,9 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
         }
         if (msg instanceof HttpContent content) {
             content(ctx, taker, content);
+        } else if (!(msg instanceof HttpResponse)) {
+            ReferenceCountUtil.release(msg); // bytes behind a switch of protocols that nobody asked for
+            ctx.close();
         }
     }
 
@@ -151,6 +160,9 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         problem = "the connection to the engine broke: " + cause.getMessage();
+        if (!(cause instanceof IOException) && !(cause instanceof PrematureChannelClosureException)) {
+            LOG.warn("a connection to the engine is closed after an error; please report this", cause);
+        }
         ctx.close();
     }
 

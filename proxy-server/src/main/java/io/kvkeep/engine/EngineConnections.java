@@ -56,6 +56,7 @@ public final class EngineConnections {
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
+                .resolver(new OffLoopResolver())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
@@ -112,14 +113,21 @@ public final class EngineConnections {
         connection.begin(sink);
     }
 
-    /** Takes back a connection whose exchange is complete on both sides. */
+    /**
+     * Takes back a connection whose exchange is complete on both sides. It is lent again only when the present read is
+     * over: what else that brings belongs to nobody, and must not reach the next exchange.
+     */
     public void release(EngineConnection connection) {
+        connection.end(nanoTime.getAsLong());
+        connection.reading(true);
+        loop.execute(() -> keep(connection));
+    }
+
+    private void keep(EngineConnection connection) {
         if (!connection.channel().isActive() || connection.requests() >= MAX_REQUESTS) {
             connection.close();
             return;
         }
-        connection.end(nanoTime.getAsLong());
-        connection.reading(true);
         idle.addLast(connection);
         idleCount = idle.size();
         if (!sweeping) {

@@ -66,6 +66,14 @@ public final class EngineWatch implements AutoCloseable {
     }
 
     private void look() {
+        try {
+            ask();
+        } catch (RuntimeException e) {
+            LOG.warn("the engine could not be asked; please report this", e); // and the timer goes on
+        }
+    }
+
+    private void ask() {
         State last = state;
         if (last.up && last.engine.kind() != EngineKind.UNKNOWN) {
             set(last, new State(probe.answers(address), last.engine, last.models));

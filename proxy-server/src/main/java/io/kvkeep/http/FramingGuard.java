@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
  */
 public final class FramingGuard extends ChannelInboundHandlerAdapter {
     private static final int MAX_LEADING_BREAKS = 4;
+    private static final int USUAL_LINE_BYTES = 512;
     private static final int MAX_CHUNK_DIGITS = 13; // 2^52 bytes, far from the sign bit
 
     private enum Awaits {
@@ -35,7 +36,7 @@ public final class FramingGuard extends ChannelInboundHandlerAdapter {
 
     private final int maxHeadBytes;
     private final RequestHead head = new RequestHead();
-    private byte[] line = new byte[512];
+    private byte[] line = new byte[USUAL_LINE_BYTES];
     private int lineLength;
     private int headBytes;
     private int leadingBreaks;
@@ -193,6 +194,9 @@ public final class FramingGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void endOfRequest() {
+        if (line.length > USUAL_LINE_BYTES) {
+            line = new byte[USUAL_LINE_BYTES]; // one long header is no reason to keep as much for the whole connection
+        }
         headBytes = 0;
         awaits = Awaits.REQUEST_LINE;
     }

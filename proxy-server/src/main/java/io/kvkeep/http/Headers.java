@@ -5,11 +5,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.util.AsciiString;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What happens to headers on their way through: hop-by-hop ones end here, all others keep order, spelling and number.
@@ -39,7 +39,7 @@ public final class Headers {
      */
     public static HttpHeaders toEngine(HttpHeaders came, String host, Set<String> withheld, long bodyLength) {
         HttpHeaders out = UNCHECKED.newHeaders();
-        List<String> named = namedInConnection(came);
+        Set<String> named = namedInConnection(came);
         boolean hostDone = false;
         boolean lengthDone = bodyLength < 0;
         for (Iterator<Entry<CharSequence, CharSequence>> all = came.iteratorCharSequence(); all.hasNext(); ) {
@@ -69,7 +69,7 @@ public final class Headers {
     /** Returns the headers for the client. */
     public static HttpHeaders toClient(HttpHeaders came) {
         HttpHeaders out = UNCHECKED.newHeaders();
-        List<String> named = namedInConnection(came);
+        Set<String> named = namedInConnection(came);
         for (Iterator<Entry<CharSequence, CharSequence>> all = came.iteratorCharSequence(); all.hasNext(); ) {
             Entry<CharSequence, CharSequence> field = all.next();
             if (!isHopByHop(field.getKey(), named)) {
@@ -79,13 +79,13 @@ public final class Headers {
         return out;
     }
 
-    private static boolean isHopByHop(CharSequence name, List<String> named) {
+    private static boolean isHopByHop(CharSequence name, Set<String> named) {
         for (AsciiString hop : HOP_BY_HOP) {
             if (hop.contentEqualsIgnoreCase(name)) {
                 return true;
             }
         }
-        return isAmong(named, name);
+        return !named.isEmpty() && named.contains(name.toString());
     }
 
     private static boolean isAmong(Iterable<String> names, CharSequence name) {
@@ -97,12 +97,12 @@ public final class Headers {
         return false;
     }
 
-    private static List<String> namedInConnection(HttpHeaders headers) {
+    private static Set<String> namedInConnection(HttpHeaders headers) {
         List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
         if (values.isEmpty()) {
-            return List.of();
+            return Set.of();
         }
-        List<String> names = new ArrayList<>();
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String value : values) {
             for (String option : value.split(",", -1)) {
                 String name = option.trim();

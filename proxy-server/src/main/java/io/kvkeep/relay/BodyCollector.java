@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Puts a request body together; takes only as much memory as has really arrived. */
 final class BodyCollector {
-    private static final int FIRST_BYTES = 4 << 20;
+    private static final int FIRST_BYTES = 256 << 10;
 
     private byte[] bytes;
     private int length;

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -145,7 +146,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("client connection broke: {}", cause.toString());
+        if (cause instanceof IOException) {
+            LOG.debug("client connection broke: {}", cause.toString());
+        } else {
+            LOG.warn("a client connection is closed after an error; please report this", cause);
+        }
         ctx.close();
     }
 
@@ -204,7 +209,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void reading(boolean on) {
-        channel.config().setAutoRead(on);
+        if (on) {
+            lastReadNanos = System.nanoTime(); // a pause of our own is not one of the client's
+        }
+        // One read may hold thousands of small requests; no more are let in before these are served.
+        channel.config().setAutoRead(on && waiting.size() <= MAX_WAITING);
     }
 
     @Override
@@ -222,8 +231,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         Exchange ended = exchange;
         exchange = null;
         if (end == End.KEEP && !draining) {
-            reading(true);
             acceptWaiting();
+            reading(true);
             return;
         }
         closing = true;
@@ -240,7 +249,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
      */
     private void linger() {
         reading(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
-        relay.loop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            ((DuplexChannel) channel).shutdownOutput();
+            relay.loop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        });
     }
 }

@@ -10,7 +10,6 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
-import io.kvkeep.settle.Settlement.Sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -37,6 +36,8 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way to the engine and its answer on the way back; lives on one event loop, so it needs no locks.
@@ -54,6 +55,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     /** What says nothing about the form of a body: credentials, unknown models, time, load. */
     private static final Set<Integer> NOT_ABOUT_THE_BODY = Set.of(401, 403, 404, 407, 408, 429);
 
+    private static final long RETRY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final byte[] EVENT_GAP = {'\n', '\n'};
 
     private enum Upload {
@@ -73,16 +76,17 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final long length;
 
     private final boolean small;
+    private final boolean encoded;
     private Upload upload;
     private BodyCollector collector;
     private @Nullable Outgoing outgoing;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
-    private @Nullable Sent sentPrompt;
     private @Nullable HttpResponse answer;
     private @Nullable Future<?> silence;
     private Engine engine;
     private long completeNanos;
+    private long sentNanos;
     private long lastHeardNanos;
     private boolean uploaded;
     private boolean resent;
@@ -100,6 +104,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.chunked = HttpUtil.isTransferEncodingChunked(request);
         this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
+        this.encoded = request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
         this.collector = new BodyCollector(small || dialect.isPresent() ? length : 0);
         this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
         relay.metrics().requestBegins();
@@ -109,7 +114,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (dialect.isEmpty() || relay.rewriting().isOff()) {
             return small;
         }
-        if (request.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+        if (encoded) {
             relay.rewriting().passes("content-encoding");
             return small;
         }
@@ -230,7 +235,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         }
         connection = ready;
         relay.connections().begin(ready, this);
-        lastHeardNanos = System.nanoTime();
+        sentNanos = System.nanoTime();
+        lastHeardNanos = sentNanos;
         watchSilence(relay.limits().answerTimeout().toNanos());
         Outgoing whole = outgoing;
         if (whole == null) {
@@ -244,9 +250,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         ready.channel().write(requestHead(hasBody ? whole.length() : -1));
         ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
-        // Compared only now: the engine already reads.
-        whole.rewrite()
-                .ifPresent(rewrite -> sentPrompt = relay.settlement().sent(rewrite, whole.plan(), whole.scope()));
     }
 
     @Override
@@ -276,7 +279,10 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return target;
         }
         int path = target.indexOf('/', scheme + 3);
-        return path < 0 ? "/" : target.substring(path);
+        int query = target.indexOf('?', scheme + 3);
+        return path >= 0 && (query < 0 || path < query)
+                ? target.substring(path)
+                : query < 0 ? "/" : "/" + target.substring(query);
     }
 
     /** Netty reads a target as Latin-1 and writes it as UTF-8; bytes beyond ASCII would come out as others. */
@@ -350,9 +356,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     private HttpHeaders clientHeaders(HttpResponse head) {
         HttpHeaders headers = Headers.toClient(head.headers());
-        boolean bodiless = request.method().equals(HttpMethod.HEAD)
-                || head.status().code() == 204
-                || head.status().code() == 304;
+        boolean bodiless = isBodiless(head);
         if (filter != null) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
@@ -367,6 +371,11 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         return headers;
+    }
+
+    private boolean isBodiless(HttpResponse head) {
+        int status = head.status().code();
+        return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
     private static boolean isEventStream(HttpResponse head) {
@@ -391,7 +400,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(
                                         rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
             }
-            if (sentPrompt != null) {
+            if (outgoingRewrite().isPresent()) {
                 tail.add(bytes);
             }
         }
@@ -439,21 +448,35 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         HttpResponse head = answer;
         connection = null;
         if (open != null && head != null) {
-            boolean reusable = uploaded && unsent.isEmpty() && HttpUtil.isKeepAlive(head);
+            boolean reusable = uploaded && unsent.isEmpty() && HttpUtil.isKeepAlive(head) && endsItself(head);
             if (reusable) {
                 relay.connections().release(open);
             } else {
                 open.close();
             }
         }
-        settle();
         end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
+        settle();
     }
 
+    /** Tells whether the end of the answer was told by the answer, and not by the end of the connection. */
+    private boolean endsItself(HttpResponse head) {
+        return HttpUtil.isContentLengthSet(head) || HttpUtil.isTransferEncodingChunked(head) || isBodiless(head);
+    }
+
+    /** Counts what was reused; the client already has its answer and waits for none of this. */
     private void settle() {
-        Sent prompt = sentPrompt;
-        if (prompt != null && answer != null && answer.status().code() == 200) {
-            relay.settlement().settle(prompt, engine.name(), tail.bytes());
+        Outgoing sent = outgoing;
+        if (sent == null
+                || sent.rewrite().isEmpty()
+                || answer == null
+                || answer.status().code() != 200) {
+            return;
+        }
+        try {
+            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), tail.bytes());
+        } catch (RuntimeException e) {
+            LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }
     }
 
@@ -466,7 +489,10 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (over) {
             return;
         }
-        boolean maySendAgain = lost != null && lost.isReused() && !tookRequest && !retried && outgoing != null;
+        // A connection that was stale shows it within a round trip; later the engine may well have begun.
+        boolean atOnce = System.nanoTime() - sentNanos < RETRY_WITHIN_NANOS;
+        boolean maySendAgain =
+                lost != null && lost.isReused() && !tookRequest && atOnce && !retried && outgoing != null;
         if (answer == null && maySendAgain) {
             retried = true;
             acquire(true);
@@ -531,7 +557,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (over || connection == null) {
             return;
         }
-        if (left > 0 || !client.isWritable()) {
+        if (left > 0 || !uploaded) {
             watchSilence(Math.max(left, TimeUnit.SECONDS.toNanos(1)));
             return;
         }

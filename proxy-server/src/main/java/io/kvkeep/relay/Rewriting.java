@@ -15,10 +15,12 @@ import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.settle.MemoryLedger;
+import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Tenant;
 import io.kvkeep.settle.Tenants;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Rewriting {
     private static final Logger LOG = LoggerFactory.getLogger(Rewriting.class);
     private static final int MAX_REFUSING_MODELS = 1_000;
+    /** A template refuses for good, a prompt that was only just too long does not; the difference is not told. */
+    private static final Duration REFUSAL_HOLDS = Duration.ofMinutes(10);
 
     private final Rewriter rewriter;
     private final Tenants tenants;
@@ -43,6 +47,7 @@ final class Rewriting {
     private final Cache<RefusingModel, Boolean> refusing = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_REFUSING_MODELS)
+            .expireAfterWrite(REFUSAL_HOLDS)
             .build();
 
     Rewriting(Rewriter rewriter, Tenants tenants, Metrics metrics, Mode mode, Policy policy) {
@@ -87,7 +92,7 @@ final class Rewriting {
         long ledgerScope = scope(tenant, engine, "");
         Rewrite rewrite = rewriter.rewrite(
                 incoming, ledger.view(ledgerScope), engine.kind().capabilities(), policy);
-        String model = rewrite.prompt().model().orElse("");
+        String model = ModelName.of(rewrite.prompt());
         if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
             rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), Capabilities.UNKNOWN, gentle);
         }
@@ -102,8 +107,9 @@ final class Rewriting {
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */
     void refused(Outgoing outgoing, Engine engine) {
-        String model =
-                outgoing.rewrite().flatMap(rewrite -> rewrite.prompt().model()).orElse("");
+        String model = outgoing.rewrite()
+                .map(rewrite -> ModelName.of(rewrite.prompt()))
+                .orElse(ModelName.UNKNOWN);
         refusing.put(new RefusingModel(engine.name(), model), Boolean.TRUE);
         LOG.warn(
                 "{} refuses rewritten prompts for model {}; sections stay where the agent puts them",

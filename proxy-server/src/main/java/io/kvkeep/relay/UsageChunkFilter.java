@@ -18,6 +18,10 @@ final class UsageChunkFilter {
 
     private byte[] held = new byte[1024];
     private int length;
+    /** How far the held bytes have been searched for the end of their event, and where the last line begins. */
+    private int searched;
+
+    private int lineStart;
     private boolean off;
 
     /** Takes bytes of the stream and returns those that may go on; the caller releases both. */
@@ -34,7 +38,7 @@ final class UsageChunkFilter {
         ByteBuf out = alloc.buffer(length);
         int done = 0;
         int end;
-        while ((end = eventEnd(done)) > 0) {
+        while ((end = eventEnd()) > 0) {
             if (!isUsageChunk(done, end)) {
                 out.writeBytes(held, done, end - done);
             }
@@ -42,6 +46,8 @@ final class UsageChunkFilter {
         }
         System.arraycopy(held, done, held, 0, length - done);
         length -= done;
+        searched -= done;
+        lineStart -= done;
         if (length > MAX_EVENT_BYTES) {
             off = true;
             return rest(out);
@@ -60,16 +66,16 @@ final class UsageChunkFilter {
         return out;
     }
 
-    /** Returns the offset behind the empty line that ends the event at {@code from}, or -1. */
-    private int eventEnd(int from) {
-        int lineStart = from;
-        for (int i = from; i < length; i++) {
+    /** Returns the offset behind the empty line that ends the next event, or -1; goes on where it stopped. */
+    private int eventEnd() {
+        while (searched < length) {
+            int i = searched++;
             if (held[i] == '\n') {
                 boolean empty = i == lineStart || (i == lineStart + 1 && held[lineStart] == '\r');
+                lineStart = i + 1;
                 if (empty) {
                     return i + 1;
                 }
-                lineStart = i + 1;
             }
         }
         return -1;
@@ -84,9 +90,11 @@ final class UsageChunkFilter {
         for (int i = from; i < to; i++) {
             int at = i;
             int matched = 0;
-            while (at < to && matched < wanted.length && (held[at] == wanted[matched] || held[at] == ' ')) {
+            while (at < to && matched < wanted.length) {
                 if (held[at] == wanted[matched]) {
                     matched++;
+                } else if (matched == 0 || held[at] != ' ') {
+                    break;
                 }
                 at++;
             }

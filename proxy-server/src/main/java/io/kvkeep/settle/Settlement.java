@@ -20,30 +20,30 @@ public final class Settlement {
     }
 
     /**
-     * Compares a prompt with all before it, as it came and as it was sent. To be called when the prompt is on its way:
-     * the engine reads it now.
+     * Counts a prompt whose answer has gone through.
      *
      * @param plan the edits that were applied
      * @param scope a hash of tenant, engine and model
+     * @param engine the engine's name
+     * @param answerTail the last bytes of the answer
      */
-    public Sent sent(Rewrite rewrite, Plan plan, long scope) {
+    public void settle(Rewrite rewrite, Plan plan, long scope, String engine, byte[] answerTail) {
+        settle(compare(rewrite, plan, scope), engine, answerTail);
+    }
+
+    /** Compares a prompt with all before it, as it came and as it was sent. */
+    private Sent compare(Rewrite rewrite, Plan plan, long scope) {
         PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), plan, scope);
         return new Sent(
                 rewrite.profile().agent(),
-                rewrite.prompt().model().orElse("unknown"),
+                ModelName.of(rewrite.prompt()),
                 chains.sent().bytes(),
                 sent.reusedBytes(chains.sent()),
                 chains.came().bytes(),
                 came.reusedBytes(chains.came()));
     }
 
-    /**
-     * Counts a prompt whose answer has gone through.
-     *
-     * @param engine the engine's name
-     * @param answerTail the last bytes of the answer
-     */
-    public void settle(Sent prompt, String engine, byte[] answerTail) {
+    private void settle(Sent prompt, String engine, byte[] answerTail) {
         ReportedUsage usage = ReportedUsage.read(answerTail);
         if (usage.promptTokens().isPresent()) {
             long tokens = usage.promptTokens().getAsLong();
@@ -71,12 +71,12 @@ public final class Settlement {
     }
 
     /**
-     * What has to be known of a prompt until its answer is there.
+     * How much of a prompt was there before.
      *
      * @param bytes its length as it was sent
      * @param reusedBytes how much of that was the start of an earlier prompt as sent
      * @param cameBytes its length as it came
      * @param cameReusedBytes how much of that was the start of an earlier prompt as it came
      */
-    public record Sent(String agent, String model, int bytes, int reusedBytes, int cameBytes, int cameReusedBytes) {}
+    private record Sent(String agent, String model, int bytes, int reusedBytes, int cameBytes, int cameReusedBytes) {}
 }
