@@ -5,41 +5,67 @@ import java.util.Arrays;
 
 /**
  * Puts a request body together. Memory follows what has really arrived: a length that is only announced costs nothing
- * before a quarter of a megabyte is there, and at most sixteen times of what is there after.
+ * before the first part is there, a quarter of a megabyte then, and at most sixteen times of what is there after.
  */
 final class BodyCollector {
+    private static final int UNKNOWN_LENGTH_BYTES = 8 << 10;
     private static final int FIRST_BYTES = 256 << 10;
-
     private static final int MAX_GROWTH = 16;
 
     private final long expected;
-    private byte[] bytes;
+    private final BodyBudget budget;
+    private byte[] bytes = new byte[0];
     private int length;
 
     /**
      * @param expected length of the body, or -1 if it is not known
+     * @param budget where the memory is taken from
      */
-    BodyCollector(long expected) {
+    BodyCollector(long expected, BodyBudget budget) {
         this.expected = expected;
-        bytes = new byte[(int) Math.min(expected < 0 ? 8 << 10 : expected, FIRST_BYTES)];
+        this.budget = budget;
     }
 
-    void add(ByteBuf part) {
+    /** Adds a part; tells whether there was memory for it. */
+    boolean add(ByteBuf part) {
         int more = part.readableBytes();
-        if (length + more > bytes.length) {
-            long wanted = expected < 0 ? 2L * bytes.length : Math.min(expected, (long) MAX_GROWTH * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.max(wanted, length + more));
+        if (length + more > bytes.length && !grow(length + more)) {
+            return false;
         }
         part.getBytes(part.readerIndex(), bytes, length, more);
         length += more;
+        return true;
     }
 
     int length() {
         return length;
     }
 
-    /** Returns the bytes; the collector is not to be used any more. */
+    /** Returns the bytes; nothing may be added any more. */
     byte[] bytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    }
+
+    /** Gives the memory back to the budget; the bytes are not to be used any more. */
+    void free() {
+        budget.give(bytes.length);
+        bytes = new byte[0];
+        length = 0;
+    }
+
+    private boolean grow(int least) {
+        int size = (int) Math.max(wantedBytes(), least);
+        if (!budget.take(size - bytes.length)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, size);
+        return true;
+    }
+
+    private long wantedBytes() {
+        if (expected < 0) {
+            return Math.max(UNKNOWN_LENGTH_BYTES, 2L * bytes.length);
+        }
+        return Math.min(expected, Math.max(FIRST_BYTES, (long) MAX_GROWTH * bytes.length));
     }
 }

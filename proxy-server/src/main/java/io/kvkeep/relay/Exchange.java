@@ -77,8 +77,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     private final boolean small;
     private final boolean encoded;
+    private final BodyCollector collector;
     private Upload upload;
-    private BodyCollector collector;
     private @Nullable Outgoing outgoing;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
@@ -105,7 +105,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
         this.encoded = request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
-        this.collector = new BodyCollector(small || dialect.isPresent() ? length : 0);
+        this.collector = new BodyCollector(length, relay.bodies());
         this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
         relay.metrics().requestBegins();
     }
@@ -176,8 +176,10 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                 && !small) {
             relay.rewriting().passes("body-too-large");
             streamInstead(content);
+        } else if (!collector.add(part)) {
+            relay.rewriting().passes("memory");
+            streamInstead(content);
         } else {
-            collector.add(part);
             content.release();
             if (uploaded) {
                 sendCollected();
@@ -201,7 +203,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (collector.length() > 0) {
             unsent.add(new DefaultHttpContent(Unpooled.wrappedBuffer(collector.bytes())));
         }
-        collector = new BodyCollector(0);
         unsent.add(content);
         acquire(false);
     }
@@ -209,7 +210,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private void sendCollected() {
         upload = Upload.COMPLETE;
         byte[] body = collector.bytes();
-        collector = new BodyCollector(0);
         boolean readable = dialect.isPresent()
                 && !relay.rewriting().isOff()
                 && !request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
@@ -597,6 +597,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         over = true;
         stopWatching();
         dropConnection();
+        collector.free();
         HttpContent part;
         while ((part = unsent.poll()) != null) {
             part.release();

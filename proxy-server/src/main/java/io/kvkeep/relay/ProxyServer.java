@@ -66,6 +66,7 @@ public final class ProxyServer implements AutoCloseable {
         this.acceptor = transport.loops(1, "kvkeep-accept");
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
         Settlement settlement = new Settlement(metrics);
+        BodyBudget bodies = BodyBudget.ofHeap();
         Rewriting rewriting =
                 new Rewriting(new Rewriter(profiles), new Tenants(secret), metrics, config.mode(), config.policy());
         EngineAddress address = watch.engine().address();
@@ -76,7 +77,7 @@ public final class ProxyServer implements AutoCloseable {
             contexts.put(
                     loop,
                     new RelayContext(
-                            loop, watch::engine, connections, rewriting, settlement, metrics, config.limits()));
+                            loop, watch::engine, connections, rewriting, settlement, metrics, bodies, config.limits()));
         }
         gauges(metrics, watch);
         try {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param loop the loop on which they live
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
+ * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
         EventLoop loop,
@@ -22,4 +23,5 @@ record RelayContext(
         Rewriting rewriting,
         Settlement settlement,
         Metrics metrics,
+        BodyBudget bodies,
         Limits limits) {}

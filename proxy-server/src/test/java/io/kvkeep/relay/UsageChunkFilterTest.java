@@ -2,10 +2,12 @@ package io.kvkeep.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,5 +85,24 @@ class UsageChunkFilterTest {
         in.release();
         assertThat(in.refCnt()).isZero();
         return text;
+    }
+
+    @Test
+    void aLongRunOfBlanksOrManySmallPartsCostNoMoreThanTheirLength() {
+        String event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + " ".repeat(200_000) + "\"}}]}\n\n";
+        byte[] bytes = event.getBytes(UTF_8);
+        assertTimeout(Duration.ofSeconds(5), () -> {
+            assertThat(pass(bytes, 0)).isEqualTo(event);
+            UsageChunkFilter filter = new UsageChunkFilter();
+            StringBuilder passed = new StringBuilder();
+            for (byte b : bytes) {
+                ByteBuf part = Unpooled.wrappedBuffer(new byte[] {b});
+                ByteBuf out = filter.pass(part, ByteBufAllocator.DEFAULT);
+                passed.append(out.toString(UTF_8));
+                out.release();
+                part.release();
+            }
+            assertThat(passed.toString()).isEqualTo(event);
+        });
     }
 }

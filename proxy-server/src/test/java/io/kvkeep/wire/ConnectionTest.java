@@ -145,4 +145,27 @@ class ConnectionTest extends WireTest {
         assertThat(client.exactly(5)).isEqualTo("0\r\n\r\n".getBytes(UTF_8));
         assertThat(client.answer().text()).isEqualTo("second");
     }
+
+    @Test
+    void aFloodOfPipelinedRequestsIsAnsweredToItsEnd() throws Exception {
+        int requests = 3_000;
+        RawEngine engine = engine(call -> call.answer(200, "{}"));
+        RawClient client = client(proxy(engine));
+        client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n".repeat(requests));
+        for (int i = 0; i < requests; i++) {
+            assertThat(client.answer().status()).as("answer %s", i).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aTargetInAbsoluteFormKeepsItsQuery() throws Exception {
+        RawEngine engine = engine(call -> call.answer(200, "{}"));
+        RawClient client = client(proxy(engine));
+        client.send("GET http://a?x=/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        client.answer();
+        client.send("GET http://a/p?x=1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        client.answer();
+        assertThat(engine.next().head()).startsWith("GET /?x=/1 HTTP/1.1");
+        assertThat(engine.next().head()).startsWith("GET /p?x=1 HTTP/1.1");
+    }
 }

@@ -65,6 +65,31 @@ class PooledConnectionTest extends WireTest {
     }
 
     @Test
+    void aRequestThatTheEngineHasBegunToAnswerIsNotSentAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        RawEngine engine = engine(call -> {
+            if (asked.incrementAndGet() == 1) {
+                call.answer(200, "{}");
+            } else {
+                call.send("HTTP/1.1 103 Early Hints\r\n\r\n");
+                call.reset();
+            }
+        });
+        RawClient client = client(proxy(engine));
+        client.post(CHAT, PLAIN.getBytes(UTF_8)).answer();
+        assertThat(client.post(CHAT, DATED.getBytes(UTF_8)).answer().status()).isEqualTo(502);
+        assertThat(engine.untaken()).hasSize(2);
+    }
+
+    @Test
+    void aSwitchOfProtocolsThatNobodyAskedForIsABrokenAnswer() throws Exception {
+        RawEngine engine = engine(
+                call -> call.send(
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nbytes of another protocol"));
+        assertThat(client(proxy(engine)).get("/x").answer().status()).isEqualTo(502);
+    }
+
+    @Test
     void anIdleConnectionIsClosedWithinFourSeconds() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, "{}"));
         Kvkeep kvkeep = proxy(engine);

@@ -232,5 +232,11 @@ final class RawEngine implements AutoCloseable {
         void close() throws IOException {
             socket.close();
         }
+
+        /** Breaks the connection off instead of closing it. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
     }
 }

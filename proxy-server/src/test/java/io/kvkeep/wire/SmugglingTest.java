@@ -65,6 +65,7 @@ class SmugglingTest extends WireTest {
                 post("Host: h\r\nX(A): x\r\n\r\n"),
                 post("Host: h\r\nX-A: 1\nContent-Length: 2\r\n\r\n{}"),
                 request("GET /x HTTP/1.1\nHost: h\n\n"),
+                request("GET /x HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n"),
                 post("X-A: 1\r\n\r\n"),
                 post("Host: a\r\nHost: b\r\n\r\n"),
                 post("Host: a\r\nhost: a\r\n\r\n"),
