@@ -212,42 +212,51 @@ public final class JsonCursor {
 
     /** Returns the offset of the quote that ends the string whose first character stands at {@code start}. */
     private int stringEnd(int start) throws NotJson {
+        byte[] bytes = json;
         int i = start;
-        while (i < end) {
-            if (i + Long.BYTES <= end) {
-                long word = (long) LONGS.get(json, i);
-                long quotes = word ^ QUOTES;
-                if (((quotes - ONES) & ~quotes & TOPS) == 0) {
-                    i += Long.BYTES;
-                    continue;
+        for (int last = end - Long.BYTES; i <= last; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            long quotes = word ^ QUOTES;
+            if (((quotes - ONES) & ~quotes & TOPS) != 0) {
+                int quote = unescapedQuote(word, isEscaped(i, start));
+                if (quote < Long.BYTES) {
+                    return i + quote;
                 }
-                int next = unescapedQuote(word, isEscaped(i, start));
-                if (next == Long.BYTES) {
-                    i += Long.BYTES;
-                    continue;
-                }
-                i += next;
             }
-            if (json[i] == '"' && !isEscaped(i, start)) {
+        }
+        for (; i < end; i++) {
+            if (bytes[i] == '"' && !isEscaped(i, start)) {
                 return i;
             }
-            i++;
         }
         throw new NotJson("a closing quote", end);
     }
 
     /**
-     * Returns the index in the word of the first quote without a backslash before it, or 8 if there is none. Where two
-     * backslashes stand side by side their number has to be counted, and it returns the first quote of all.
+     * Returns the index in the word of the first quote that is not escaped, or 8 if there is none.
      *
      * @param escaped whether the first byte of the word is escaped by what stands before it
      */
     private static int unescapedQuote(long word, boolean escaped) {
         long quotes = zeroBytes(word ^ QUOTES);
         long backslashes = zeroBytes(word ^ BACKSLASHES);
-        long escaping = (backslashes << 8) | (escaped ? 0x80 : 0);
-        long stops = (backslashes & escaping) == 0 ? quotes & ~escaping : quotes;
-        return Long.numberOfTrailingZeros(stops) >>> 3;
+        long behindBackslash = (backslashes << 8) | (escaped ? 0x80 : 0);
+        if ((backslashes & behindBackslash) != 0) {
+            return unescapedQuoteByBytes(word, escaped); // a backslash behind another: which of them escapes?
+        }
+        return Long.numberOfTrailingZeros(quotes & ~behindBackslash) >>> 3;
+    }
+
+    private static int unescapedQuoteByBytes(long word, boolean escapedFirst) {
+        boolean escaped = escapedFirst;
+        for (int i = 0; i < Long.BYTES; i++) {
+            byte b = (byte) (word >>> (i * Byte.SIZE));
+            if (b == '"' && !escaped) {
+                return i;
+            }
+            escaped = b == '\\' && !escaped;
+        }
+        return Long.BYTES;
     }
 
     /** Sets the top bit of each byte that is zero, and no other (Hacker's Delight, 2nd ed., 6-1). */

@@ -66,23 +66,37 @@ final class Prose {
         return text.toString().stripTrailing();
     }
 
-    /** Numbered lines of code with tabs, quotes and escapes. */
+    /**
+     * Numbered lines of code. Quotes and escapes are about as frequent as in sessions of Hermes, OpenCode, Qwen Code, pi
+     * and Codex: those have a quote in 44 bytes, a backslash in 76, two of them side by side in 340.
+     */
     String source(int length) {
-        StringBuilder text = new StringBuilder(length + 128);
+        StringBuilder text = new StringBuilder(length + 256);
         for (int i = 1; text.length() < length; i++) {
-            text.append(i)
-                    .append('\t')
-                    .append("menu.put(\"")
-                    .append(word())
-                    .append("\\n\", ")
-                    .append(random.nextInt(10_000))
-                    .append("); // ")
-                    .append(word())
-                    .append(' ')
-                    .append(word())
-                    .append('\n');
+            text.append(i).append("  ");
+            if (i % 2 == 0) {
+                text.append("menu.put(\"")
+                        .append(word())
+                        .append(i % 16 == 0 ? "\\n\", " : "\", ")
+                        .append(random.nextInt(10_000))
+                        .append("); // ");
+            } else {
+                text.append("total = total + width * height - margin(")
+                        .append(word())
+                        .append("); // ");
+            }
+            for (int words = 0; words < 9; words++) {
+                text.append(plainWord()).append(' ');
+            }
+            text.append('\n');
         }
         return text.toString();
+    }
+
+    /** A word without a quote or a backslash. */
+    private String plainWord() {
+        String word = word();
+        return word.indexOf('"') < 0 && word.indexOf('\\') < 0 ? word : "plain";
     }
 
     private String word() {
