@@ -34,10 +34,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "five cells, five rounds of 1 s: about 4 minutes (the default)")
+    @Option(names = "--quick", description = "five cells, five rounds of 1 s: about 6 minutes (the default)")
     private boolean quick;
 
-    @Option(names = "--full", description = "all cells, nine rounds of 3 s: about 20 minutes")
+    @Option(names = "--full", description = "all cells, nine rounds of 3 s: about 30 minutes")
     private boolean full;
 
     @Option(

@@ -16,6 +16,7 @@ import io.kvkeep.profile.Profiles;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -44,7 +45,10 @@ import javax.net.ssl.SSLException;
 public final class ProxyServer implements AutoCloseable {
     private static final int BACKLOG = 4_096;
     private static final int MAX_LINE_BYTES = 64 << 10;
-    private static final int MAX_PART_BYTES = 64 << 10;
+    private static final int MAX_PART_BYTES = 256 << 10;
+    private static final int MIN_READ_BYTES = 512;
+    private static final int FIRST_READ_BYTES = 16 << 10;
+    private static final int MAX_READ_BYTES = 256 << 10;
 
     private final Config config;
     private final EventLoopGroup acceptor;
@@ -105,6 +109,10 @@ public final class ProxyServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                // Prompts are large: fewer, larger reads than Netty's 64 KiB; it begins small and grows as they come.
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
