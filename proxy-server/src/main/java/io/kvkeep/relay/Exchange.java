@@ -250,6 +250,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         ready.channel().write(requestHead(hasBody ? whole.length() : -1));
         ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
+        if (!resent && !retried) {
+            relay.rewriting().sent(whole, request.headers(), engine);
+        }
     }
 
     @Override

@@ -96,12 +96,7 @@ final class Rewriting {
         if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
             rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), Capabilities.UNKNOWN, gentle);
         }
-        boolean sends = mode == Mode.REWRITE;
-        rewrite.entry().ifPresent(entry -> ledger.commit(ledgerScope, entry));
-        if (sends) {
-            count(rewrite);
-        }
-        boolean edited = sends && !rewrite.plan().isEmpty();
+        boolean edited = mode == Mode.REWRITE && !rewrite.plan().isEmpty();
         return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), edited);
     }
 
@@ -117,12 +112,19 @@ final class Rewriting {
                 model);
     }
 
-    private void count(Rewrite rewrite) {
+    /** Keeps and counts what was sent; nothing of this has to be done before the engine reads. */
+    void sent(Outgoing outgoing, HttpHeaders headers, Engine engine) {
+        Rewrite rewrite = outgoing.rewrite().orElse(null);
+        if (rewrite == null) {
+            return;
+        }
+        long ledgerScope = scope(tenants.of(headers), engine, "");
+        rewrite.entry().ifPresent(entry -> ledger.commit(ledgerScope, entry));
         String agent = rewrite.profile().agent();
-        for (Edit edit : rewrite.plan().edits()) {
+        for (Edit edit : outgoing.plan().edits()) {
             metrics.edit(agent, edit.reason().id());
         }
-        if (rewrite.rebuildDropped()) {
+        if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }
     }
