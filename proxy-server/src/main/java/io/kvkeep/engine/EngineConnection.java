@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(EngineConnection.class);
     /** The state of a connection whose other end said in order that it is done (linux/tcp_states.h). */
     private static final int TCP_CLOSE_WAIT = 8;
+
+    private static final long RESET_FOLLOWS_MILLIS = 20;
 
     private final Channel channel;
     private @Nullable AnswerSink sink;
@@ -142,9 +145,24 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            tookRequest |= peerReadEverything();
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
+        if (sink != null && !tookRequest && peerReadEverything()) {
+            channel.eventLoop().schedule(this::closeAfterEnd, RESET_FOLLOWS_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
             ctx.close();
+        }
+    }
+
+    /**
+     * Closes a moment after the engine ended its side. A server that shuts its output down before it closes (the JDK's
+     * sockets do) says goodbye in order even if it never read the request; only the reset that follows tells.
+     */
+    private void closeAfterEnd() {
+        if (channel.isActive()) {
+            tookRequest |= peerReadEverything();
+            channel.close();
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PooledConnectionTest extends WireTest {
 
     /** The engine closes, without having read it, the connection on which the second request comes. */
-    @RepeatedTest(12)
+    @RepeatedTest(24)
     void aConnectionThatTheEngineClosesInTheMomentOfUseCostsNobodyAnAnswer(RepetitionInfo repetition) throws Exception {
         CyclicBarrier moment = new CyclicBarrier(2);
         AtomicInteger answered = new AtomicInteger();
@@ -37,7 +37,7 @@ class PooledConnectionTest extends WireTest {
         spin(repetition.getCurrentRepetition() % 4 * 40);
         client.post(CHAT, DATED.getBytes(UTF_8));
         RawMessage answer = client.answer();
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("{\"n\":2}");
         assertThat(answered.get()).isEqualTo(2);
     }
