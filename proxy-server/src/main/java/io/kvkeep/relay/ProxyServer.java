@@ -93,7 +93,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void stopLoops() {
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // With no quiet time at all, what closing connections still have to release would be dropped.
+        loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
