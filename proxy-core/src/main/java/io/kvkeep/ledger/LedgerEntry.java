@@ -1,9 +1,9 @@
 package io.kvkeep.ledger;
 
 /**
- * What one request adds to the ledger.
+ * What one request adds to the ledger once it is sent.
  *
- * @param system the system text as it came
- * @param stable what was left of it after cutting
+ * @param lane the lane as it is then; without an id if the ledger does not hold it
+ * @param agent what all lanes of the agent share then
  */
-public record LedgerEntry(Digest system, Digest stable) {}
+public record LedgerEntry(Lane lane, AgentState agent) {}

@@ -1,24 +1,50 @@
 package io.kvkeep.ledger;
 
-/** What the ledger knows for one tenant, engine and model at the moment of a request. */
+import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.DigestMemo;
+import java.util.List;
+import java.util.Optional;
+
+/** What the ledger knows at the moment of a request. */
 public interface LedgerView {
 
     /** A ledger that has seen nothing. */
     LedgerView EMPTY = new LedgerView() {
         @Override
-        public boolean knowsSystem(Digest system) {
-            return false;
+        public List<Lane> lanes(Digest link) {
+            return List.of();
         }
 
         @Override
-        public boolean knowsStable(Digest stable) {
-            return false;
+        public AgentState agent(Digest scope) {
+            return AgentState.unseen(scope);
         }
     };
 
-    /** Tells whether a request came with this system text before. */
-    boolean knowsSystem(Digest system);
+    /** Returns the lanes whose chain holds the digest, the one used last first. */
+    List<Lane> lanes(Digest link);
 
-    /** Tells whether a request was sent with this text left of its system text after cutting. */
-    boolean knowsStable(Digest stable);
+    /** Returns what all lanes of an agent share. */
+    AgentState agent(Digest scope);
+
+    /** Returns the canonical digests of messages that came before. */
+    default DigestMemo memo() {
+        return DigestMemo.NONE;
+    }
+
+    /** Tells whether the engine can't have anything of the lane any more, say because it was restarted. */
+    default boolean isCold(Lane lane) {
+        return false;
+    }
+
+    /**
+     * Returns the mark that a lane is to carry.
+     *
+     * @param scope the digest from which the lane's chain starts
+     * @param stable the fingerprint of its stable system text
+     * @param lane the lane, if the ledger holds it
+     */
+    default int mark(Digest scope, Digest stable, Optional<Lane> lane) {
+        return lane.map(known -> known.start().mark()).orElse(0);
+    }
 }

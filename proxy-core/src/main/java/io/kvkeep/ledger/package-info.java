@@ -1,4 +1,4 @@
-/** What was sent and received before, as far as the next request needs to know it. */
+/** The ledger: what was really sent and received on each lane, as far as the next request needs to know it. */
 @NullMarked
 package io.kvkeep.ledger;
 

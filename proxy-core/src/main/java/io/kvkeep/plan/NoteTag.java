@@ -12,6 +12,10 @@ import java.util.List;
  *
  */
 public final class NoteTag {
+    private static final byte[] OWN_DECLARATION = JsonString.escape(
+            "(This block counts as part of the instructions at the start. Of two blocks like it on the same part the"
+                    + " later one holds.)\n");
+
     private final String name;
     private final byte[] closing;
     private final byte[] declaration;
@@ -52,6 +56,16 @@ public final class NoteTag {
     /** Returns the sentence that tells the model what the notes are, in the same form; shared, not to be changed. */
     byte[] declaration() {
         return declaration;
+    }
+
+    /** Returns the line that keeps a lane apart from others of the same agent, in the same form. */
+    static byte[] mark(int number) {
+        return JsonString.escape("<lane id=\"" + number + "\"></lane>\n");
+    }
+
+    /** Returns what a note says of itself where the system text does not; shared, not to be changed. */
+    byte[] ownDeclaration() {
+        return OWN_DECLARATION;
     }
 
     @Override

@@ -1,123 +1,299 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.ledger.AgentState;
+import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.LedgerEntry;
+import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.ledger.Linked;
+import io.kvkeep.ledger.Sent;
+import io.kvkeep.ledger.Start;
+import io.kvkeep.plan.Note.Part;
+import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.plan.SystemText.Piece;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.Role;
+import io.kvkeep.section.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Decides which bytes of one request to move, drop or add. */
+/** Decides which bytes of one request to replay, restore, move, drop or add, and what the ledger keeps of it. */
+/*
+ * Over the usual length: the remedies one after the other, in the order of the design; each is a few lines here and has
+ * its work in a class of its own.
+ */
 final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final byte[] USAGE =
             "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
+    /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
+    private static final int NOTES_BUDGET_BYTES = 16 << 10;
 
-    private final Prompt prompt;
-    private final List<SystemText> systemTexts;
+    private final Conversation talk;
+    private final LedgerView ledger;
     private final Policy policy;
+    private final NoteTag tag;
+    private final Prompt prompt;
+    private final List<Message> messages;
     private final List<Edit> edits = new ArrayList<>();
+    private final List<Sent> sent = new ArrayList<>();
 
-    Planner(Prompt prompt, List<SystemText> systemTexts, Policy policy) {
-        this.prompt = prompt;
-        this.systemTexts = systemTexts;
+    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag) {
+        this.talk = talk;
+        this.ledger = ledger;
         this.policy = policy;
+        this.tag = tag;
+        this.prompt = talk.prompt();
+        this.messages = talk.prompt().conversation();
     }
 
-    Plan plan(NoteTag tag, Capabilities capabilities) {
-        leaveOut();
-        switch (policy.placement()) {
-            case FIRST_USER -> prompt.firstUser().flatMap(Planner::firstText).ifPresent(text -> moveTo(text, tag));
-            case END_OF_SYSTEM -> moveToEnds();
-            case OFF -> {}
+    /**
+     * What is decided.
+     *
+     * @param plan the edits
+     * @param entry what the ledger keeps once the request is sent
+     * @param linked where in the ledger the conversation goes on
+     * @param rebased whether the lane starts afresh with one clean prompt
+     * @param rebuildDropped whether the system text is new and only volatile sections of it differ from earlier ones
+     */
+    record Planned(Plan plan, LedgerEntry entry, Linked linked, boolean rebased, boolean rebuildDropped) {}
+
+    Planned plan(Capabilities capabilities) throws NotJson {
+        Map<String, Part> parts = parts();
+        Linked linked = Linked.find(talk.chain(), ledger, talk.session(), texts(parts));
+        Optional<Start> before = linked.lane().map(Lane::start);
+        AgentState agent = ledger.agent(talk.scope());
+        StableText stable = StableText.of(
+                prompt.body(), talk.systemTexts(), agent, before.map(Start::stable), policy.stableChanges());
+        if (!stable.changes().isEmpty()) {
+            parts.put(Note.INSTRUCTIONS, new Part(stable.changes(), JsonString.escape(stable.changes())));
         }
+        int mark = talk.systemTexts().isEmpty() ? 0 : ledger.mark(talk.scope(), stable.sent(), linked.lane());
+        boolean rebased = linked.lane().filter(lane -> isToRebase(lane, mark)).isPresent();
+        Linked noted = rebased ? new Linked(linked.lane(), 0) : linked;
+        Carriers carriers = new Carriers(messages);
+        Notes notes = Notes.of(tag, noted, messages.size(), carriers, parts, policy.deliver());
+        boolean moves = policy.placement() == Placement.FIRST_USER
+                && notes.possible()
+                && (rebased || before.map(Start::moves).orElse(true));
+
+        leaveOut();
+        boolean declared =
+                moves && carryNotes(notes, stable, carriers, keptDeclaration(before, stable, rebased), agent);
+        if (policy.placement() == Placement.END_OF_SYSTEM) {
+            moveToEnds();
+        }
+        mark(mark);
+        restore(linked);
+        agent = orderTools(agent);
         if (capabilities.tellsUsageOnRequest() && prompt.streaming() == Streaming.WITHOUT_USAGE) {
             edits.add(Edit.insert(behindBrace(), USAGE, Reason.ASK_FOR_USAGE, "stream_options"));
         }
-        return new Plan(edits);
+        Start start = new Start(
+                talk.session() != 0
+                        ? talk.session()
+                        : before.map(Start::session).orElse(0L),
+                moves,
+                declared,
+                mark,
+                stable.sent(),
+                before.map(Start::keepsReasoning).orElse(false));
+        boolean goesOn =
+                linked.lane().filter(lane -> goesOn(lane, linked.known())).isPresent()
+                        && (rebased || !moves || notes.kept() == linked.known());
+        boolean dropped = !talk.systemTexts().isEmpty()
+                && !agent.systems().contains(talk.system())
+                && agent.declared().contains(stable.sent());
+        return new Planned(new Plan(edits), entry(linked, goesOn, start, stable, agent), linked, rebased, dropped);
+    }
+
+    // ---- sections and notes
+
+    /** Returns the volatile sections that travel, by names that are unique in this request. */
+    private Map<String, Part> parts() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        for (SystemText text : talk.systemTexts()) {
+            for (Piece piece : text.volatiles()) {
+                if (!isLeftOut(piece)) {
+                    String name = piece.section().name();
+                    for (int i = 2; parts.containsKey(name); i++) {
+                        name = piece.section().name() + "-" + i;
+                    }
+                    parts.put(name, new Part(piece.section().value(text.cut().text()), piece.value()));
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static Map<String, String> texts(Map<String, Part> parts) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        parts.forEach((name, part) -> texts.put(name, part.text()));
+        return texts;
+    }
+
+    /** What is true of a nonce holds for no reader; the rest is left out because the operator says so. */
+    private boolean isLeftOut(Piece piece) {
+        Kind kind = piece.section().kind();
+        return kind == Kind.NONCE || policy.leftOut().contains(kind);
     }
 
     private void leaveOut() {
-        for (SystemText text : systemTexts) {
+        for (SystemText text : talk.systemTexts()) {
             for (Piece piece : text.volatiles()) {
                 if (isLeftOut(piece)) {
+                    boolean nonce = piece.section().kind() == Kind.NONCE;
                     edits.add(Edit.remove(
                             piece.range(),
-                            Reason.LEAVE_OUT_SECTION,
+                            nonce ? Reason.DROP_NONCE : Reason.LEAVE_OUT_SECTION,
                             piece.section().name()));
                 }
             }
         }
     }
 
-    private void moveTo(JsonString carrier, NoteTag tag) {
-        List<Piece> moved = new ArrayList<>();
-        for (SystemText text : systemTexts) {
-            moved.addAll(remove(text));
-        }
-        if (moved.isEmpty()) {
-            return;
-        }
-        List<String> names =
-                moved.stream().map(piece -> piece.section().name()).distinct().toList();
-        ByteArrayOutputStream note = new ByteArrayOutputStream();
-        note.writeBytes(tag.opening(names));
-        note.writeBytes(paragraphs(moved));
-        note.writeBytes(tag.closing());
-        note.writeBytes(PARAGRAPH);
-        edits.add(Edit.insert(carrier.start(), note.toByteArray(), Reason.CARRY_NOTE, String.join(",", names)));
-        int end = systemTexts.get(systemTexts.size() - 1).json().end();
-        edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
+    /** A clean prompt in place of one full of notes, or of one that the engine does not hold any more. */
+    private boolean isToRebase(Lane lane, int mark) {
+        int notes = lane.laterNoteBytes();
+        return notes > Math.max(NOTES_BUDGET_BYTES, prompt.body().length / 5)
+                || (notes > 0 && (mark != lane.start().mark() || ledger.isCold(lane)));
     }
 
-    private void moveToEnds() {
-        for (SystemText text : systemTexts) {
-            List<Piece> moved = remove(text);
-            if (!moved.isEmpty()) {
-                ByteArrayOutputStream tail = new ByteArrayOutputStream();
-                if (!text.cut().stableText().isEmpty()) {
-                    tail.writeBytes(PARAGRAPH);
+    /** Returns whether the system text was sent with the sentence on notes, if it stands in the engine as it is. */
+    private static Optional<Boolean> keptDeclaration(Optional<Start> before, StableText stable, boolean rebased) {
+        return before.filter(start -> !rebased && start.stable().equals(stable.sent()))
+                .map(Start::declared);
+    }
+
+    /** Moves the sections and puts the notes in; returns whether the system text says what notes are. */
+    private boolean carryNotes(
+            Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent) {
+        boolean moved = pin(stable) | remove();
+        boolean declared = !talk.systemTexts().isEmpty()
+                && kept.orElse(moved || agent.declared().contains(stable.sent()));
+        if (declared) {
+            List<SystemText> texts = talk.systemTexts();
+            int end = texts.get(texts.size() - 1).json().end();
+            edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
+        }
+        for (Sent one : notes.replayed()) {
+            edits.add(carriers.insert(
+                    one.message(),
+                    one.note(),
+                    Reason.REPLAY_NOTE,
+                    String.join(",", one.values().keySet())));
+            sent.add(one);
+        }
+        notes.fresh().ifPresent(note -> {
+            byte[] bytes = carriers.separated(notes.carrier(), note.bytes(declared));
+            edits.add(carriers.insert(notes.carrier(), bytes, Reason.CARRY_NOTE, String.join(",", note.names())));
+            sent.add(Sent.note(notes.carrier(), bytes, note.values()));
+        });
+        return declared;
+    }
+
+    /** Puts the pinned texts in the place of those that came. */
+    private boolean pin(StableText stable) {
+        for (int i = 0; i < stable.pinned().size(); i++) {
+            SystemText text = talk.systemTexts().get(i);
+            edits.removeIf(edit -> edit.range().start() >= text.json().start()
+                    && edit.range().end() <= text.json().end());
+            byte[] pinned = JsonString.escape(stable.pinned().get(i));
+            edits.add(new Edit(text.json().range(), pinned, Reason.PIN_SYSTEM, "system text"));
+        }
+        return !stable.pinned().isEmpty();
+    }
+
+    private boolean remove() {
+        boolean moved = false;
+        boolean pinned = edits.stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
+        for (SystemText text : talk.systemTexts()) {
+            for (Piece piece : text.volatiles()) {
+                if (!isLeftOut(piece)) {
+                    moved = true;
+                    if (!pinned) {
+                        edits.add(Edit.remove(
+                                piece.range(),
+                                Reason.MOVE_SECTION,
+                                piece.section().name()));
+                    }
                 }
-                tail.writeBytes(paragraphs(moved));
-                edits.add(Edit.insert(text.stableEnd(), tail.toByteArray(), Reason.CARRY_NOTE, "system text"));
-            }
-        }
-    }
-
-    /** Plans the removal of the sections that go elsewhere, and returns them. */
-    private List<Piece> remove(SystemText text) {
-        List<Piece> moved = new ArrayList<>();
-        for (Piece piece : text.volatiles()) {
-            if (!isLeftOut(piece)) {
-                edits.add(Edit.remove(
-                        piece.range(), Reason.MOVE_SECTION, piece.section().name()));
-                moved.add(piece);
             }
         }
         return moved;
     }
 
-    private boolean isLeftOut(Piece piece) {
-        return policy.leftOut().contains(piece.section().kind());
-    }
-
-    private static byte[] paragraphs(List<Piece> pieces) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Piece piece : pieces) {
-            if (out.size() > 0) {
-                out.writeBytes(PARAGRAPH);
+    private void moveToEnds() {
+        for (SystemText text : talk.systemTexts()) {
+            ByteArrayOutputStream tail = new ByteArrayOutputStream();
+            for (Piece piece : text.volatiles()) {
+                if (!isLeftOut(piece)) {
+                    edits.add(Edit.remove(
+                            piece.range(), Reason.MOVE_SECTION, piece.section().name()));
+                    if (tail.size() > 0 || !text.cut().stableText().isEmpty()) {
+                        tail.writeBytes(PARAGRAPH);
+                    }
+                    tail.writeBytes(piece.value());
+                }
             }
-            out.writeBytes(piece.value());
+            if (tail.size() > 0) {
+                edits.add(Edit.insert(text.stableEnd(), tail.toByteArray(), Reason.CARRY_NOTE, "system text"));
+            }
         }
-        return out.toByteArray();
     }
 
-    private static Optional<JsonString> firstText(Message message) {
-        return message.texts().stream().findFirst();
+    // ---- what does not change the words
+
+    private void mark(int mark) {
+        if (mark > 0) {
+            int head = talk.systemTexts().get(0).json().start();
+            edits.add(Edit.insert(head, NoteTag.mark(mark), Reason.MARK_LANE, "mark " + mark));
+        }
+    }
+
+    private void restore(Linked linked) throws NotJson {
+        if (linked.lane().isEmpty()) {
+            return;
+        }
+        Lane lane = linked.lane().get();
+        for (Sent one : lane.sentUpTo(linked.known())) {
+            if (one.emitted().isPresent()) {
+                edits.addAll(Restoration.of(
+                        prompt.body(),
+                        messages.get(one.message()),
+                        one.emitted().get()));
+                sent.add(one);
+            }
+        }
+        int last = linked.known() - 1;
+        if (lane.awaited().isPresent() && lane.chain().size() == linked.known()) {
+            List<Edit> restored = Restoration.of(
+                    prompt.body(), messages.get(last), lane.awaited().get());
+            if (!restored.isEmpty()) {
+                edits.addAll(restored);
+                sent.add(Sent.answer(last, lane.awaited().get()));
+            }
+        }
+    }
+
+    private AgentState orderTools(AgentState agent) throws NotJson {
+        if (prompt.tools().isEmpty()) {
+            return agent;
+        }
+        ToolOrder.Ordered ordered = ToolOrder.of(prompt.body(), prompt.tools().get(), agent.tools());
+        ordered.edit().ifPresent(edits::add);
+        return agent.tools().equals(ordered.order()) ? agent : agent.withTools(ordered.order());
     }
 
     private int behindBrace() {
@@ -126,5 +302,57 @@ final class Planner {
             at++;
         }
         return at + 1;
+    }
+
+    // ---- what the ledger keeps
+
+    private LedgerEntry entry(Linked linked, boolean goesOn, Start start, StableText stable, AgentState agent) {
+        sent.sort(Comparator.comparingInt(Sent::message));
+        Lane lane = new Lane(
+                goesOn ? linked.lane().orElseThrow().id() : Lane.NO_ID,
+                talk.tenant(),
+                talk.scope(),
+                start,
+                shared(linked),
+                sent,
+                Optional.empty());
+        AgentState after = agent;
+        if (!talk.systemTexts().isEmpty()) {
+            after = after.withSystem(talk.system());
+            after = start.declared() ? after.withDeclared(stable.sent()) : after;
+            boolean keeps = policy.stableChanges() == StableChanges.NOTE
+                    && stable.pinned().isEmpty();
+            if (keeps) {
+                List<String> texts = talk.systemTexts().stream()
+                        .map(text -> text.cut().stableText())
+                        .toList();
+                after = after.withPinned(new Pinned(stable.came(), texts));
+            }
+        }
+        return new LedgerEntry(lane, after);
+    }
+
+    /**
+     * Tells whether the lane itself goes on, and not a branch of it: there is a message behind its end, or in place of an
+     * answer that the agent sends back as something else.
+     */
+    private boolean goesOn(Lane lane, int known) {
+        int left = lane.chain().size() - known;
+        boolean answerChanged = left == 1
+                && lane.awaited().isPresent()
+                && messages.size() > known
+                && messages.get(known).role() == Role.ASSISTANT;
+        return messages.size() > known && (left == 0 || answerChanged);
+    }
+
+    /** Returns the chain, with the digests that the ledger holds in place of equal ones. */
+    private List<Digest> shared(Linked linked) {
+        List<Digest> chain = new ArrayList<>(talk.chain());
+        linked.lane().ifPresent(lane -> {
+            for (int i = 0; i < linked.known(); i++) {
+                chain.set(i, lane.chain().get(i));
+            }
+        });
+        return chain;
     }
 }

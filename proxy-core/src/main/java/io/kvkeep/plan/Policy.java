@@ -8,13 +8,41 @@ import java.util.Set;
  *
  * @param placement where volatile sections go
  * @param leftOut kinds of sections that are not sent at all
+ * @param deliver which messages may carry the note of a change
+ * @param stableChanges how a change in the stable text goes out
  */
-public record Policy(Placement placement, Set<Kind> leftOut) {
-    /** Volatile sections go into the first user message, nothing is left out. */
+public record Policy(Placement placement, Set<Kind> leftOut, Deliver deliver, StableChanges stableChanges) {
+    /** Volatile sections go into notes, nothing is left out. */
     public static final Policy DEFAULT = new Policy(Placement.FIRST_USER, Set.of());
 
     /** Copies the set. */
     public Policy {
         leftOut = Set.copyOf(leftOut);
+    }
+
+    /** A policy that delivers at once and sends changed stable text as it is. */
+    public Policy(Placement placement, Set<Kind> leftOut) {
+        this(placement, leftOut, Deliver.NOW, StableChanges.SEND);
+    }
+
+    /** Returns the same policy with another placement. */
+    public Policy withPlacement(Placement other) {
+        return new Policy(other, leftOut, deliver, stableChanges);
+    }
+
+    /** When the note of a change goes out. */
+    public enum Deliver {
+        /** With the next request, in the newest user message or the newest tool result. */
+        NOW,
+        /** With the next message of the user. */
+        NEXT_USER
+    }
+
+    /** How a change in the stable text goes out. */
+    public enum StableChanges {
+        /** As what it is: the engine reads the new text and all behind it. */
+        SEND,
+        /** As changed lines in a note; the system text stays as first sent, and the old lines stay readable there. */
+        NOTE
     }
 }

@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param prompt the request as it came
  * @param profile the agent that sent it
  * @param sideRequest the name of the side request it is, if it is one
- * @param entry what the ledger has to keep once it was sent; empty for a prompt without system text
+ * @param entry what the ledger has to keep once it was sent
+ * @param known how many messages of the conversation the ledger held before
+ * @param rebased whether the lane starts afresh with one clean prompt
  * @param rebuildDropped whether the agent rebuilt its system text and only volatile sections differ from earlier ones
  */
 public record Rewrite(
@@ -20,7 +22,9 @@ public record Rewrite(
         Prompt prompt,
         Profile profile,
         Optional<String> sideRequest,
-        Optional<LedgerEntry> entry,
+        LedgerEntry entry,
+        int known,
+        boolean rebased,
         boolean rebuildDropped) {
 
     /** Returns the body to send; the very array that came if nothing changes. */

@@ -4,9 +4,10 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
-import io.kvkeep.ledger.Digest;
-import io.kvkeep.ledger.LedgerEntry;
+import io.kvkeep.lane.Chain;
+import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.plan.Planner.Planned;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.profile.Profiles;
@@ -25,6 +26,12 @@ import java.util.Optional;
  * gives equal bytes.
  */
 public final class Rewriter {
+    /**
+     * So much of the stable text tells a main conversation from a side request or a sub-agent that starts with the same
+     * words of the user. A change in it leaves nothing to go on with in the engine either.
+     */
+    private static final int SCOPE_CHARS = 160;
+
     private final Profiles profiles;
 
     /** Recognises agents by these profiles. */
@@ -56,38 +63,48 @@ public final class Rewriter {
         }
         String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
         Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
+        Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
+        Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
+        Plan plan = planned.plan();
+        if (policy.placement() == Placement.END_OF_SYSTEM
+                && plan.growth() == 0
+                && Arrays.equals(plan.splice(prompt.body()), prompt.body())) {
+            plan = Plan.NOTHING; // the sections already stood where they were to go
+        }
+        return new Rewrite(
+                plan,
+                prompt,
+                profile,
+                profile.sideRequest(opening).map(SideRequest::name),
+                planned.entry(),
+                planned.linked().known(),
+                planned.rebased(),
+                planned.rebuildDropped());
+    }
+
+    private static Conversation conversation(
+            Incoming incoming, Prompt prompt, Profile profile, List<Decoded> texts, LedgerView ledger) throws NotJson {
         List<SystemText> systemTexts = texts.stream()
                 .map(text -> SystemText.read(text, profile.cutter()))
                 .toList();
-        Plan plan = new Planner(prompt, systemTexts, policy).plan(incoming.tag(), capabilities);
-        if (plan.growth() == 0 && Arrays.equals(plan.splice(prompt.body()), prompt.body())) {
-            plan = Plan.NOTHING; // the sections already stood where they were to go
-        }
-        Optional<LedgerEntry> entry = entry(prompt.body(), systemTexts);
-        boolean rebuildDropped = !plan.isEmpty()
-                && entry.isPresent()
-                && !ledger.knowsSystem(entry.get().system())
-                && ledger.knowsStable(entry.get().stable());
-        Optional<String> side = profile.sideRequest(opening).map(SideRequest::name);
-        return new Rewrite(plan, prompt, profile, side, entry, rebuildDropped);
+        String head = systemTexts.isEmpty() ? "" : systemTexts.get(0).stableHead(SCOPE_CHARS);
+        Digest scope = Chain.scope(
+                incoming.tenant(), List.of(incoming.engine(), prompt.model().orElse(""), profile.agent(), head));
+        List<List<Range>> system = new ArrayList<>();
+        texts.forEach(text -> system.add(List.of(text.source().range())));
+        return new Conversation(
+                prompt,
+                systemTexts,
+                Digest.of(prompt.body(), system),
+                incoming.tenant(),
+                scope,
+                Chain.of(scope, prompt.body(), prompt.conversation(), ledger.memo()),
+                profile.session(incoming.headers()));
     }
 
     private static String firstUserText(Prompt prompt) throws NotJson {
         Optional<JsonString> first =
                 prompt.firstUser().flatMap(message -> message.texts().stream().findFirst());
         return first.isPresent() ? first.get().text() : "";
-    }
-
-    private static Optional<LedgerEntry> entry(byte[] body, List<SystemText> systemTexts) {
-        if (systemTexts.isEmpty()) {
-            return Optional.empty();
-        }
-        List<List<Range>> system = new ArrayList<>();
-        List<List<Range>> stable = new ArrayList<>();
-        for (SystemText text : systemTexts) {
-            system.add(List.of(text.json().range()));
-            stable.add(text.stableRanges());
-        }
-        return Optional.of(new LedgerEntry(Digest.of(body, system), Digest.of(body, stable)));
     }
 }

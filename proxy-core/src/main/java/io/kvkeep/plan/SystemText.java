@@ -51,6 +51,18 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
         return ranges;
     }
 
+    /** Returns the first characters of the stable text. */
+    String stableHead(int chars) {
+        StringBuilder head = new StringBuilder();
+        for (Section section : cut.sections()) {
+            if (!section.isVolatile() && head.length() < chars) {
+                int end = Math.min(section.end(), section.start() + chars - head.length());
+                head.append(cut.text(), section.start(), end);
+            }
+        }
+        return head.toString();
+    }
+
     /** Returns the offset in the body behind the stable text, before the line breaks at its end. */
     int stableEnd() {
         int end = 0;

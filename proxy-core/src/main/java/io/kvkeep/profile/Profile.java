@@ -1,26 +1,50 @@
 package io.kvkeep.profile;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.SectionRule;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known of one agent, as data: how to recognise it, its section rules, its side requests.
  *
  * @param agent the agent's name, lower case; a label in the metrics
  * @param recognise what tells this agent from others
+ * @param sessionHeaders lower-case names of headers that may hold the session id, the first that is there counts
  * @param sideRequests model calls that the agent makes beside the conversation
  * @param sections the section rules
  * @param cutter cuts by these rules and those that hold for every agent
  */
 public record Profile(
-        String agent, Recognise recognise, List<SideRequest> sideRequests, List<SectionRule> sections, Cutter cutter) {
+        String agent,
+        Recognise recognise,
+        List<String> sessionHeaders,
+        List<SideRequest> sideRequests,
+        List<SectionRule> sections,
+        Cutter cutter) {
 
     /** Copies the lists. */
     public Profile {
+        sessionHeaders = List.copyOf(sessionHeaders);
         sideRequests = List.copyOf(sideRequests);
         sections = List.copyOf(sections);
+    }
+
+    /**
+     * Returns a digest of the session id that a request tells, or 0.
+     *
+     * @param headers gives the value of a header by its lower-case name, or an empty text
+     */
+    public long session(UnaryOperator<String> headers) {
+        for (String name : sessionHeaders) {
+            String id = headers.apply(name);
+            if (!id.isEmpty()) {
+                return Hashing.xxh3_64().hashCharsToLong(id) | 1;
+            }
+        }
+        return 0;
     }
 
     /**

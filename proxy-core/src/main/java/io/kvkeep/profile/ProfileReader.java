@@ -29,7 +29,7 @@ public final class ProfileReader {
      */
     public static Profile read(String file, String yaml) throws YamlNotValid {
         YamlMap root = YamlMap.parse(file, yaml);
-        root.allow("agent", "versions", "recognise", "side-requests", "sections");
+        root.allow("agent", "versions", "recognise", "session-headers", "side-requests", "sections");
         Recognise recognise = new Recognise(List.of(), List.of(), List.of());
         Optional<YamlMap> clues = root.map("recognise");
         if (clues.isPresent()) {
@@ -45,7 +45,8 @@ public final class ProfileReader {
             sides.add(new SideRequest(side.string("name"), side.string("starts")));
         }
         List<SectionRule> rules = sections(root);
-        return new Profile(root.string("agent"), recognise, sides, rules, new Cutter(rules));
+        return new Profile(
+                root.string("agent"), recognise, root.strings("session-headers"), sides, rules, new Cutter(rules));
     }
 
     private static List<SectionRule> sections(YamlMap root) throws YamlNotValid {

@@ -29,6 +29,7 @@ public final class Profiles {
             complete.add(new Profile(
                     profile.agent(),
                     profile.recognise(),
+                    profile.sessionHeaders(),
                     profile.sideRequests(),
                     profile.sections(),
                     new Cutter(rules)));

@@ -4,6 +4,7 @@ import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Message.Call;
 import io.kvkeep.prompt.Prompt.Streaming;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import java.util.ArrayList;
@@ -132,45 +133,65 @@ final class ChatCompletions implements Dialect {
             }
             int start = cursor.offset();
             Role role = null;
-            List<JsonString> texts = null;
+            Content content = null;
+            List<Call> calls = List.of();
+            boolean reasoned = false;
             cursor.enter('{');
             while (cursor.nextMember()) {
                 if (cursor.keyIs("role") && cursor.peek() == '"') {
                     once(role == null, "role");
                     role = Role.of(cursor.string());
                 } else if (cursor.keyIs("content")) {
-                    once(texts == null, "content");
-                    texts = content();
+                    once(content == null, "content");
+                    content = content();
+                } else if (cursor.keyIs("tool_calls") && cursor.peek() == '[') {
+                    once(calls.isEmpty(), "tool_calls");
+                    calls = calls();
+                } else if (isReasoning() && cursor.peek() == '"') {
+                    reasoned |= cursor.string().range().length() > 0;
                 } else {
                     skipField();
                 }
             }
-            Range range = new Range(start, cursor.offset());
-            return new Message(role == null ? Role.OTHER : role, range, texts == null ? List.of() : texts);
+            Content what = content == null ? Content.NONE : content;
+            return new Message(
+                    role == null ? Role.OTHER : role,
+                    new Range(start, cursor.offset()),
+                    what.texts,
+                    what.media,
+                    what.partsStart,
+                    calls,
+                    reasoned);
         }
 
-        private List<JsonString> content() throws NotJson, PromptNotUnderstood {
+        /** llama.cpp and SGLang name the field reasoning_content, vLLM reasoning, Ollama and gpt-oss thinking. */
+        private boolean isReasoning() {
+            return cursor.keyIs("reasoning_content") || cursor.keyIs("reasoning") || cursor.keyIs("thinking");
+        }
+
+        private Content content() throws NotJson, PromptNotUnderstood {
             byte first = cursor.peek();
             if (first == '"') {
-                return List.of(cursor.string());
+                return new Content(List.of(cursor.string()), List.of(), -1);
             }
             if (first != '[') {
                 cursor.value();
-                return List.of();
+                return Content.NONE;
             }
-            List<JsonString> texts = new ArrayList<>();
+            Content parts = new Content(new ArrayList<>(), new ArrayList<>(), cursor.offset() + 1);
             cursor.enter('[');
             while (cursor.nextElement()) {
                 if (cursor.peek() == '{') {
-                    part(texts);
+                    part(parts);
                 } else {
-                    cursor.value();
+                    parts.media.add(cursor.value());
                 }
             }
-            return texts;
+            return parts;
         }
 
-        private void part(List<JsonString> texts) throws NotJson, PromptNotUnderstood {
+        private void part(Content parts) throws NotJson, PromptNotUnderstood {
+            int start = cursor.offset();
             JsonString text = null;
             boolean isText = true;
             cursor.enter('{');
@@ -185,8 +206,56 @@ final class ChatCompletions implements Dialect {
                 }
             }
             if (isText && text != null) {
-                texts.add(text);
+                parts.texts.add(text);
+            } else {
+                parts.media.add(new Range(start, cursor.offset()));
             }
+        }
+
+        private List<Call> calls() throws NotJson, PromptNotUnderstood {
+            List<Call> calls = new ArrayList<>();
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                if (cursor.peek() != '{') {
+                    cursor.value();
+                    continue;
+                }
+                cursor.enter('{');
+                while (cursor.nextMember()) {
+                    if (cursor.keyIs("function") && cursor.peek() == '{') {
+                        calls.add(call());
+                    } else {
+                        skipField();
+                    }
+                }
+            }
+            return calls;
+        }
+
+        private Call call() throws NotJson, PromptNotUnderstood {
+            JsonString name = null;
+            Range arguments = null;
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                if (cursor.keyIs("name") && cursor.peek() == '"') {
+                    once(name == null, "name");
+                    name = cursor.string();
+                } else if (cursor.keyIs("arguments")) {
+                    once(arguments == null, "arguments");
+                    arguments = cursor.value();
+                } else {
+                    skipField();
+                }
+            }
+            int end = cursor.offset();
+            return new Call(
+                    name == null ? new JsonString(body, end, end) : name,
+                    arguments == null ? new Range(end, end) : arguments);
+        }
+
+        /** What the content field holds; the lists grow while it is read. */
+        private record Content(List<JsonString> texts, List<Range> media, int partsStart) {
+            static final Content NONE = new Content(List.of(), List.of(), -1);
         }
 
         private static void once(boolean first, String field) throws PromptNotUnderstood {

@@ -28,13 +28,22 @@ public record Prompt(
     /** Returns the texts of the system messages that stand before all others. */
     public List<JsonString> systemTexts() {
         List<JsonString> texts = new ArrayList<>();
-        for (Message message : messages) {
-            if (!message.role().instructs()) {
-                break;
-            }
-            texts.addAll(message.texts());
-        }
+        messages.subList(0, leadingMessages()).forEach(message -> texts.addAll(message.texts()));
         return texts;
+    }
+
+    /** Returns how many messages of the agent stand before all others; their texts are the system text. */
+    public int leadingMessages() {
+        int leading = 0;
+        while (leading < messages.size() && messages.get(leading).role().instructs()) {
+            leading++;
+        }
+        return leading;
+    }
+
+    /** Returns the messages behind the system text: the conversation, late system messages included. */
+    public List<Message> conversation() {
+        return messages.subList(leadingMessages(), messages.size());
     }
 
     /** Returns the first message of the user. */

@@ -150,11 +150,10 @@ final class ServeCommand implements Callable<Integer> {
     private Config withFlags(Config base) {
         Policy policy = placement == null
                 ? base.policy()
-                : new Policy(
-                        Placement.of(placement)
+                : base.policy()
+                        .withPlacement(Placement.of(placement)
                                 .orElseThrow(() ->
-                                        wrong("no placement " + placement + "; first-user, end-of-system or off")),
-                        base.policy().leftOut());
+                                        wrong("no placement " + placement + "; first-user, end-of-system or off")));
         return new Config(
                 engine == null ? base.engine() : Optional.of(engine),
                 listen == null ? base.listen() : ListenAddress.parse(listen),
@@ -164,6 +163,7 @@ final class ServeCommand implements Callable<Integer> {
                         ? base.mode()
                         : Mode.of(mode).orElseThrow(() -> wrong("no mode " + mode + "; off, observe or rewrite")),
                 policy,
+                base.ledger(),
                 base.limits(),
                 eventLoops == null ? base.eventLoops() : eventLoops);
     }

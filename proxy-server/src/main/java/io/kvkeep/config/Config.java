@@ -10,9 +10,10 @@ import java.util.Optional;
  * @param engine the engine's URL; looked for on the usual ports if empty
  * @param listen where agents connect
  * @param admin where health and metrics are
- * @param dataDir where the deployment's secret is kept
+ * @param dataDir where the deployment's secret and the ledger are kept
  * @param mode what is done with prompts
  * @param policy how prompts are rewritten
+ * @param ledger where the ledger is kept
  * @param limits sizes and times
  * @param eventLoops threads that carry connections
  */
@@ -23,6 +24,7 @@ public record Config(
         Path dataDir,
         Mode mode,
         Policy policy,
+        LedgerOptions ledger,
         Limits limits,
         int eventLoops) {
 
@@ -42,6 +44,7 @@ public record Config(
                 DataDir.usual(),
                 Mode.REWRITE,
                 Policy.DEFAULT,
+                LedgerOptions.defaults(),
                 Limits.DEFAULT,
                 Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())));
     }

@@ -2,6 +2,8 @@ package io.kvkeep.config;
 
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
+import io.kvkeep.plan.Policy.Deliver;
+import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.section.Kind;
 import io.kvkeep.yaml.YamlMap;
 import io.kvkeep.yaml.YamlNotValid;
@@ -12,14 +14,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads the configuration file over the defaults; errors name file, line, value and what is allowed. */
 public final class ConfigReader {
-    private static final List<String> KEYS =
-            List.of("engine", "listen", "admin", "data-dir", "mode", "placement", "event-loops", "limits", "timeouts");
+    private static final List<String> KEYS = List.of(
+            "engine",
+            "listen",
+            "admin",
+            "data-dir",
+            "mode",
+            "placement",
+            "deliver",
+            "stable-changes",
+            "ledger",
+            "ledger-bytes",
+            "marks",
+            "event-loops",
+            "limits",
+            "timeouts");
+
+    private static final Map<String, Deliver> DELIVER =
+            new TreeMap<>(Map.of("now", Deliver.NOW, "next-user", Deliver.NEXT_USER));
+    private static final Map<String, StableChanges> STABLE_CHANGES =
+            new TreeMap<>(Map.of("send", StableChanges.SEND, "note", StableChanges.NOTE));
+    private static final Map<String, Boolean> LEDGER = new TreeMap<>(Map.of("disk", true, "memory", false));
+    private static final Map<String, Boolean> MARKS = new TreeMap<>(Map.of("auto", true, "off", false));
 
     private final YamlMap root;
 
@@ -53,7 +77,15 @@ public final class ConfigReader {
                 listen("admin", defaults.admin()),
                 dataDir.map(Path::of).orElse(defaults.dataDir()),
                 mode(defaults.mode()),
-                new Policy(placement(defaults.policy().placement()), leftOut()),
+                new Policy(
+                        placement(defaults.policy().placement()),
+                        leftOut(),
+                        one("deliver", defaults.policy().deliver(), DELIVER),
+                        one("stable-changes", defaults.policy().stableChanges(), STABLE_CHANGES)),
+                new LedgerOptions(
+                        one("ledger", defaults.ledger().onDisk(), LEDGER),
+                        number(root, "ledger-bytes", defaults.ledger().maxBytes(), 1 << 20, 1L << 40),
+                        one("marks", defaults.ledger().marks(), MARKS)),
                 limits(defaults.limits()),
                 Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)));
     }
@@ -84,6 +116,18 @@ public final class ConfigReader {
         return Placement.of(id.get())
                 .orElseThrow(() ->
                         root.errorAt("placement", "no placement " + id.get() + "; first-user, end-of-system or off"));
+    }
+
+    private <T> T one(String key, T otherwise, Map<String, T> allowed) throws YamlNotValid {
+        Optional<String> text = root.optional(key);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        T value = allowed.get(text.get());
+        if (value == null) {
+            throw root.errorAt(key, key + " is " + text.get() + "; " + String.join(" or ", allowed.keySet()));
+        }
+        return value;
     }
 
     private Set<Kind> leftOut() throws YamlNotValid {

@@ -7,6 +7,7 @@ import io.kvkeep.engine.EngineConnection;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
+import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
@@ -80,6 +81,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final BodyCollector collector;
     private Upload upload;
     private @Nullable Outgoing outgoing;
+    private Optional<Lane> lane = Optional.empty();
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
     private @Nullable HttpResponse answer;
@@ -251,7 +253,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
-            relay.rewriting().sent(whole, request.headers(), engine);
+            lane = relay.rewriting().sent(whole);
         }
     }
 
@@ -351,6 +353,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     /** The engine refuses the new form: what the agent itself sent gets its chance, and only that answer counts. */
     private void sendOriginal(Outgoing refused) {
         relay.metrics().originalResent(engine.name());
+        lane.ifPresent(relay.rewriting()::forget);
+        lane = Optional.empty();
         resent = true;
         outgoing = refused.unedited();
         dropConnection();

@@ -14,18 +14,19 @@ import java.util.Optional;
  * @param original what came
  * @param rewrite what the core made of it; empty if the core did not read it
  * @param scope a hash of tenant, engine and model, for the ledger and the counts
+ * @param kept whether the ledger is to keep it
  * @param edited whether the plan's edits are applied to what is sent
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
-record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean edited) {
+record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited) {
 
     static Outgoing asItCame(byte[] body) {
-        return new Outgoing(body, Optional.empty(), 0, false);
+        return new Outgoing(body, Optional.empty(), 0, false, false);
     }
 
     /** Returns the same request without any edit. */
     Outgoing unedited() {
-        return new Outgoing(original, rewrite, scope, false);
+        return new Outgoing(original, rewrite, scope, false, false);
     }
 
     /** Returns the edits that are applied. */

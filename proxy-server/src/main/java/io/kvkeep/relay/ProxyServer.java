@@ -15,6 +15,7 @@ import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
+import io.kvkeep.store.LaneStore;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -71,8 +72,9 @@ public final class ProxyServer implements AutoCloseable {
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
         Settlement settlement = new Settlement(metrics);
         BodyBudget bodies = BodyBudget.ofHeap();
-        Rewriting rewriting =
-                new Rewriting(new Rewriter(profiles), new Tenants(secret), metrics, config.mode(), config.policy());
+        LaneStore ledger = new LaneStore(config.ledger().maxBytes(), System::currentTimeMillis);
+        Rewriting rewriting = new Rewriting(
+                new Rewriter(profiles), new Tenants(secret), ledger, metrics, config.mode(), config.policy());
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
         for (EventExecutor executor : loops) {

@@ -2,8 +2,11 @@ package io.kvkeep.relay;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.Mode;
 import io.kvkeep.engine.Engine;
+import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Edit;
@@ -14,11 +17,10 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
-import io.kvkeep.settle.MemoryLedger;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Tenant;
 import io.kvkeep.settle.Tenants;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.kvkeep.store.LaneStore;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
@@ -39,7 +41,7 @@ final class Rewriting {
 
     private final Rewriter rewriter;
     private final Tenants tenants;
-    private final MemoryLedger ledger = new MemoryLedger();
+    private final LaneStore ledger;
     private final Metrics metrics;
     private final Mode mode;
     private final Policy policy;
@@ -50,13 +52,14 @@ final class Rewriting {
             .expireAfterWrite(REFUSAL_HOLDS)
             .build();
 
-    Rewriting(Rewriter rewriter, Tenants tenants, Metrics metrics, Mode mode, Policy policy) {
+    Rewriting(Rewriter rewriter, Tenants tenants, LaneStore ledger, Metrics metrics, Mode mode, Policy policy) {
         this.rewriter = rewriter;
         this.tenants = tenants;
+        this.ledger = ledger;
         this.metrics = metrics;
         this.mode = mode;
         this.policy = policy;
-        this.gentle = new Policy(Placement.OFF, policy.leftOut());
+        this.gentle = policy.withPlacement(Placement.OFF);
     }
 
     boolean isOff() {
@@ -85,19 +88,17 @@ final class Rewriting {
     private Outgoing rewrite(Dialect dialect, HttpHeaders headers, byte[] body, Engine engine)
             throws PromptNotUnderstood {
         Tenant tenant = tenants.of(headers);
-        String userAgent = headers.get(HttpHeaderNames.USER_AGENT, "");
-        Incoming incoming = new Incoming(dialect, body, userAgent, tenant.tag());
-        // The model is known only after reading; tenant and engine already keep ledgers apart, and equal texts of one
-        // agent under two models are told apart by the system text, which names the model where it matters.
-        long ledgerScope = scope(tenant, engine, "");
-        Rewrite rewrite = rewriter.rewrite(
-                incoming, ledger.view(ledgerScope), engine.kind().capabilities(), policy);
+        Incoming incoming =
+                new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
+        Capabilities capabilities = engine.kind().capabilities();
+        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(), capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
-        if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
-            rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), Capabilities.UNKNOWN, gentle);
+        boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
+        if (refuses) {
+            rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, Capabilities.UNKNOWN, gentle);
         }
         boolean edited = mode == Mode.REWRITE && !rewrite.plan().isEmpty();
-        return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), edited);
+        return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), !refuses, edited);
     }
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */
@@ -112,14 +113,16 @@ final class Rewriting {
                 model);
     }
 
-    /** Keeps and counts what was sent; nothing of this has to be done before the engine reads. */
-    void sent(Outgoing outgoing, HttpHeaders headers, Engine engine) {
+    /**
+     * Keeps and counts what was sent; nothing of this has to be done before the engine reads.
+     *
+     * @return the lane, which the answer belongs to
+     */
+    Optional<Lane> sent(Outgoing outgoing) {
         Rewrite rewrite = outgoing.rewrite().orElse(null);
         if (rewrite == null) {
-            return;
+            return Optional.empty();
         }
-        long ledgerScope = scope(tenants.of(headers), engine, "");
-        rewrite.entry().ifPresent(entry -> ledger.commit(ledgerScope, entry));
         String agent = rewrite.profile().agent();
         for (Edit edit : outgoing.plan().edits()) {
             metrics.edit(agent, edit.reason().id());
@@ -127,6 +130,17 @@ final class Rewriting {
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }
+        return outgoing.kept() ? Optional.of(ledger.commit(rewrite.entry())) : Optional.empty();
+    }
+
+    /** Keeps the answer to what was sent on a lane. */
+    void answered(Lane lane, Emitted answer) {
+        ledger.answered(lane, answer);
+    }
+
+    /** Drops a lane whose last request the engine did not take. */
+    void forget(Lane lane) {
+        ledger.forget(lane);
     }
 
     private static long scope(Tenant tenant, Engine engine, String model) {

@@ -1,21 +1,20 @@
-package io.kvkeep.ledger;
+package io.kvkeep.lane;
 
 import com.dynatrace.hash4j.hashing.HashStream128;
 import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.json.Range;
+import java.nio.ByteBuffer;
 import java.util.List;
 
-/**
- * A 128-bit fingerprint of a text (XXH3), for finding equal texts inside one tenant's own traffic.
- *
- * <p>It is no cryptographic digest: whoever can choose both texts could make two that collide, and would only mislead
- * the counts of the own conversation.
- */
+/** A 128-bit digest of a text or of a chain of messages. */
 public record Digest(long high, long low) {
 
     /**
-     * Returns the fingerprint of some texts.
+     * Returns a quick fingerprint of some texts (XXH3), for finding equal texts inside one tenant's own traffic.
+     *
+     * <p>It is no cryptographic digest: whoever can choose both texts could make two that collide, and would only
+     * mislead the own conversation.
      *
      * @param texts each as ranges of the bytes, taken one behind the other; where one text ends and the next begins
      *     counts, how a text is cut into ranges does not
@@ -32,5 +31,21 @@ public record Digest(long high, long low) {
         }
         HashValue128 hash = stream.get();
         return new Digest(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
+    }
+
+    /** Takes the first half of a SHA-256. */
+    static Digest ofSha(byte[] sha) {
+        ByteBuffer bytes = ByteBuffer.wrap(sha);
+        return new Digest(bytes.getLong(), bytes.getLong());
+    }
+
+    /** Writes its 16 bytes. */
+    public void put(ByteBuffer out) {
+        out.putLong(high).putLong(low);
+    }
+
+    /** Reads 16 bytes. */
+    public static Digest get(ByteBuffer in) {
+        return new Digest(in.getLong(), in.getLong());
     }
 }

@@ -1,4 +1,4 @@
-package io.kvkeep.ledger;
+package io.kvkeep.lane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,108 @@
+package io.kvkeep.lane;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.json.CanonicalJson;
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Message;
+import io.kvkeep.prompt.Message.Call;
+import io.kvkeep.prompt.Role;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The canonical digest of one message: equal for everything that agents do to a message between two requests without
+ * meaning another one.
+ *
+ * <p>It holds the role, the texts without white space at their ends, the names and arguments of calls, and media. It
+ * leaves out ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front of the words as a think
+ * block), the spelling of JSON and the order of keys in arguments.
+ */
+final class Canonical {
+    private static final byte TEXT = 't';
+    private static final byte MEDIA = 'm';
+    private static final byte CALL = 'c';
+    /** Never part of UTF-8, so it parts what stands before and behind it. */
+    private static final byte END = (byte) 0xff;
+
+    private static final String THINK = "<think>";
+    private static final String THINK_END = "</think>";
+
+    private final MessageDigest sha = sha256();
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    Digest of(byte[] body, Message message) throws NotJson {
+        Role role = message.role() == Role.DEVELOPER ? Role.SYSTEM : message.role();
+        sha.update((byte) role.ordinal());
+        if (role == Role.OTHER) {
+            add(MEDIA, body, message.range());
+        }
+        for (JsonString text : message.texts()) {
+            add(TEXT, role == Role.ASSISTANT ? spoken(text.text()) : text.text().strip());
+        }
+        for (Range part : message.media()) {
+            add(MEDIA, body, part);
+        }
+        for (Call call : message.calls()) {
+            add(CALL, call.name().text());
+            arguments(body, call.arguments());
+        }
+        return Digest.ofSha(sha.digest());
+    }
+
+    /** Returns the digest of the message as which an agent sends an answer back. */
+    Digest of(Emitted answer) {
+        sha.update((byte) Role.ASSISTANT.ordinal());
+        add(TEXT, spoken(answer.text()));
+        for (Emitted.Call call : answer.calls()) {
+            add(CALL, call.name());
+            arguments(call.arguments());
+        }
+        return Digest.ofSha(sha.digest());
+    }
+
+    private void arguments(byte[] body, Range value) throws NotJson {
+        boolean isText = value.length() >= 2 && body[value.start()] == '"';
+        if (isText) {
+            arguments(new JsonString(body, value.start() + 1, value.end() - 1).text());
+        } else {
+            arguments(new String(body, value.start(), value.length(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void arguments(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        sha.update(CanonicalJson.of(bytes).orElse(bytes));
+        sha.update(END);
+    }
+
+    /** An empty text counts as none: agents send null, an empty string or nothing beside calls. */
+    private void add(byte kind, String text) {
+        if (kind != TEXT || !text.isEmpty()) {
+            sha.update(kind);
+            sha.update(text.getBytes(StandardCharsets.UTF_8));
+            sha.update(END);
+        }
+    }
+
+    private void add(byte kind, byte[] body, Range range) {
+        sha.update(kind);
+        sha.update(body, range.start(), range.length());
+        sha.update(END);
+    }
+
+    private static String spoken(String text) {
+        String words = text.strip();
+        int end = words.startsWith(THINK) ? words.indexOf(THINK_END) : -1;
+        return end < 0 ? words : words.substring(end + THINK_END.length()).strip();
+    }
+}

@@ -1,0 +1,105 @@
+package io.kvkeep.lane;
+
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hasher128;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Message;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation as a chain of digests: each stands for one message and all before it, so two conversations are the same
+ * up to a message exactly if their digests there are equal.
+ *
+ * <p>Each digest is the first half of SHA-256(digest before, canonical digest of the message). The first builds on the
+ * scope: nothing is ever linked across tenants, engines, models or agents.
+ */
+public final class Chain {
+    private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
+    /** Shorter messages are digested faster than looked up. */
+    private static final int MEMO_FROM_BYTES = 512;
+
+    private Chain() {}
+
+    /**
+     * Returns the digest from which all chains of one agent start.
+     *
+     * @param tenant a hash of the credential
+     * @param names what keeps conversations apart: engine, model, agent
+     */
+    public static Digest scope(long tenant, List<String> names) {
+        MessageDigest sha = Canonical.sha256();
+        sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, tenant));
+        for (String name : names) {
+            sha.update(name.getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) 0xff);
+        }
+        return Digest.ofSha(sha.digest());
+    }
+
+    /**
+     * Returns one digest for each message.
+     *
+     * @param conversation the messages behind the system text
+     * @throws NotJson if a text holds a broken escape or no UTF-8
+     */
+    public static List<Digest> of(Digest scope, byte[] body, List<Message> conversation, DigestMemo memo)
+            throws NotJson {
+        Canonical canonical = new Canonical();
+        Link link = new Link(scope);
+        List<Digest> chain = new ArrayList<>(conversation.size());
+        for (Message message : conversation) {
+            chain.add(link.next(digest(scope, body, message, canonical, memo)));
+        }
+        return chain;
+    }
+
+    /** Returns the digest behind that of the last message, if the answer comes next in the conversation. */
+    public static Digest behind(Digest last, Emitted answer) {
+        return new Link(last).next(new Canonical().of(answer));
+    }
+
+    private static Digest digest(Digest scope, byte[] body, Message message, Canonical canonical, DigestMemo memo)
+            throws NotJson {
+        Range range = message.range();
+        if (range.length() < MEMO_FROM_BYTES) {
+            return canonical.of(body, message);
+        }
+        HashValue128 hash = FINGERPRINT.hashBytesTo128Bits(body, range.start(), range.length());
+        // One tenant's collision must not reach another.
+        Digest fingerprint =
+                new Digest(hash.getMostSignificantBits() ^ scope.high(), hash.getLeastSignificantBits() ^ scope.low());
+        @Nullable Digest known = memo.get(fingerprint);
+        if (known == null) {
+            known = canonical.of(body, message);
+            memo.put(fingerprint, known);
+        }
+        return known;
+    }
+
+    /** One digest after the other. */
+    private static final class Link {
+        private final MessageDigest sha = Canonical.sha256();
+        private final ByteBuffer both = ByteBuffer.allocate(32);
+        private Digest last;
+
+        Link(Digest first) {
+            last = first;
+        }
+
+        Digest next(Digest message) {
+            both.clear();
+            last.put(both);
+            message.put(both);
+            last = Digest.ofSha(sha.digest(both.array()));
+            return last;
+        }
+    }
+}

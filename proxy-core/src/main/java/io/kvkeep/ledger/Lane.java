@@ -1,0 +1,80 @@
+package io.kvkeep.ledger;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.lane.Digest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thread of conversation as the engine has it.
+ *
+ * @param id tells lanes apart; 0 for one that the ledger does not hold
+ * @param tenant a hash of the credential
+ * @param scope tenant, engine, model and agent, from which the chain starts
+ * @param start what it keeps
+ * @param chain a digest for each message, and one for an answer that the agent has not yet sent back
+ * @param sent the messages that were sent in another form than the agent's, by index
+ * @param awaited the answer that the agent has not yet sent back; its digest is the last of the chain
+ */
+public record Lane(
+        long id,
+        long tenant,
+        Digest scope,
+        Start start,
+        List<Digest> chain,
+        List<Sent> sent,
+        Optional<Emitted> awaited) {
+    /** Stands for no lane. */
+    public static final long NO_ID = 0;
+
+    /** Copies the lists. */
+    public Lane {
+        chain = List.copyOf(chain);
+        sent = List.copyOf(sent);
+    }
+
+    /** Returns the same lane under an id. */
+    public Lane withId(long newId) {
+        return new Lane(newId, tenant, scope, start, chain, sent, awaited);
+    }
+
+    /** Returns the lane with the answer that came behind its last message. */
+    public Lane answered(Emitted answer, Digest link) {
+        List<Digest> longer = new ArrayList<>(chain);
+        longer.add(link);
+        return new Lane(id, tenant, scope, start, longer, sent, Optional.of(answer));
+    }
+
+    /** Returns what was done to the first messages. */
+    public List<Sent> sentUpTo(int messages) {
+        return sent.stream().filter(one -> one.message() < messages).toList();
+    }
+
+    /**
+     * Returns the values that the first messages have delivered, the newest of each section.
+     *
+     * @param messages zero to the length of the chain
+     */
+    public Map<String, String> deliveredUpTo(int messages) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Sent one : sentUpTo(messages)) {
+            one.values().forEach((section, value) -> {
+                values.remove(section);
+                value.ifPresent(text -> values.put(section, text));
+            });
+        }
+        return values;
+    }
+
+    /** Returns how many bytes of notes lie behind the first note. */
+    public int laterNoteBytes() {
+        return sent.stream()
+                .filter(Sent::hasNote)
+                .skip(1)
+                .mapToInt(one -> one.note().length)
+                .sum();
+    }
+}

@@ -1,0 +1,82 @@
+package io.kvkeep.plan;
+
+import io.kvkeep.json.JsonString;
+import io.kvkeep.plan.Policy.Deliver;
+import io.kvkeep.prompt.Message;
+import io.kvkeep.prompt.Role;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The messages that can carry a note: those of the user, and tool results.
+ *
+ * <p>A note never is a message of its own: templates raise on one, or strip the reasoning of the running tool loop. In a
+ * user message it stands before the words, in a tool result behind them.
+ */
+final class Carriers {
+    private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
+    private static final byte[] PART_START = "{\"type\":\"text\",\"text\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PART_END = "\"}".getBytes(StandardCharsets.US_ASCII);
+
+    private final List<Message> conversation;
+
+    Carriers(List<Message> conversation) {
+        this.conversation = conversation;
+    }
+
+    /** Returns the index of the first message of the user that takes text, or -1. */
+    int firstUser() {
+        for (int i = 0; i < conversation.size(); i++) {
+            if (conversation.get(i).role() == Role.USER && conversation.get(i).takesText()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the index of the newest carrier from {@code from} on and before {@code to}, or -1. */
+    int newest(int from, int to, Deliver deliver) {
+        for (int i = to - 1; i >= from; i--) {
+            Role role = conversation.get(i).role();
+            boolean carries = role == Role.USER || (role == Role.TOOL && deliver == Deliver.NOW);
+            if (carries && conversation.get(i).takesText()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the bytes of a note with the separators that it has in a message. */
+    byte[] separated(int message, byte[] note) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(note.length + 4);
+        boolean behind = conversation.get(message).role() == Role.TOOL;
+        out.writeBytes(behind ? PARAGRAPH : new byte[0]);
+        out.writeBytes(note);
+        out.writeBytes(behind ? new byte[0] : PARAGRAPH);
+        return out.toByteArray();
+    }
+
+    /** Returns the edit that puts a separated note into a message. */
+    Edit insert(int index, byte[] note, Reason reason, String subject) {
+        Message message = conversation.get(index);
+        List<JsonString> texts = message.texts();
+        if (texts.isEmpty()) {
+            return Edit.insert(message.partsStart(), part(message, note), reason, subject);
+        }
+        boolean behind = message.role() == Role.TOOL;
+        int at = behind ? texts.get(texts.size() - 1).end() : texts.get(0).start();
+        return Edit.insert(at, note, reason, subject);
+    }
+
+    private static byte[] part(Message message, byte[] note) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(note.length + 32);
+        out.writeBytes(PART_START);
+        out.writeBytes(note);
+        out.writeBytes(PART_END);
+        if (!message.media().isEmpty()) {
+            out.write(',');
+        }
+        return out.toByteArray();
+    }
+}

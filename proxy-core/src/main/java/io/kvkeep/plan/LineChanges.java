@@ -1,0 +1,161 @@
+package io.kvkeep.plan;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What differs between two texts, in whole lines: those that are gone, and those that came, each with the line behind
+ * which they stand. Empty lines are not told.
+ */
+final class LineChanges {
+    /** Above this product of line counts the part that differs counts as replaced as a whole. */
+    private static final long MAX_CELLS = 1_000_000;
+
+    private final List<String> before;
+    private final List<String> after;
+    private final List<String> gone = new ArrayList<>();
+    private final List<Added> added = new ArrayList<>();
+
+    private LineChanges(String before, String after) {
+        this.before = List.of(before.split("\n", -1));
+        this.after = List.of(after.split("\n", -1));
+    }
+
+    /** Lines that came together. */
+    private record Added(Optional<String> behind, List<String> lines) {}
+
+    /**
+     * Compares two texts.
+     *
+     * @return empty if a line that is gone still stands elsewhere: its mention would mislead
+     */
+    static Optional<LineChanges> between(String before, String after) {
+        LineChanges changes = new LineChanges(before, after);
+        changes.compare();
+        Set<String> left = new HashSet<>(changes.after);
+        changes.added.forEach(run -> run.lines.forEach(left::remove));
+        return changes.gone.stream().anyMatch(left::contains) ? Optional.empty() : Optional.of(changes);
+    }
+
+    /** Returns the characters in the lines that are gone or came. */
+    int chars() {
+        int chars = gone.stream().mapToInt(String::length).sum();
+        return chars
+                + added.stream()
+                        .flatMap(run -> run.lines.stream())
+                        .mapToInt(String::length)
+                        .sum();
+    }
+
+    /**
+     * Returns the changes as sentences for the model: first what is gone, last what came.
+     *
+     * @param part what changed, as it is named in a sentence
+     * @param places whether the place of what came matters
+     */
+    String told(String part, boolean places) {
+        StringBuilder out = new StringBuilder();
+        if (!gone.isEmpty()) {
+            out.append("These lines of ").append(part).append(" are gone:\n");
+            gone.forEach(line -> out.append(line).append('\n'));
+        }
+        for (Added run : added) {
+            out.append(
+                    out.length() == 0
+                            ? "These lines are new in " + part
+                            : run == added.get(0) ? "In their place there are" : "And there are");
+            if (places && run.behind.isPresent()) {
+                out.append(", behind the line \"")
+                        .append(run.behind.get().strip())
+                        .append('"');
+            }
+            out.append(":\n");
+            run.lines.forEach(line -> out.append(line).append('\n'));
+        }
+        return out.append("All else of ")
+                .append(part)
+                .append(" holds as before.")
+                .toString();
+    }
+
+    private void compare() {
+        int start = 0;
+        while (start < before.size()
+                && start < after.size()
+                && before.get(start).equals(after.get(start))) {
+            start++;
+        }
+        int beforeEnd = before.size();
+        int afterEnd = after.size();
+        while (beforeEnd > start
+                && afterEnd > start
+                && before.get(beforeEnd - 1).equals(after.get(afterEnd - 1))) {
+            beforeEnd--;
+            afterEnd--;
+        }
+        walk(start, beforeEnd, afterEnd);
+    }
+
+    private void walk(int start, int beforeEnd, int afterEnd) {
+        int rows = beforeEnd - start;
+        int columns = afterEnd - start;
+        boolean small = (long) rows * columns <= MAX_CELLS;
+        int[][] common = small ? commonLines(start, rows, columns) : new int[0][0];
+        int row = 0;
+        int column = 0;
+        List<String> run = new ArrayList<>();
+        int runStart = 0;
+        while (row < rows || column < columns) {
+            boolean same = small
+                    && row < rows
+                    && column < columns
+                    && before.get(start + row).equals(after.get(start + column));
+            if (same) {
+                addRun(run, start + runStart);
+                run = new ArrayList<>();
+                row++;
+                column++;
+            } else if (column == columns
+                    || (row < rows && (!small || common[row + 1][column] >= common[row][column + 1]))) {
+                gone(before.get(start + row++));
+            } else {
+                runStart = run.isEmpty() ? column : runStart;
+                run.add(after.get(start + column++));
+            }
+        }
+        addRun(run, start + runStart);
+    }
+
+    /** Returns for each pair of rests how many lines they have in common in the same order. */
+    private int[][] commonLines(int start, int rows, int columns) {
+        int[][] common = new int[rows + 1][columns + 1];
+        for (int row = rows - 1; row >= 0; row--) {
+            for (int column = columns - 1; column >= 0; column--) {
+                common[row][column] = before.get(start + row).equals(after.get(start + column))
+                        ? common[row + 1][column + 1] + 1
+                        : Math.max(common[row + 1][column], common[row][column + 1]);
+            }
+        }
+        return common;
+    }
+
+    private void gone(String line) {
+        if (!line.isBlank()) {
+            gone.add(line);
+        }
+    }
+
+    private void addRun(List<String> lines, int first) {
+        List<String> told = lines.stream().filter(line -> !line.isBlank()).toList();
+        if (!told.isEmpty()) {
+            int behind = first - 1;
+            while (behind >= 0 && after.get(behind).isBlank()) {
+                behind--;
+            }
+            added.add(new Added(behind < 0 ? Optional.empty() : Optional.of(after.get(behind)), told));
+        }
+    }
+}

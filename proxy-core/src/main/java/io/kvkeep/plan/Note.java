@@ -1,0 +1,113 @@
+package io.kvkeep.plan;
+
+import io.kvkeep.json.JsonString;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The text of one note: the sections that are new or have changed since the notes before it. */
+final class Note {
+    /** The name under which notes tell changes of the stable text. */
+    static final String INSTRUCTIONS = "instructions";
+
+    private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
+    /** A section below this is sent whole: a change in words would not be shorter by much, and harder to read. */
+    private static final int LINES_FROM_CHARS = 400;
+
+    private final NoteTag tag;
+    private final List<String> names = new ArrayList<>();
+    private final Map<String, Optional<String>> values = new LinkedHashMap<>();
+    private final ByteArrayOutputStream paragraphs = new ByteArrayOutputStream();
+
+    private Note(NoteTag tag) {
+        this.tag = tag;
+    }
+
+    /**
+     * Makes the note that leads from what was delivered to what holds.
+     *
+     * @param delivered values of sections by name, as earlier notes told them
+     * @param current the sections that hold
+     * @return empty if nothing changed
+     */
+    static Optional<Note> of(NoteTag tag, Map<String, String> delivered, Map<String, Part> current) {
+        Note note = new Note(tag);
+        delivered.forEach((name, value) -> {
+            if (!current.containsKey(name)) {
+                note.gone(name);
+            }
+        });
+        current.forEach((name, part) -> {
+            String before = delivered.get(name);
+            if (!part.text.equals(before)) {
+                note.add(name, before, part);
+            }
+        });
+        return note.names.isEmpty() ? Optional.empty() : Optional.of(note);
+    }
+
+    /** Returns the names of the sections in it. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Returns the values that it delivers; empty for a section that is gone. */
+    Map<String, Optional<String>> values() {
+        return values;
+    }
+
+    /**
+     * Returns the bytes of the note as they stand inside a JSON string.
+     *
+     * @param declared whether the system text says what notes are; else the note says it itself
+     */
+    byte[] bytes(boolean declared) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(paragraphs.size() + 256);
+        out.writeBytes(tag.opening(names));
+        if (!declared) {
+            out.writeBytes(tag.ownDeclaration());
+        }
+        out.writeBytes(paragraphs.toByteArray());
+        out.writeBytes(tag.closing());
+        return out.toByteArray();
+    }
+
+    private void gone(String name) {
+        String told = name.equals(INSTRUCTIONS)
+                ? "The instructions hold again as they stand at the start."
+                : "The part \"" + name + "\" is gone; what stands above of it holds no more.";
+        add(name, Optional.empty(), JsonString.escape(told));
+    }
+
+    private void add(String name, @org.jspecify.annotations.Nullable String before, Part part) {
+        byte[] told = part.bytes;
+        if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
+            Optional<LineChanges> changes = LineChanges.between(before, part.text);
+            if (changes.isPresent() && 2 * changes.get().chars() < part.text.length()) {
+                told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false));
+            }
+        }
+        add(name, Optional.of(part.text), told);
+    }
+
+    private void add(String name, Optional<String> value, byte[] told) {
+        if (paragraphs.size() > 0) {
+            paragraphs.writeBytes(PARAGRAPH);
+        }
+        paragraphs.writeBytes(told);
+        names.add(name);
+        values.put(name, value);
+    }
+
+    /**
+     * What a section says.
+     *
+     * @param text its characters
+     * @param bytes the same as it stands in the body, escapes and all
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made once, read once
+    record Part(String text, byte[] bytes) {}
+}
