@@ -1,6 +1,7 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.config.Config;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -44,6 +45,7 @@ final class DemoProxy implements Proxy {
                     dataDir,
                     Mode.REWRITE,
                     Policy.DEFAULT,
+                    LedgerOptions.defaults().inMemory(),
                     Limits.DEFAULT,
                     EVENT_LOOPS);
             try {

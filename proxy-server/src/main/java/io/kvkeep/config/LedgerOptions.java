@@ -16,4 +16,9 @@ public record LedgerOptions(boolean onDisk, long maxBytes, boolean marks) {
         return new LedgerOptions(
                 true, Math.min(USUAL_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP), true);
     }
+
+    /** Returns the same options with nothing on disk. */
+    public LedgerOptions inMemory() {
+        return new LedgerOptions(false, maxBytes, marks);
+    }
 }

@@ -91,7 +91,7 @@ final class Rewriting {
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
         Capabilities capabilities = engine.kind().capabilities();
-        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(), capabilities, policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(false), capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
         if (refuses) {

@@ -13,11 +13,13 @@ import io.kvkeep.ledger.LedgerView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class LaneStore {
     private final LongSupplier clockMillis;
     private final Map<Long, HeldLane> lanes = new HashMap<>();
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
+    private final Map<Group, Set<Long>> groups = new HashMap<>();
     private final LaneIndex index = new LaneIndex();
     private final Cache<Digest, AgentState> agents = Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -57,9 +60,13 @@ public final class LaneStore {
         this.clockMillis = clockMillis;
     }
 
-    /** Returns what the core may see for a request. */
-    public LedgerView view() {
-        return new View();
+    /**
+     * Returns what the core may see for a request.
+     *
+     * @param marks whether lanes may be kept apart by marks
+     */
+    public LedgerView view(boolean marks) {
+        return new View(marks);
     }
 
     /** Keeps what a request adds, and returns its lane. */
@@ -112,7 +119,9 @@ public final class LaneStore {
             tenant.bytes -= before.bytes();
             bytes -= before.bytes();
             tenant.byTurn.remove(lane.id());
+            leave(before.lane());
         }
+        groups.computeIfAbsent(Group.of(lane), missing -> new HashSet<>()).add(lane.id());
         index.add(lane.id(), links.subList(shared, links.size()));
         tenant.byTurn.put(lane.id(), Boolean.TRUE);
         tenant.bytes += held.bytes();
@@ -128,6 +137,7 @@ public final class LaneStore {
             return;
         }
         index.remove(id, held.lane().chain());
+        leave(held.lane());
         bytes -= held.bytes();
         TenantLanes tenant = tenants.get(held.lane().tenant());
         if (tenant != null) {
@@ -137,6 +147,13 @@ public final class LaneStore {
                 tenants.remove(held.lane().tenant());
             }
         }
+    }
+
+    private void leave(Lane lane) {
+        groups.computeIfPresent(Group.of(lane), (group, ids) -> {
+            ids.remove(lane.id());
+            return ids.isEmpty() ? null : ids;
+        });
     }
 
     private TenantLanes largest() {
@@ -157,6 +174,24 @@ public final class LaneStore {
         return held.stream().map(HeldLane::lane).toList();
     }
 
+    private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {
+        List<HeldLane> others = new ArrayList<>();
+        for (long id : groups.getOrDefault(new Group(scope, stable), Set.of())) {
+            HeldLane held = lanes.get(id);
+            if (held != null && lane.filter(own -> own.id() == id).isEmpty()) {
+                others.add(held);
+            }
+        }
+        return Marks.of(lane.map(own -> lanes.get(own.id())), others, clockMillis.getAsLong());
+    }
+
+    /** Lanes that look alike to an engine: their prompts start with the same system text. */
+    private record Group(Digest scope, Digest stable) {
+        static Group of(Lane lane) {
+            return new Group(lane.scope(), lane.start().stable());
+        }
+    }
+
     /** The lanes of one tenant, the one served longest ago first. */
     private static final class TenantLanes {
         final Map<Long, Boolean> byTurn = new LinkedHashMap<>();
@@ -169,6 +204,12 @@ public final class LaneStore {
     }
 
     private final class View implements LedgerView {
+        private final boolean marks;
+
+        View(boolean marks) {
+            this.marks = marks;
+        }
+
         @Override
         public List<Lane> lanes(Digest link) {
             return holding(link);
@@ -187,7 +228,7 @@ public final class LaneStore {
 
         @Override
         public int mark(Digest scope, Digest stable, Optional<Lane> lane) {
-            return LedgerView.super.mark(scope, stable, lane);
+            return marks ? markOf(scope, stable, lane) : LedgerView.super.mark(scope, stable, lane);
         }
     }
 

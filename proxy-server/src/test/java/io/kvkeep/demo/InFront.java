@@ -2,6 +2,7 @@ package io.kvkeep.demo;
 
 import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.Config;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -23,7 +24,15 @@ final class InFront implements Proxy {
     static Proxy of(EngineAddress engine, Path dataDir) {
         ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
         Config config = new Config(
-                Optional.of(engine.url()), anyPort, anyPort, dataDir, Mode.REWRITE, Policy.DEFAULT, Limits.DEFAULT, 2);
+                Optional.of(engine.url()),
+                anyPort,
+                anyPort,
+                dataDir,
+                Mode.REWRITE,
+                Policy.DEFAULT,
+                LedgerOptions.defaults().inMemory(),
+                Limits.DEFAULT,
+                2);
         try {
             return new InFront(Kvkeep.start(config, engine));
         } catch (IOException e) {

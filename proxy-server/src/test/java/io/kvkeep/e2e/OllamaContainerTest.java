@@ -71,6 +71,7 @@ class OllamaContainerTest {
                 dataDir,
                 defaults.mode(),
                 defaults.policy(),
+                defaults.ledger(),
                 defaults.limits(),
                 defaults.eventLoops());
     }

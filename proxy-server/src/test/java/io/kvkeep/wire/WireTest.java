@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.Config;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -84,7 +85,16 @@ abstract class WireTest {
 
     Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException {
         ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-        Config config = new Config(Optional.empty(), anyPort, anyPort, dataDir, mode, policy, limits, 2);
+        Config config = new Config(
+                Optional.empty(),
+                anyPort,
+                anyPort,
+                dataDir,
+                mode,
+                policy,
+                LedgerOptions.defaults().inMemory(),
+                limits,
+                2);
         Kvkeep kvkeep = Kvkeep.start(config, EngineAddress.parse("http://127.0.0.1:" + enginePort));
         open.push(kvkeep);
         return kvkeep;

@@ -1,0 +1,146 @@
+package io.kvkeep.ledger;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.ledger.AgentState.Pinned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One record of the ledger on disk: what changed, as a difference from the records before it. */
+public sealed interface LaneRecord {
+    /** The version of the form of records; a file of another one is not read. */
+    int FORMAT_VERSION = 1;
+
+    /**
+     * A lane was served.
+     *
+     * @param lane the lane as it is then
+     * @param servedMillis when
+     */
+    record Served(Lane lane, long servedMillis) implements LaneRecord {}
+
+    /**
+     * An answer came on a lane.
+     *
+     * @param link its digest in the chain
+     */
+    record Answered(long lane, Digest link, Emitted answer) implements LaneRecord {}
+
+    /** A lane is no more. */
+    record Forgotten(long lane) implements LaneRecord {}
+
+    /** What all lanes of an agent share changed. */
+    record Agent(AgentState state) implements LaneRecord {}
+
+    /**
+     * Returns the bytes of a record.
+     *
+     * @param before the lane as the records before tell it, if they do
+     */
+    static byte[] write(LaneRecord record, @Nullable Lane before) {
+        RecordWriter out = new RecordWriter();
+        if (record instanceof Served served) {
+            served(out, served, before);
+        } else if (record instanceof Answered answered) {
+            out.count(2).number(answered.lane).digest(answered.link).emitted(answered.answer);
+        } else if (record instanceof Forgotten forgotten) {
+            out.count(3).number(forgotten.lane);
+        } else if (record instanceof Agent agent) {
+            agent(out.count(4), agent.state);
+        }
+        return out.bytes();
+    }
+
+    private static void served(RecordWriter out, Served served, @Nullable Lane before) {
+        Lane lane = served.lane;
+        List<Digest> oldChain = before == null ? List.of() : before.chain();
+        List<Sent> oldSent = before == null ? List.of() : before.sent();
+        int links = 0;
+        while (links < Math.min(oldChain.size(), lane.chain().size())
+                && oldChain.get(links).equals(lane.chain().get(links))) {
+            links++;
+        }
+        int kept = 0;
+        while (kept < Math.min(oldSent.size(), lane.sent().size())
+                && oldSent.get(kept) == lane.sent().get(kept)) {
+            kept++;
+        }
+        Start start = lane.start();
+        out.count(1)
+                .number(lane.id())
+                .number(lane.tenant())
+                .digest(lane.scope())
+                .number(served.servedMillis);
+        out.number(start.session()).flag(start.moves()).flag(start.declared()).count(start.mark());
+        out.digest(start.stable()).flag(start.keepsReasoning());
+        out.count(links).digests(lane.chain().subList(links, lane.chain().size()));
+        out.count(kept).count(lane.sent().size() - kept);
+        lane.sent().subList(kept, lane.sent().size()).forEach(out::sent);
+        out.optional(lane.awaited());
+    }
+
+    private static void agent(RecordWriter out, AgentState state) {
+        out.digest(state.scope()).texts(state.tools()).digests(state.systems()).digests(state.declared());
+        out.count(state.pinned().size());
+        state.pinned().forEach(pinned -> out.digest(pinned.digest()).texts(pinned.texts()));
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @param lanes gives the lane of an id as the records before tell it, or null
+     * @throws IllegalArgumentException if these are not the bytes of a record
+     */
+    static LaneRecord read(byte[] bytes, LongFunction<@Nullable Lane> lanes) {
+        RecordReader in = new RecordReader(bytes);
+        int kind = in.count();
+        LaneRecord record = switch (kind) {
+            case 1 -> served(in, lanes);
+            case 2 -> new Answered(in.number(), in.digest(), in.emitted());
+            case 3 -> new Forgotten(in.number());
+            case 4 -> new Agent(agent(in));
+            default -> throw new IllegalArgumentException("a record of kind " + kind);
+        };
+        in.finish();
+        return record;
+    }
+
+    private static Served served(RecordReader in, LongFunction<@Nullable Lane> lanes) {
+        long id = in.number();
+        long tenant = in.number();
+        Digest scope = in.digest();
+        long servedMillis = in.number();
+        Start start = new Start(in.number(), in.flag(), in.flag(), in.count(), in.digest(), in.flag());
+        Lane before = lanes.apply(id);
+        List<Digest> chain = kept(before == null ? List.of() : before.chain(), in.count());
+        chain.addAll(in.digests());
+        List<Sent> sent = kept(before == null ? List.of() : before.sent(), in.count());
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            sent.add(in.sent());
+        }
+        return new Served(new Lane(id, tenant, scope, start, chain, sent, in.optional()), servedMillis);
+    }
+
+    private static <T> List<T> kept(List<T> before, int count) {
+        if (count > before.size()) {
+            throw new IllegalArgumentException("a record builds on " + count + " entries of " + before.size());
+        }
+        return new ArrayList<>(before.subList(0, count));
+    }
+
+    private static AgentState agent(RecordReader in) {
+        Digest scope = in.digest();
+        List<String> tools = in.texts();
+        List<Digest> systems = in.digests();
+        List<Digest> declared = in.digests();
+        List<Pinned> pinned = new ArrayList<>();
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            pinned.add(new Pinned(in.digest(), in.texts()));
+        }
+        return new AgentState(scope, tools, systems, declared, pinned);
+    }
+}

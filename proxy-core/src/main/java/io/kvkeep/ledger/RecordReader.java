@@ -1,0 +1,125 @@
+package io.kvkeep.ledger;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.lane.Digest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what {@link RecordWriter} wrote; anything else ends with an {@link IllegalArgumentException}. */
+final class RecordReader {
+    private final ByteBuffer in;
+
+    RecordReader(byte[] record) {
+        this.in = ByteBuffer.wrap(record);
+    }
+
+    boolean flag() {
+        need(1);
+        return in.get() != 0;
+    }
+
+    int count() {
+        int value = 0;
+        for (int shift = 0; shift < 32; shift += 7) {
+            need(1);
+            int next = in.get();
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("a count of more than 32 bits at byte " + in.position());
+    }
+
+    long number() {
+        need(Long.BYTES);
+        return in.getLong();
+    }
+
+    Digest digest() {
+        return new Digest(number(), number());
+    }
+
+    List<Digest> digests() {
+        int count = countOf(2 * Long.BYTES);
+        List<Digest> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(digest());
+        }
+        return values;
+    }
+
+    byte[] bytes() {
+        byte[] value = new byte[countOf(1)];
+        in.get(value);
+        return value;
+    }
+
+    String text() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    List<String> texts() {
+        int count = countOf(1);
+        List<String> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(text());
+        }
+        return values;
+    }
+
+    Emitted emitted() {
+        String text = text();
+        String reasoning = text();
+        int count = countOf(2);
+        List<Emitted.Call> calls = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            calls.add(new Emitted.Call(text(), text()));
+        }
+        return new Emitted(text, reasoning, calls);
+    }
+
+    Sent sent() {
+        int message = count();
+        byte[] note = bytes();
+        int count = countOf(3);
+        Map<String, Optional<String>> values = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = text();
+            boolean there = flag();
+            String value = text();
+            values.put(name, there ? Optional.of(value) : Optional.empty());
+        }
+        return new Sent(message, note, values, optional());
+    }
+
+    Optional<Emitted> optional() {
+        return flag() ? Optional.of(emitted()) : Optional.empty();
+    }
+
+    void finish() {
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException(in.remaining() + " bytes too many in a record");
+        }
+    }
+
+    /** Reads a count of things that take at least so many bytes each: no broken record asks for much memory. */
+    private int countOf(int leastBytes) {
+        int count = count();
+        if (count < 0 || (long) count * leastBytes > in.remaining()) {
+            throw new IllegalArgumentException("a count of " + count + " at byte " + in.position());
+        }
+        return count;
+    }
+
+    private void need(int bytes) {
+        if (in.remaining() < bytes) {
+            throw new IllegalArgumentException("a record ends at byte " + in.limit() + " in the middle of a value");
+        }
+    }
+}
