@@ -10,16 +10,16 @@ import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +33,16 @@ import org.jspecify.annotations.Nullable;
 public final class LaneStore {
     private static final int MAX_AGENTS = 10_000;
     private static final int MAX_DIGESTS = 200_000;
+    /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
+    private static final int MAX_ALIKE = 64;
+
+    private static final Deque<Long> NO_LANES = new ArrayDeque<>();
 
     private final long maxBytes;
     private final LongSupplier clockMillis;
     private final Map<Long, HeldLane> lanes = new HashMap<>();
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
-    private final Map<Group, Set<Long>> groups = new HashMap<>();
+    private final Map<Group, Deque<Long>> groups = new HashMap<>();
     private final LaneIndex index = new LaneIndex();
     private final Cache<Digest, AgentState> agents = Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -121,7 +125,7 @@ public final class LaneStore {
             tenant.byTurn.remove(lane.id());
             leave(before.lane());
         }
-        groups.computeIfAbsent(Group.of(lane), missing -> new HashSet<>()).add(lane.id());
+        join(lane);
         index.add(lane.id(), links.subList(shared, links.size()));
         tenant.byTurn.put(lane.id(), Boolean.TRUE);
         tenant.bytes += held.bytes();
@@ -146,6 +150,14 @@ public final class LaneStore {
             if (tenant.byTurn.isEmpty()) {
                 tenants.remove(held.lane().tenant());
             }
+        }
+    }
+
+    private void join(Lane lane) {
+        Deque<Long> newest = groups.computeIfAbsent(Group.of(lane), missing -> new ArrayDeque<>());
+        newest.addLast(lane.id());
+        if (newest.size() > MAX_ALIKE) {
+            newest.removeFirst();
         }
     }
 
@@ -176,7 +188,7 @@ public final class LaneStore {
 
     private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {
         List<HeldLane> others = new ArrayList<>();
-        for (long id : groups.getOrDefault(new Group(scope, stable), Set.of())) {
+        for (long id : groups.getOrDefault(new Group(scope, stable), NO_LANES)) {
             HeldLane held = lanes.get(id);
             if (held != null && lane.filter(own -> own.id() == id).isEmpty()) {
                 others.add(held);
