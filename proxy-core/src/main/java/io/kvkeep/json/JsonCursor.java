@@ -2,7 +2,10 @@ package io.kvkeep.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A position in a JSON text that moves over values without building them.
@@ -23,6 +26,8 @@ public final class JsonCursor {
     private static final long TOPS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
+
+    private static final int MAX_INDEX_DIGITS = 6;
 
     private final byte[] json;
     private final int end;
@@ -141,6 +146,32 @@ public final class JsonCursor {
             return first == 't';
         }
         throw new NotJson("true or false", range.start());
+    }
+
+    /** Moves over the next value, which must be a number from 0 to 999,999 written with digits alone. */
+    public int index() throws NotJson {
+        Range range = value();
+        int index = 0;
+        for (int i = range.start(); i < range.end(); i++) {
+            if (json[i] < '0' || json[i] > '9' || range.length() > MAX_INDEX_DIGITS) {
+                throw new NotJson("an index", range.start());
+            }
+            index = 10 * index + json[i] - '0';
+        }
+        return index;
+    }
+
+    /** Moves over the next value, whatever it is, and returns its characters as they stand. */
+    public String spelling() throws NotJson {
+        Range range = value();
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json, range.start(), range.length()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new NotJson("UTF-8", range.start());
+        }
     }
 
     /** Checks that nothing but white space is left. */

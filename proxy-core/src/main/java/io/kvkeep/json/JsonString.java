@@ -65,7 +65,7 @@ public record JsonString(byte[] json, int start, int end) {
                 chars[length++] = unescape(at);
                 at += escapeLength(at);
             } else {
-                int point = codePoint(at);
+                int point = codePoint(json, at, end);
                 length += Character.toChars(point, chars, length);
                 at += utf8Length(json[at]);
             }
@@ -141,12 +141,13 @@ public record JsonString(byte[] json, int start, int end) {
             case 'b' -> '\b';
             case 'f' -> '\f';
             case '"', '\\', '/' -> (char) json[at + 1];
-            case 'u' -> hex(at + 2);
+            case 'u' -> hex(json, at + 2, end);
             default -> throw new NotJson("an escape", at);
         };
     }
 
-    private char hex(int at) throws NotJson {
+    /** Returns the character that four hex digits stand for. */
+    static char hex(byte[] json, int at, int end) throws NotJson {
         if (at + 4 > end) {
             throw new NotJson("four hex digits", at);
         }
@@ -165,11 +166,13 @@ public record JsonString(byte[] json, int start, int end) {
         return json[at + 1] == 'u' ? 6 : 2;
     }
 
-    private static int utf8Length(byte lead) {
+    /** Returns the number of bytes of a character that begins with {@code lead}, which is none of ASCII. */
+    static int utf8Length(byte lead) {
         return (lead & 0xe0) == 0xc0 ? 2 : (lead & 0xf0) == 0xe0 ? 3 : 4;
     }
 
-    private int codePoint(int at) throws NotJson {
+    /** Returns the character that begins at {@code at} in UTF-8, where the first byte is none of ASCII. */
+    static int codePoint(byte[] json, int at, int end) throws NotJson {
         byte lead = json[at];
         int length = utf8Length(lead);
         if ((lead & 0xc0) == 0x80 || (lead & 0xff) > 0xf4 || at + length > end) {

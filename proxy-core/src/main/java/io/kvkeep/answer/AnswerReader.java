@@ -1,0 +1,40 @@
+package io.kvkeep.answer;
+
+import java.util.Optional;
+
+/**
+ * Reads what the model said off one answer while that passes. It is used by one thread, once.
+ *
+ * <p>It gives up rather than guess: what it tells is given back to the engine later, so an answer that was cut off or
+ * not understood has to count as none. It never throws for anything that an engine sends.
+ */
+public interface AnswerReader {
+
+    /**
+     * Takes the next bytes of the body, cut anywhere. Nothing of the array is kept.
+     *
+     * @param bytes holds them; neither framed by a transfer coding nor compressed
+     * @param from offset of the first
+     * @param to offset behind the last
+     */
+    void add(byte[] bytes, int from, int to);
+
+    /**
+     * Ends the body and returns what the model said. It is empty if the answer was not whole, an error, in more than one
+     * choice, larger than the bound, or not understood.
+     */
+    Optional<Emitted> finish();
+
+    /**
+     * Returns a reader for an answer in the dialect chat completions.
+     *
+     * @param framing as the answer's head tells it
+     * @param maxBytes how much of the answer may be kept, counted in the engine's spelling, and how long one event may
+     *     be; more than zero
+     */
+    static AnswerReader chatCompletions(Framing framing, int maxBytes) {
+        return framing == Framing.EVENTS
+                ? new EventReader(new ChatCompletionsAnswer(true, maxBytes), maxBytes)
+                : new BodyReader(new ChatCompletionsAnswer(false, maxBytes), maxBytes);
+    }
+}

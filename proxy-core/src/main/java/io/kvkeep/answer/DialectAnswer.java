@@ -1,0 +1,22 @@
+package io.kvkeep.answer;
+
+import io.kvkeep.json.NotJson;
+import java.util.Optional;
+
+/** An answer as one dialect writes it: put together from JSON texts, whatever framed them. */
+interface DialectAnswer {
+
+    /**
+     * Takes the next JSON text.
+     *
+     * @throws NotJson if it is none, or an error, or says what this dialect can't say; the answer is then of no use
+     */
+    void take(byte[] json, int from, int to) throws NotJson;
+
+    /**
+     * Returns what was said, if the texts so far say that it was all.
+     *
+     * @throws NotJson if a part of it is missing all the same
+     */
+    Optional<Emitted> emitted() throws NotJson;
+}
