@@ -80,8 +80,13 @@ final class Canonical {
     }
 
     private void arguments(String json) {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        sha.update(CanonicalJson.of(bytes).orElse(bytes));
+        byte[] form;
+        try {
+            form = CanonicalJson.of(json);
+        } catch (NotJson e) {
+            form = json.getBytes(StandardCharsets.UTF_8); // a model may spell anything; then the spelling counts
+        }
+        sha.update(form);
         sha.update(END);
     }
 

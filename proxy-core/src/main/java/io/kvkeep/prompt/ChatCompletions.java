@@ -1,5 +1,7 @@
 package io.kvkeep.prompt;
 
+import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Framing;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
@@ -36,6 +38,11 @@ final class ChatCompletions implements Dialect {
         } catch (NotJson e) {
             throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public AnswerReader answer(Framing framing, int maxBytes) {
+        return AnswerReader.chatCompletions(framing, maxBytes);
     }
 
     /** One pass over one body. */

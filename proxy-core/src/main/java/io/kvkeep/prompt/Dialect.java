@@ -1,5 +1,7 @@
 package io.kvkeep.prompt;
 
+import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Framing;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,14 @@ public interface Dialect {
      * @throws PromptNotUnderstood if the body is to go to the engine unread
      */
     Prompt read(byte[] body) throws PromptNotUnderstood;
+
+    /**
+     * Returns a reader for the answer to a prompt in this dialect.
+     *
+     * @param framing as the answer's head tells it
+     * @param maxBytes how much of the answer may be kept
+     */
+    AnswerReader answer(Framing framing, int maxBytes);
 
     /**
      * Finds the dialect of a request.

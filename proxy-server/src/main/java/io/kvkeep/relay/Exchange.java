@@ -71,7 +71,6 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final HttpRequest request;
     private final Optional<Dialect> dialect;
     private final Queue<HttpContent> unsent = new ArrayDeque<>();
-    private final AnswerTail tail = new AnswerTail();
     private final boolean chunked;
     /** Length of the request's body, or -1 if it is not known before its end. */
     private final long length;
@@ -84,6 +83,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private Optional<Lane> lane = Optional.empty();
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
+    private @Nullable AnswerTap tap;
     private @Nullable HttpResponse answer;
     private @Nullable Future<?> silence;
     private Engine engine;
@@ -335,6 +335,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             relay.rewriting().refused(sent, engine);
         }
         answer = head;
+        if (outgoingRewrite().isPresent() && dialect.isPresent()) {
+            tap = new AnswerTap(head, dialect.get(), lane.isPresent());
+        }
         keepsAlive = HttpUtil.isKeepAlive(request)
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && uploaded
@@ -407,8 +410,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(
                                         rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
             }
-            if (outgoingRewrite().isPresent()) {
-                tail.add(bytes);
+            AnswerTap open = tap;
+            if (open != null) {
+                open.add(bytes);
             }
         }
         boolean last = content instanceof LastHttpContent;
@@ -462,8 +466,21 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                 open.close();
             }
         }
+        keepAnswer();
         end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
         settle();
+    }
+
+    /** Keeps what the model said, before the client can go on with it. */
+    private void keepAnswer() {
+        AnswerTap done = tap;
+        if (done != null && lane.isPresent()) {
+            try {
+                done.emitted().ifPresent(emitted -> relay.rewriting().answered(lane.get(), emitted));
+            } catch (RuntimeException e) {
+                LOG.warn("an answer was not kept; please report this", e);
+            }
+        }
     }
 
     /** Tells whether the end of the answer was told by the answer, and not by the end of the connection. */
@@ -474,14 +491,16 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     /** Counts what was reused; the client already has its answer and waits for none of this. */
     private void settle() {
         Outgoing sent = outgoing;
+        AnswerTap done = tap;
         if (sent == null
                 || sent.rewrite().isEmpty()
+                || done == null
                 || answer == null
                 || answer.status().code() != 200) {
             return;
         }
         try {
-            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), tail.bytes());
+            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), done.lastBytes());
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }
@@ -519,7 +538,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         // An answer of a known length would look whole with the event in place of what is missing.
         if (isEventStream(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
             byte[] event = OwnAnswers.errorEvent(status, type, message);
-            boolean betweenEvents = !firstBytePassed || (outgoingRewrite().isPresent() && tail.endsAnEvent());
+            boolean betweenEvents = !firstBytePassed || (tap != null && tap.endsAnEvent());
             client.write(new DefaultHttpContent(
                     betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
         }
