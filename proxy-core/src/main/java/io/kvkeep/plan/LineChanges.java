@@ -55,8 +55,9 @@ final class LineChanges {
      *
      * @param part what changed, as it is named in a sentence
      * @param places whether the place of what came matters
+     * @param whole whether earlier notes told the whole part
      */
-    String told(String part, boolean places) {
+    String told(String part, boolean places, boolean whole) {
         StringBuilder out = new StringBuilder();
         if (!gone.isEmpty()) {
             out.append("These lines of ").append(part).append(" are gone:\n");
@@ -75,10 +76,13 @@ final class LineChanges {
             out.append(":\n");
             run.lines.forEach(line -> out.append(line).append('\n'));
         }
-        return out.append("All else of ")
-                .append(part)
-                .append(" holds as before.")
-                .toString();
+        // Of two notes on a part the later one holds: where it does not tell the whole part, it has to say so.
+        return whole
+                ? out.append("All else of ")
+                        .append(part)
+                        .append(" holds as before.")
+                        .toString()
+                : out.toString().strip();
     }
 
     private void compare() {

@@ -87,7 +87,7 @@ final class Note {
         if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
             Optional<LineChanges> changes = LineChanges.between(before, part.text);
             if (changes.isPresent() && 2 * changes.get().chars() < part.text.length()) {
-                told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false));
+                told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
             }
         }
         add(name, Optional.of(part.text), told);

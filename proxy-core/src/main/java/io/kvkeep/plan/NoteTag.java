@@ -32,10 +32,8 @@ public final class NoteTag {
         }
         name = "note-" + id;
         closing = JsonString.escape("\n</" + name + ">");
-        declaration =
-                JsonString.escape("\n\n<" + name + ">Some parts of these instructions change over time. They stand"
-                        + " in the conversation, in blocks tagged like this one, and count as if they stood here. Of two blocks"
-                        + " on the same part the later one holds.</" + name + ">");
+        declaration = JsonString.escape("\n\n<" + name + ">Parts that change stand in blocks like this, as if here; the"
+                + " latest on a part holds.</" + name + ">");
     }
 
     /** Returns the tag's name. */
