@@ -26,7 +26,14 @@ final class Comparison {
 
     private static final int MAX_LINES_TO_HEADING = 300;
 
-    /** Such a line starts the text of a file with rules. */
+    private static final int MAX_FILE_LINE_CHARS = 300;
+
+    /** The rest of an edit so large is not looked at. */
+    private static final int MAX_PAIRS = 200;
+
+    private static final Pattern FILE_END = Pattern.compile("\\.mdc?[`*\"')\\]>]{0,4}\\s*$");
+
+    /** A heading with such a name, or a line that ends with it, starts the text of a file with rules. */
     private static final Pattern FILE_NAME = Pattern.compile("(?i)\\b(?!MEMORY\\.md)[\\w-]+\\.mdc?\\b");
 
     private final Lines old;
@@ -35,6 +42,7 @@ final class Comparison {
     private final BitSet changedLines = new BitSet();
     private final List<Change> changes = new ArrayList<>();
     private int offered;
+    private int pairs;
     private int rulesFrom = -1;
 
     private Comparison(Lines old, Lines now) {
@@ -108,6 +116,9 @@ final class Comparison {
         if (was.equals(is)) {
             return true;
         }
+        if (++pairs > MAX_PAIRS) {
+            return true;
+        }
         Shape shape = LinePair.shape(was, is);
         if (shape == null) {
             return false;
@@ -137,7 +148,8 @@ final class Comparison {
     }
 
     private void add(Shape shape, int line, int at) {
-        boolean wellFormed = isWellFormed(shape.starts()) && isWellFormed(shape.matches());
+        boolean wellFormed =
+                shape.starts().charAt(0) > ' ' && isWellFormed(shape.starts()) && isWellFormed(shape.matches());
         if (!wellFormed || !shape.until().stream().allMatch(Comparison::isWellFormed)) {
             return; // can't be written down as a rule
         }
@@ -163,24 +175,24 @@ final class Comparison {
      */
     private int rulesFrom() {
         if (rulesFrom < 0) {
-            rulesFrom = now.count();
-            for (int line = now.count() - 1; line >= 0; line--) {
-                if (startsFile(line)) {
-                    rulesFrom = line;
-                }
+            rulesFrom = 0;
+            while (rulesFrom < now.count() && !startsFile(rulesFrom)) {
+                rulesFrom++;
             }
         }
         return rulesFrom;
     }
 
     private boolean startsFile(int line) {
-        int length = now.whole(line).length();
-        if (length < 4 || length > MAX_LINES_TO_HEADING) {
-            return false;
+        int start = now.start(line);
+        int end = now.start(line + 1);
+        boolean named = false;
+        for (int i = start; i + 2 < end && end - start <= MAX_FILE_LINE_CHARS && !named; i++) {
+            named = now.text().charAt(i) == '.' && now.text().startsWith(".md", i);
         }
-        String name = now.line(line).stripTrailing();
-        boolean ends = name.matches(".*\\.mdc?[`*\"')\\]>]{0,4}");
-        return (ends || now.isHeading(line)) && FILE_NAME.matcher(name).find();
+        return named
+                && FILE_NAME.matcher(now.line(line)).find()
+                && (now.isHeading(line) || FILE_END.matcher(now.line(line)).find());
     }
 
     private static boolean isWellFormed(@Nullable String text) {

@@ -9,6 +9,8 @@ final class LinePair {
     /** What is longer is text for reading, not a label with a value; also bounds what an expression may cost. */
     private static final int MAX_CHARS = 300;
 
+    private static final int MAX_VALUE_CHARS = 64;
+
     /** Below this a common start is chance. */
     private static final int MIN_COMMON_CHARS = 8;
 
@@ -19,7 +21,7 @@ final class LinePair {
 
     /** Returns the shape that both lines have, or null if they have nothing in common to find them by. */
     static @Nullable Shape shape(String old, String now) {
-        Shape spelled = old.length() <= MAX_CHARS && now.length() <= MAX_CHARS ? spelled(old, now) : null;
+        Shape spelled = mayHoldValue(old, now) ? spelled(old, now) : null;
         if (spelled != null) {
             return spelled;
         }
@@ -32,7 +34,7 @@ final class LinePair {
 
     /** Returns the kind of value that differs when all else in the two lines is equal, or OTHER. */
     static Variation variation(String old, String now) {
-        if (old.length() <= MAX_CHARS && now.length() <= MAX_CHARS) {
+        if (mayHoldValue(old, now)) {
             for (Spelling spelling : SPELLINGS) {
                 if (!fixedParts(spelling, old, now).isEmpty()) {
                     return spelling.variation();
@@ -40,6 +42,25 @@ final class LinePair {
             }
         }
         return Variation.OTHER;
+    }
+
+    /** Every value has a digit, not far from the first character that differs. */
+    private static boolean mayHoldValue(String old, String now) {
+        int common = commonStart(old, now);
+        return old.length() <= MAX_CHARS
+                && now.length() <= MAX_CHARS
+                && hasDigitNear(old, common)
+                && hasDigitNear(now, common);
+    }
+
+    private static boolean hasDigitNear(String line, int at) {
+        int end = Math.min(line.length(), at + MAX_VALUE_CHARS);
+        for (int i = Math.max(0, at - MAX_VALUE_CHARS); i < end; i++) {
+            if (line.charAt(i) >= '0' && line.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable Shape spelled(String old, String now) {

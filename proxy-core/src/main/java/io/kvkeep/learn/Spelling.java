@@ -53,6 +53,7 @@ record Spelling(Variation variation, String value, Pattern alone) {
     /** Dates and times of the usual spellings, with weekday and zone. */
     static final Spelling CLOCK = of(
             Variation.CLOCK,
+            "[0-9ADFJMNOSTW]",
             "(?:" + WEEKDAY + "\\.?,?\\x20)?(?:" + DATE + "|" + TIME + "|" + EPOCH + ")(?:" + JOINT + "(?:" + WEEKDAY
                     + "|" + DATE + "|" + TIME + "|" + ZONE + "|" + YEAR + "))*");
 
@@ -60,23 +61,24 @@ record Spelling(Variation variation, String value, Pattern alone) {
 
     /** Whole numbers, also as a part of another: 41; 1,085/2,200; 3 of 10; 49%; 12k. */
     static final Spelling COUNT =
-            of(Variation.COUNTER, INTEGER + "(?:\\x20?(?:/|of|out\\x20of)\\x20?" + INTEGER + ")?");
+            of(Variation.COUNTER, "\\d", INTEGER + "(?:\\x20?(?:/|of|out\\x20of)\\x20?" + INTEGER + ")?");
 
     /** Numbers with a fraction, which may as well be versions. */
-    static final Spelling FRACTION = of(Variation.COUNTER, "\\d+(?:[.,]\\d+)*");
+    static final Spelling FRACTION = of(Variation.COUNTER, "\\d", "\\d+(?:[.,]\\d+)*");
 
     /** UUIDs, hex of at least 6 digits, longer tokens with letters and digits; behind a short prefix or not. */
     static final Spelling ID = of(
             Variation.ID,
+            "[0-9A-Za-z]",
             "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
                     + "|(?:\\d{6,8}_\\d{4,6}_|[A-Za-z]{1,12}[_-])?"
                     + "(?:(?=[a-f]*\\d)[0-9a-f]{6,64}|(?=[A-Za-z]*\\d)(?=\\d*[A-Za-z])[A-Za-z0-9]{10,64})");
 
-    private static Spelling of(Variation variation, String value) {
-        return new Spelling(
-                variation,
-                value,
-                Pattern.compile("(?<![\\p{L}\\p{N}_.,:/#-])(?:" + value + ")(?![\\p{L}\\p{N}_])(?![.,:/-]\\p{N})"));
+    /** Looks at the first character alone before all else: nearly every place in a line ends there. */
+    private static Spelling of(Variation variation, String first, String value) {
+        String alone =
+                "(?=" + first + ")(?<![\\p{L}\\p{N}_.,:/#-])(?:" + value + ")(?![\\p{L}\\p{N}_])(?![.,:/-]\\p{N})";
+        return new Spelling(variation, value, Pattern.compile(alone));
     }
 
     /** Returns the offsets of all values in the line: start, end, start, end and so on. */

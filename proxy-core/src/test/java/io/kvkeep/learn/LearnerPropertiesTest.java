@@ -42,7 +42,7 @@ final class LearnerPropertiesTest {
             counters += agent.counters;
             edits += agent.edits;
         }
-        assertThat(List.of(clocks, counters, edits)).allMatch(count -> count > SEEDS);
+        assertThat(List.of(clocks, counters, edits)).allMatch(count -> count > SEEDS / 2);
     }
 
     @Test
