@@ -87,8 +87,8 @@ final class LinePair {
     /** Returns the parts around the values that differ; empty if something else differs too, or nothing. */
     private static List<String> fixedParts(Spelling spelling, String old, String now) {
         List<Integer> was = spelling.spans(old);
-        List<Integer> is = spelling.spans(now);
-        if (was.size() != is.size() || is.isEmpty()) {
+        List<Integer> is = was.isEmpty() ? was : spelling.spans(now);
+        if (is.isEmpty() || was.size() != is.size()) {
             return List.of();
         }
         List<String> parts = new ArrayList<>();
