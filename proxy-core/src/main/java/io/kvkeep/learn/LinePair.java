@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One line as it was and as it is, both without indentation: what stayed the same of it. */
+/**
+ * One line as it was and as it is, both without indentation: what stayed the same of it.
+ *
+ * <p>A little longer than most classes: the cheap checks before the expressions belong to them.
+ */
 final class LinePair {
     /** What is longer is text for reading, not a label with a value; also bounds what an expression may cost. */
     private static final int MAX_CHARS = 300;

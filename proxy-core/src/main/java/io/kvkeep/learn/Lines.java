@@ -3,7 +3,11 @@ package io.kvkeep.learn;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** A text in lines, with a hash for each, so that texts are compared without making a string of every line. */
+/**
+ * A text in lines, with a hash for each, so that texts are compared without making a string of every line.
+ *
+ * <p>A little longer than most classes: all that reads the offsets is here.
+ */
 final class Lines {
     private static final Pattern OPENING_TAG = Pattern.compile("<[A-Za-z][^<>]{0,100}>");
     private static final int MAX_HEADING_CHARS = 200;
