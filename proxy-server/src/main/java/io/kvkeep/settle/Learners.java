@@ -1,0 +1,69 @@
+package io.kvkeep.settle;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.learn.Finding;
+import io.kvkeep.learn.Learner;
+import io.kvkeep.section.Cut;
+import io.kvkeep.section.SectionRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been learned of each agent, in memory: nothing of it crosses tenants, engines or models.
+ *
+ * <p>At most 200 agents and 64 MiB of their last system texts; the ones used least go first. For any thread: a text is
+ * compared without a lock, and of two that come at the same moment one is not learned from.
+ */
+public final class Learners {
+    private static final int MAX_AGENTS = 200;
+    private static final int MAX_BYTES = 64 << 20;
+
+    private final Cache<Key, Learner> learners = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(MAX_BYTES)
+            .weigher((Key key, Learner learner) -> Math.max(learner.bytes(), MAX_BYTES / MAX_AGENTS))
+            .build();
+
+    /**
+     * Returns the rules that hold by themselves for an agent, in a stable order.
+     *
+     * @param scope a hash of tenant, engine and model
+     * @param agent the agent's name
+     */
+    public List<SectionRule> rules(long scope, String agent) {
+        return learner(scope, agent).learnedRules();
+    }
+
+    /** Returns what was found for an agent; it holds text of its prompts and is for the operator alone. */
+    public List<Finding> findings(long scope, String agent) {
+        return learner(scope, agent).findings();
+    }
+
+    /**
+     * Learns from the system texts of one request; to be called where their stable text is new.
+     *
+     * @param cuts all its system texts
+     * @return whether the rules are others now
+     */
+    public boolean observe(long scope, String agent, List<Cut> cuts) {
+        Key key = new Key(scope, agent);
+        @Nullable Learner before = learners.getIfPresent(key);
+        Learner known = before == null ? Learner.EMPTY : before;
+        Learner after = known.observe(cuts);
+        if (after == known) {
+            return false;
+        }
+        boolean kept = before == null
+                ? learners.asMap().putIfAbsent(key, after) == null
+                : learners.asMap().replace(key, before, after);
+        return kept && !after.learnedRules().equals(known.learnedRules());
+    }
+
+    private Learner learner(long scope, String agent) {
+        @Nullable Learner known = learners.getIfPresent(new Key(scope, agent));
+        return known == null ? Learner.EMPTY : known;
+    }
+
+    private record Key(long scope, String agent) {}
+}
