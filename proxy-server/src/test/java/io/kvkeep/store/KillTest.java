@@ -69,7 +69,8 @@ class KillTest {
                 assertThat(line).as("the child ended by itself").isNotNull();
                 last = Integer.parseInt(line);
             }
-            child.destroyForcibly();
+            // By its handle: the process itself would close the pipe, in which further numbers may be.
+            child.toHandle().destroyForcibly();
             String rest = readAll(lines);
             // Behind the last line break there may be half a number.
             List<String> whole =
