@@ -17,16 +17,18 @@ public sealed interface LaneRecord {
      * A lane was served.
      *
      * @param lane the lane as it is then
+     * @param turn the count of all requests then: a record that is not younger than what is known changes nothing
      * @param servedMillis when
      */
-    record Served(Lane lane, long servedMillis) implements LaneRecord {}
+    record Served(Lane lane, long turn, long servedMillis) implements LaneRecord {}
 
     /**
      * An answer came on a lane.
      *
+     * @param turn the turn of the request that it answers
      * @param link its digest in the chain
      */
-    record Answered(long lane, Digest link, Emitted answer) implements LaneRecord {}
+    record Answered(long lane, long turn, Digest link, Emitted answer) implements LaneRecord {}
 
     /** A lane is no more. */
     record Forgotten(long lane) implements LaneRecord {}
@@ -44,7 +46,11 @@ public sealed interface LaneRecord {
         if (record instanceof Served served) {
             served(out, served, before);
         } else if (record instanceof Answered answered) {
-            out.count(2).number(answered.lane).digest(answered.link).emitted(answered.answer);
+            out.count(2)
+                    .number(answered.lane)
+                    .number(answered.turn)
+                    .digest(answered.link)
+                    .emitted(answered.answer);
         } else if (record instanceof Forgotten forgotten) {
             out.count(3).number(forgotten.lane);
         } else if (record instanceof Agent agent) {
@@ -98,7 +104,7 @@ public sealed interface LaneRecord {
         int kind = in.count();
         LaneRecord record = switch (kind) {
             case 1 -> served(in, lanes);
-            case 2 -> new Answered(in.number(), in.digest(), in.emitted());
+            case 2 -> new Answered(in.number(), in.number(), in.digest(), in.emitted());
             case 3 -> new Forgotten(in.number());
             case 4 -> new Agent(agent(in));
             default -> throw new IllegalArgumentException("a record of kind " + kind);
@@ -111,6 +117,7 @@ public sealed interface LaneRecord {
         long id = in.number();
         long tenant = in.number();
         Digest scope = in.digest();
+        long turn = in.number();
         long servedMillis = in.number();
         Start start = new Start(in.number(), in.flag(), in.flag(), in.count(), in.digest(), in.flag());
         Lane before = lanes.apply(id);
@@ -121,7 +128,7 @@ public sealed interface LaneRecord {
         for (int i = 0; i < count; i++) {
             sent.add(in.sent());
         }
-        return new Served(new Lane(id, tenant, scope, start, chain, sent, in.optional()), servedMillis);
+        return new Served(new Lane(id, tenant, scope, start, chain, sent, in.optional()), turn, servedMillis);
     }
 
     private static <T> List<T> kept(List<T> before, int count) {

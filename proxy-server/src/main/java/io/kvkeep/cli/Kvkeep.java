@@ -4,25 +4,35 @@ import io.kvkeep.admin.AdminServer;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;
 import io.kvkeep.config.ListenAddress;
+import io.kvkeep.config.Mode;
 import io.kvkeep.config.ProfileFiles;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.relay.ProxyServer;
+import io.kvkeep.settle.Tenants;
+import io.kvkeep.store.LaneStore;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running kvkeep: proxy, admin port, engine watch. */
 public final class Kvkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Kvkeep.class);
+
     private final EngineWatch watch;
     private final Metrics metrics;
+    private final LaneStore ledger;
     private final ProxyServer proxy;
     private final AdminServer admin;
     private volatile boolean ready;
 
-    private Kvkeep(EngineWatch watch, Metrics metrics, ProxyServer proxy, AdminServer admin) {
+    private Kvkeep(EngineWatch watch, Metrics metrics, LaneStore ledger, ProxyServer proxy, AdminServer admin) {
         this.watch = watch;
         this.metrics = metrics;
+        this.ledger = ledger;
         this.proxy = proxy;
         this.admin = admin;
     }
@@ -33,7 +43,8 @@ public final class Kvkeep implements AutoCloseable {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
-        byte[] secret = DataDir.secret(config.dataDir());
+        Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
+        LaneStore ledger = ledger(config);
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineProbe probe = new EngineProbe();
         EngineWatch watch = new EngineWatch(
@@ -42,19 +53,32 @@ public final class Kvkeep implements AutoCloseable {
                 probe.probe(address),
                 (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
         Kvkeep[] started = new Kvkeep[1];
-        AdminServer admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
+        @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {
-            proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), secret, metrics);
+            admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
+            proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), tenants, ledger, metrics);
         } catch (IOException e) {
-            admin.close();
+            ledger.close();
+            if (admin != null) {
+                admin.close();
+            }
             throw e;
         }
         watch.start();
-        Kvkeep kvkeep = new Kvkeep(watch, metrics, proxy, admin);
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin);
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    /** What was only looked at was never sent, so a later run must not go on with it. */
+    private static LaneStore ledger(Config config) throws IOException {
+        boolean onDisk = config.ledger().onDisk() && config.mode() == Mode.REWRITE;
+        long maxBytes = config.ledger().maxBytes();
+        return onDisk
+                ? LaneStore.onDisk(config.dataDir().resolve("ledger"), maxBytes, System::currentTimeMillis)
+                : new LaneStore(maxBytes, System::currentTimeMillis);
     }
 
     /** Returns where agents connect. */
@@ -85,5 +109,10 @@ public final class Kvkeep implements AutoCloseable {
         watch.close();
         admin.close();
         metrics.close();
+        try {
+            ledger.close();
+        } catch (IOException e) {
+            LOG.warn("the ledger was not closed: {}", e.toString());
+        }
     }
 }

@@ -65,16 +65,16 @@ public final class ProxyServer implements AutoCloseable {
      *
      * @throws IOException if the address can't be taken; the message names it
      */
-    public ProxyServer(Config config, EngineWatch watch, Profiles profiles, byte[] secret, Metrics metrics)
+    public ProxyServer(
+            Config config, EngineWatch watch, Profiles profiles, Tenants tenants, LaneStore ledger, Metrics metrics)
             throws IOException {
         this.config = config;
         this.acceptor = transport.loops(1, "kvkeep-accept");
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
         Settlement settlement = new Settlement(metrics);
         BodyBudget bodies = BodyBudget.ofHeap();
-        LaneStore ledger = new LaneStore(config.ledger().maxBytes(), System::currentTimeMillis);
-        Rewriting rewriting = new Rewriting(
-                new Rewriter(profiles), new Tenants(secret), ledger, metrics, config.mode(), config.policy());
+        Rewriting rewriting =
+                new Rewriting(new Rewriter(profiles), tenants, ledger, metrics, config.mode(), config.policy());
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
         for (EventExecutor executor : loops) {
@@ -85,7 +85,7 @@ public final class ProxyServer implements AutoCloseable {
                     new RelayContext(
                             loop, watch::engine, connections, rewriting, settlement, metrics, bodies, config.limits()));
         }
-        gauges(metrics, watch);
+        gauges(metrics, watch, ledger);
         try {
             this.listening = listen(config.listen());
         } catch (IOException e) {
@@ -151,9 +151,12 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private void gauges(Metrics metrics, EngineWatch watch) {
+    private void gauges(Metrics metrics, EngineWatch watch, LaneStore ledger) {
         String engine = watch.engine().name();
         metrics.expect(engine);
+        metrics.gauge("kvkeep.ledger.lanes", "Lanes that the ledger holds.", ledger::size);
+        metrics.gauge("kvkeep.ledger.memory.bytes", "About how much memory the ledger takes.", ledger::bytes);
+        metrics.gauge("kvkeep.ledger.disk.bytes", "Length of the ledger's file.", ledger::diskBytes);
         metrics.gauge("kvkeep.client.connections", "Open connections of clients.", clients::size);
         metrics.gauge(
                 "kvkeep.engine.connections",

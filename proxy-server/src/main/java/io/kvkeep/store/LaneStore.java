@@ -8,8 +8,11 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.LaneRecord;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All lanes, bounded in bytes.
@@ -29,8 +35,12 @@ import org.jspecify.annotations.Nullable;
  * <p>When there are too many, the tenant that holds most gives its lane that was served longest ago: one tenant's flood
  * never costs another its prefix. A cache that weighs how often an entry was used would refuse new lanes in favour of
  * old ones, and a conversation that has just begun is the one that will go on.
+ *
+ * <p>On disk, every change is a record that outlives the process before the call returns. The clients' prompts are there
+ * only as far as the ledger must replay them.
  */
-public final class LaneStore {
+public final class LaneStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
     private static final int MAX_DIGESTS = 200_000;
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
@@ -49,12 +59,13 @@ public final class LaneStore {
             .maximumSize(MAX_AGENTS)
             .build();
     private final Memo memo = new Memo();
+    private @Nullable LaneLog log;
     private long lastId;
     private long turn;
     private long bytes;
 
     /**
-     * Starts empty.
+     * Starts empty, in memory alone.
      *
      * @param maxBytes about how much memory the lanes may take
      * @param clockMillis tells the time
@@ -62,6 +73,26 @@ public final class LaneStore {
     public LaneStore(long maxBytes, LongSupplier clockMillis) {
         this.maxBytes = maxBytes;
         this.clockMillis = clockMillis;
+    }
+
+    /**
+     * Starts with what is on disk, and keeps everything there.
+     *
+     * @param directory is the ledger's own; readable by its owner alone
+     * @param maxBytes about how much memory the lanes may take
+     * @param clockMillis tells the time
+     * @throws IOException if the directory can't be used
+     */
+    public static LaneStore onDisk(Path directory, long maxBytes, LongSupplier clockMillis) throws IOException {
+        LaneStore store = new LaneStore(maxBytes, clockMillis);
+        int[] unread = new int[1];
+        LaneLog log = new LaneLog(directory, record -> unread[0] += store.load(record) ? 0 : 1);
+        if (unread[0] > 0) {
+            LOG.warn("{} records of the ledger in {} were not understood and are left out", unread[0], directory);
+        }
+        store.log = log;
+        log.start(store::live);
+        return store;
     }
 
     /**
@@ -75,12 +106,16 @@ public final class LaneStore {
 
     /** Keeps what a request adds, and returns its lane. */
     public synchronized Lane commit(LedgerEntry entry) {
-        agents.put(entry.agent().scope(), entry.agent());
-        Lane lane = entry.lane();
-        if (!lanes.containsKey(lane.id())) {
-            lane = lane.withId(++lastId);
+        AgentState agent = entry.agent();
+        if (!agent.equals(agents.getIfPresent(agent.scope()))) {
+            agents.put(agent.scope(), agent);
+            write(new LaneRecord.Agent(agent), null);
         }
-        put(lane, ++turn);
+        HeldLane before = lanes.get(entry.lane().id());
+        Lane lane = before == null ? entry.lane().withId(++lastId) : entry.lane();
+        long now = clockMillis.getAsLong();
+        put(lane, ++turn, now);
+        write(new LaneRecord.Served(lane, turn, now), before == null ? null : before.lane());
         return lane;
     }
 
@@ -89,13 +124,85 @@ public final class LaneStore {
         HeldLane held = lanes.get(lane.id());
         if (held != null && held.lane() == lane && !lane.chain().isEmpty()) {
             Digest link = Chain.behind(lane.chain().get(lane.chain().size() - 1), answer);
-            put(lane.answered(answer, link), held.turn());
+            put(lane.answered(answer, link), held.turn(), clockMillis.getAsLong());
+            write(new LaneRecord.Answered(lane.id(), held.turn(), link, answer), null);
         }
     }
 
     /** Drops a lane: what it says was sent did not reach the engine. */
     public synchronized void forget(Lane lane) {
         remove(lane.id());
+        write(new LaneRecord.Forgotten(lane.id()), null);
+    }
+
+    private void write(LaneRecord record, @Nullable Lane before) {
+        LaneLog open = log;
+        if (open != null) {
+            open.append(LaneRecord.write(record, before));
+        }
+    }
+
+    /** Takes a record from disk; returns false if it is not one. */
+    private synchronized boolean load(byte[] bytes) {
+        try {
+            load(LaneRecord.read(bytes, id -> {
+                HeldLane held = lanes.get(id);
+                return held == null ? null : held.lane();
+            }));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void load(LaneRecord record) {
+        if (record instanceof LaneRecord.Agent agent) {
+            agents.put(agent.state().scope(), agent.state());
+        } else if (record instanceof LaneRecord.Forgotten forgotten) {
+            remove(forgotten.lane());
+        } else if (record instanceof LaneRecord.Answered answered) {
+            HeldLane held = lanes.get(answered.lane());
+            if (held != null
+                    && held.turn() == answered.turn()
+                    && held.lane().awaited().isEmpty()) {
+                put(held.lane().answered(answered.answer(), answered.link()), held.turn(), held.servedMillis());
+            }
+        } else if (record instanceof LaneRecord.Served served) {
+            Lane lane = served.lane();
+            HeldLane held = lanes.get(lane.id());
+            if (held == null || held.turn() < served.turn()) {
+                put(lane, served.turn(), served.servedMillis());
+            }
+            lastId = Math.max(lastId, lane.id());
+            turn = Math.max(turn, served.turn());
+        }
+    }
+
+    /** Returns one record for each agent and each lane, in the order in which they were served. */
+    private synchronized Iterable<byte[]> live() {
+        List<AgentState> states = List.copyOf(agents.asMap().values());
+        List<HeldLane> held = new ArrayList<>(lanes.values());
+        held.sort(Comparator.comparingLong(HeldLane::turn));
+        return () -> Stream.concat(
+                        states.stream().map(state -> LaneRecord.write(new LaneRecord.Agent(state), null)),
+                        held.stream()
+                                .map(one -> LaneRecord.write(
+                                        new LaneRecord.Served(one.lane(), one.turn(), one.servedMillis()), null)))
+                .iterator();
+    }
+
+    /** Returns the length of the file on disk; 0 without one. */
+    public long diskBytes() {
+        LaneLog open = log;
+        return open == null ? 0 : open.bytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+        LaneLog open = log;
+        if (open != null) {
+            open.close();
+        }
     }
 
     /** Returns how many lanes are held. */
@@ -108,8 +215,8 @@ public final class LaneStore {
         return bytes;
     }
 
-    private void put(Lane lane, long servedTurn) {
-        HeldLane held = HeldLane.of(lane, servedTurn, clockMillis.getAsLong());
+    private void put(Lane lane, long servedTurn, long servedMillis) {
+        HeldLane held = HeldLane.of(lane, servedTurn, servedMillis);
         HeldLane before = lanes.put(lane.id(), held);
         List<Digest> links = lane.chain();
         TenantLanes tenant = tenants.computeIfAbsent(lane.tenant(), missing -> new TenantLanes());
