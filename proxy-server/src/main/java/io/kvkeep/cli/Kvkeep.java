@@ -1,6 +1,7 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.admin.AdminServer;
+import io.kvkeep.admin.StatusPart;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;
 import io.kvkeep.config.ListenAddress;
@@ -11,6 +12,8 @@ import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.relay.ProxyServer;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
 /** A running kvkeep: proxy, admin port, engine watch. */
 public final class Kvkeep implements AutoCloseable {
@@ -35,22 +38,26 @@ public final class Kvkeep implements AutoCloseable {
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
         byte[] secret = DataDir.secret(config.dataDir());
         Metrics metrics = new Metrics(Version.NUMBER);
-        EngineProbe probe = new EngineProbe();
         EngineWatch watch = new EngineWatch(
-                probe,
+                new EngineProbe(),
                 address,
-                probe.probe(address),
+                metrics::isQuiet,
                 (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
+        List<StatusPart> status = List.of(
+                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
+                new StatusPart("engine", watch::status));
         Kvkeep[] started = new Kvkeep[1];
-        AdminServer admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
+        AdminServer admin =
+                new AdminServer(config.admin(), metrics, status, () -> started[0] != null && started[0].ready);
         ProxyServer proxy;
         try {
+            watch.start();
             proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), secret, metrics);
         } catch (IOException e) {
+            watch.close();
             admin.close();
             throw e;
         }
-        watch.start();
         Kvkeep kvkeep = new Kvkeep(watch, metrics, proxy, admin);
         kvkeep.ready = true;
         started[0] = kvkeep;

@@ -90,8 +90,7 @@ final class Rewriting {
         // The model is known only after reading; tenant and engine already keep ledgers apart, and equal texts of one
         // agent under two models are told apart by the system text, which names the model where it matters.
         long ledgerScope = scope(tenant, engine, "");
-        Rewrite rewrite = rewriter.rewrite(
-                incoming, ledger.view(ledgerScope), engine.kind().capabilities(), policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), engine.capabilities(), policy);
         String model = ModelName.of(rewrite.prompt());
         if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
             rewrite = rewriter.rewrite(incoming, ledger.view(ledgerScope), Capabilities.UNKNOWN, gentle);
