@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** Concludes from rendered trials what a template does. */
 public final class TrialReading {
-    private static final int MAX_MESSAGE_CHARS = 160;
+    private static final int MESSAGE_HEAD_CHARS = 60;
+    private static final int MESSAGE_TAIL_CHARS = 100;
 
     private final String source;
     private final Map<Trial, Rendered> renderings;
@@ -141,6 +142,10 @@ public final class TrialReading {
 
     private static String shortened(String message) {
         String line = message.replaceAll("\\s+", " ").strip();
-        return line.length() <= MAX_MESSAGE_CHARS ? line : line.substring(0, MAX_MESSAGE_CHARS) + " ...";
+        if (line.length() <= MESSAGE_HEAD_CHARS + MESSAGE_TAIL_CHARS) {
+            return line;
+        }
+        // llama.cpp puts what the template said at the end.
+        return line.substring(0, MESSAGE_HEAD_CHARS) + " ... " + line.substring(line.length() - MESSAGE_TAIL_CHARS);
     }
 }
