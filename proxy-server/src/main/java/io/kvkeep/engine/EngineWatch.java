@@ -63,9 +63,14 @@ public final class EngineWatch implements AutoCloseable {
 
     /** Asks now and from then on every ten seconds; waits for the first look, but for at most two seconds. */
     public void start() {
+        start(START_WAIT_MILLIS);
+    }
+
+    /** Does the same with another limit. */
+    void start(long waitMillis) {
         timer.scheduleWithFixedDelay(this::lookSafely, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
         try {
-            if (!looked.await(START_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!looked.await(waitMillis, TimeUnit.MILLISECONDS)) {
                 LOG.info("engine {} is slow to tell of itself; kvkeep starts, and goes on asking", address.url());
             }
         } catch (InterruptedException e) {
