@@ -88,6 +88,9 @@ public final class EngineProbe {
                 .subList(0, Math.min(MAX_MODELS_READ, found.models().size()))) {
             facts = facts.with(reader.model(http, model, today));
             partly.accept(facts);
+            if (http.missedAnswer()) {
+                break; // it hangs; it is asked again later
+            }
         }
         return new Asked(facts, !http.missedAnswer());
     }

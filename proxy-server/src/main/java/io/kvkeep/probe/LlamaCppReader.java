@@ -37,12 +37,21 @@ public final class LlamaCppReader implements FactsReader {
     @Override
     public ModelFacts model(EngineHttp http, String model, LocalDate today) {
         JsonNode props = http.get("/props").json();
+        if (isRouter(http, props)) {
+            return ModelFacts.unknown(model, "llama.cpp runs as a router: to ask about a model would load it");
+        }
         String text = props.path("chat_template").asText("");
         TemplateFacts read =
                 text.isEmpty() ? TemplateFacts.unknown("/props: no chat_template") : JinjaTemplate.read("/props", text);
         TemplateFacts rendered = new TemplateTrials("/apply-template", model, chat -> render(http, chat))
                 .run(TemplateSwitch.namedIn(text), today);
         return new ModelFacts(model, context(props), attention(http, props), rendered.or(read));
+    }
+
+    /** A router (llama.cpp from 2025-12 on, started without a model) loads whatever model a question names. */
+    private static boolean isRouter(EngineHttp http, JsonNode props) {
+        return props.path("role").asText().equals("router")
+                || http.get("/v1/models").json().path("data").findValue("status") != null;
     }
 
     private static Rendered render(EngineHttp http, ObjectNode chat) {

@@ -100,6 +100,17 @@ class LlamaCppReaderTest {
     }
 
     @Test
+    void aRouterIsNotAskedAboutModels() {
+        engine.on("/apply-template", FakeTemplate.PLAIN::apply)
+                .on("/props", PROPS.formatted(TEXT))
+                .on("/v1/models", "{\"data\":[{\"id\":\"m\",\"status\":{\"value\":\"unloaded\"}}]}");
+        assertThat(model().template().toolsPlace().value()).isEqualTo(ToolsPlace.UNKNOWN);
+        engine.on("/v1/models", "{\"data\":[{\"id\":\"m\"}]}").on("/props", "{\"role\":\"router\"}");
+        assertThat(model().template().toolsPlace().evidence()).contains("would load it");
+        assertThat(engine.asked()).doesNotContain("/apply-template");
+    }
+
+    @Test
     void anEngineThatTellsNothingIsUnknown() {
         ModelFacts facts = model();
         assertThat(facts.contextTokens().value()).isEmpty();
