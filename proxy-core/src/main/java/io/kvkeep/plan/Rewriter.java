@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The straight line of the core: body bytes, prompt, profile, sections, plan, spliced bytes.
@@ -46,9 +47,22 @@ public final class Rewriter {
      */
     public Rewrite rewrite(Incoming incoming, LedgerView ledger, Capabilities capabilities, Policy policy)
             throws PromptNotUnderstood {
+        return rewrite(incoming, ledger, model -> capabilities, policy);
+    }
+
+    /**
+     * Rewrites one request.
+     *
+     * @param capabilities gives what the engine can do with a model, by its name
+     * @throws PromptNotUnderstood if the body is to go to the engine as it came
+     */
+    public Rewrite rewrite(
+            Incoming incoming, LedgerView ledger, Function<String, Capabilities> capabilities, Policy policy)
+            throws PromptNotUnderstood {
         Prompt prompt = incoming.dialect().read(incoming.body());
         try {
-            return rewrite(incoming, prompt, ledger, capabilities, policy);
+            Capabilities known = capabilities.apply(prompt.model().orElse(""));
+            return rewrite(incoming, prompt, ledger, known, policy);
         } catch (NotJson e) {
             throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
         }

@@ -24,10 +24,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The admin port: {@code /healthz} and {@code /metrics}, on a loop of its own. */
+/** The admin port: {@code /healthz}, {@code /metrics} and {@code /status}, on a loop of its own. */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 64 << 10;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -39,11 +40,14 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param status what {@code /status} shows, in this order
      * @param ready whether requests are served now
      * @throws IOException if the address can't be taken
      */
-    public AdminServer(ListenAddress address, Metrics metrics, BooleanSupplier ready) throws IOException {
+    public AdminServer(ListenAddress address, Metrics metrics, List<StatusPart> status, BooleanSupplier ready)
+            throws IOException {
         Transport transport = Transport.best();
+        StatusPage page = new StatusPage(status);
         this.wanted = address;
         this.loop = transport.loops(1, "kvkeep-admin");
         this.listening = Listening.bind(
@@ -57,7 +61,7 @@ public final class AdminServer implements AutoCloseable {
                                         .addLast(
                                                 new HttpServerCodec(),
                                                 new HttpObjectAggregator(MAX_REQUEST_BYTES),
-                                                new Pages(metrics, ready));
+                                                new Pages(metrics, page, ready));
                             }
                         }),
                 address);
@@ -76,10 +80,12 @@ public final class AdminServer implements AutoCloseable {
 
     private static final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final Metrics metrics;
+        private final StatusPage status;
         private final BooleanSupplier ready;
 
-        Pages(Metrics metrics, BooleanSupplier ready) {
+        Pages(Metrics metrics, StatusPage status, BooleanSupplier ready) {
             this.metrics = metrics;
+            this.status = status;
             this.ready = ready;
         }
 
@@ -109,7 +115,8 @@ public final class AdminServer implements AutoCloseable {
                             ? text(HttpResponseStatus.OK, "ok\n")
                             : text(HttpResponseStatus.SERVICE_UNAVAILABLE, "going down\n");
                 case "/metrics" -> page(HttpResponseStatus.OK, METRICS_TYPE, metrics.scrape());
-                default -> text(HttpResponseStatus.NOT_FOUND, "here are /healthz and /metrics\n");
+                case "/status" -> page(HttpResponseStatus.OK, "application/json", status.json());
+                default -> text(HttpResponseStatus.NOT_FOUND, "here are /healthz, /metrics and /status\n");
             };
         }
 

@@ -1,4 +1,4 @@
-/** The admin port: health and metrics. */
+/** The admin port: health, metrics and status. */
 @NullMarked
 package io.kvkeep.admin;
 

@@ -1,6 +1,7 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.admin.AdminServer;
+import io.kvkeep.admin.StatusPart;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;
 import io.kvkeep.config.ListenAddress;
@@ -14,6 +15,8 @@ import io.kvkeep.relay.ProxyServer;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,26 +49,29 @@ public final class Kvkeep implements AutoCloseable {
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         LaneStore ledger = ledger(config);
         Metrics metrics = new Metrics(Version.NUMBER);
-        EngineProbe probe = new EngineProbe();
         EngineWatch watch = new EngineWatch(
-                probe,
+                new EngineProbe(),
                 address,
-                probe.probe(address),
+                metrics::isQuiet,
                 (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
+        List<StatusPart> status = List.of(
+                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
+                new StatusPart("engine", watch::status));
         Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {
-            admin = new AdminServer(config.admin(), metrics, () -> started[0] != null && started[0].ready);
+            admin = new AdminServer(config.admin(), metrics, status, () -> started[0] != null && started[0].ready);
+            watch.start();
             proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), tenants, ledger, metrics);
         } catch (IOException e) {
+            watch.close();
             ledger.close();
             if (admin != null) {
                 admin.close();
             }
             throw e;
         }
-        watch.start();
         Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin);
         kvkeep.ready = true;
         started[0] = kvkeep;

@@ -1,6 +1,13 @@
 package io.kvkeep.engine;
 
 import io.kvkeep.plan.Capabilities;
+import io.kvkeep.plan.Capabilities.CacheKind;
+import io.kvkeep.probe.FactsReader;
+import io.kvkeep.probe.LlamaCppReader;
+import io.kvkeep.probe.LmStudioReader;
+import io.kvkeep.probe.OllamaReader;
+import io.kvkeep.probe.SglangReader;
+import io.kvkeep.probe.VllmReader;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,33 +21,44 @@ public enum EngineKind {
      * llama.cpp's server. Tells its counts on the last chunk of every stream. A request with X-Conversation-Id goes on
      * when its client is gone, so that header stays here.
      */
-    LLAMA_CPP("llama.cpp", "llamacpp", 8080, false, Set.of("x-conversation-id")),
+    LLAMA_CPP("llama.cpp", "llamacpp", 8080, false, CacheKind.SLOTS, new LlamaCppReader(), Set.of("x-conversation-id")),
     /** vLLM. Tells counts of a stream on request, cached ones only with --enable-prompt-tokens-details. */
-    VLLM("vllm", "vllm", 8000, true, Set.of()),
+    VLLM("vllm", "vllm", 8000, true, CacheKind.BLOCKS, new VllmReader(), Set.of()),
     /** SGLang. Tells counts of a stream on request, cached ones only with --enable-cache-report. */
-    SGLANG("sglang", "sglang", 30000, true, Set.of()),
+    SGLANG("sglang", "sglang", 30000, true, CacheKind.BLOCKS, new SglangReader(), Set.of()),
     /** Ollama. Tells counts of a stream on request, cached ones from 0.34 on. */
-    OLLAMA("ollama", "", 11434, true, Set.of()),
+    OLLAMA("ollama", "", 11434, true, CacheKind.SLOTS, new OllamaReader(), Set.of()),
     /** LM Studio. Tells sizes of a stream on request, never cached counts. */
-    LM_STUDIO("lm-studio", "", 1234, true, Set.of()),
+    LM_STUDIO("lm-studio", "", 1234, true, CacheKind.SLOTS, new LmStudioReader(), Set.of()),
     /** Anything that speaks the protocol; it gets nothing that the client did not send. */
-    UNKNOWN("unknown", "", 0, false, Set.of());
+    UNKNOWN("unknown", "", 0, false, CacheKind.UNKNOWN, FactsReader.NOTHING, Set.of());
 
     private final String id;
     private final String modelOwner;
     private final int usualPort;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a record of booleans
+    @SuppressWarnings("ImmutableEnumChecker") // a record of values
     private final Capabilities capabilities;
+
+    @SuppressWarnings("ImmutableEnumChecker") // readers hold nothing
+    private final FactsReader reader;
 
     @SuppressWarnings("ImmutableEnumChecker") // made with Set.of
     private final Set<String> withheldHeaders;
 
-    EngineKind(String id, String modelOwner, int usualPort, boolean tellsUsageOnRequest, Set<String> withheldHeaders) {
+    EngineKind(
+            String id,
+            String modelOwner,
+            int usualPort,
+            boolean tellsUsageOnRequest,
+            CacheKind cacheKind,
+            FactsReader reader,
+            Set<String> withheldHeaders) {
         this.id = id;
         this.modelOwner = modelOwner;
         this.usualPort = usualPort;
-        this.capabilities = new Capabilities(tellsUsageOnRequest);
+        this.capabilities = new Capabilities(tellsUsageOnRequest, cacheKind);
+        this.reader = reader;
         this.withheldHeaders = withheldHeaders;
     }
 
@@ -61,7 +79,12 @@ public enum EngineKind {
         return usualPort;
     }
 
-    /** Returns what plans need to know. */
+    /** Returns how to ask engines of this kind for facts. */
+    FactsReader reader() {
+        return reader;
+    }
+
+    /** Returns what plans need to know of every engine of this kind, whatever its model. */
     public Capabilities capabilities() {
         return capabilities;
     }

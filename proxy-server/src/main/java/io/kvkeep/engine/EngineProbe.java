@@ -1,16 +1,17 @@
 package io.kvkeep.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
+import io.kvkeep.probe.EngineFacts;
+import io.kvkeep.probe.EngineHttp;
+import io.kvkeep.probe.EngineHttp.Answer;
+import io.kvkeep.probe.FactsReader;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Asks an address what stands behind it: {@code GET /v1/models} names the owner of its models at llama.cpp, vLLM and
@@ -18,15 +19,16 @@ import java.util.Optional;
  * Ollama, whose {@code /api/tags} it answers too.
  */
 public final class EngineProbe {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_MODELS = 50;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Models whose templates are read; an engine with more is asked for its first ones. */
+    private static final int MAX_MODELS_READ = 16;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient client = EngineHttp.client();
+
+    /** Returns a way to ask more; each look at an engine takes a new one. */
+    EngineHttp http(EngineAddress address) {
+        return new EngineHttp(client, address.url());
+    }
 
     /**
      * Asks the address; blocks for at most some seconds.
@@ -34,22 +36,30 @@ public final class EngineProbe {
      * @return what was found, or empty if nothing answers HTTP there
      */
     public Optional<Found> probe(EngineAddress address) {
-        Optional<Answer> models = get(address, "/v1/models");
-        if (models.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonNode list = models.get().json();
+        EngineHttp http = http(address);
+        Answer models = http.get("/v1/models");
+        return models.came() ? Optional.of(new Found(kind(http, models), names(models))) : Optional.empty();
+    }
+
+    /** Returns the names of the engine's models, or empty if nothing answers HTTP there. */
+    Optional<List<String>> models(EngineAddress address) {
+        // llama.cpp answers with 503 while it loads a model.
+        Answer models = http(address).get("/v1/models");
+        return models.came() ? Optional.of(names(models)) : Optional.empty();
+    }
+
+    private static List<String> names(Answer models) {
         List<String> names = new ArrayList<>();
-        for (JsonNode model : list.path("data")) {
+        for (JsonNode model : models.json().path("data")) {
             if (names.size() < MAX_MODELS && model.path("id").isTextual()) {
                 names.add(model.path("id").asText());
             }
         }
-        return Optional.of(new Found(kind(address, models.get(), list), names));
+        return names;
     }
 
-    private EngineKind kind(EngineAddress address, Answer models, JsonNode list) {
-        String owner = list.path("data").path(0).path("owned_by").asText("");
+    private static EngineKind kind(EngineHttp http, Answer models) {
+        String owner = models.json().path("data").path(0).path("owned_by").asText("");
         Optional<EngineKind> named = EngineKind.ownerOfModels(owner);
         if (named.isPresent()) {
             return named.get();
@@ -57,36 +67,40 @@ public final class EngineProbe {
         if (models.server().startsWith("llama.cpp")) {
             return EngineKind.LLAMA_CPP;
         }
-        if (get(address, "/").map(Answer::body).orElse("").startsWith("Ollama is running")) {
+        if (http.get("/").body().startsWith("Ollama is running")) {
             return EngineKind.OLLAMA;
         }
-        boolean lmStudio = get(address, "/api/v1/models")
-                .filter(answer -> answer.status() == 200)
-                .map(answer -> answer.json().path("models").isArray())
-                .orElse(false);
+        boolean lmStudio = http.get("/api/v1/models").json().path("models").isArray();
         return lmStudio ? EngineKind.LM_STUDIO : EngineKind.UNKNOWN;
     }
 
-    /** Tells whether the address answers HTTP at all; llama.cpp does so with 503 while it loads a model. */
-    public boolean answers(EngineAddress address) {
-        return get(address, "/v1/models").isPresent();
+    /**
+     * Asks an engine for facts; blocks for as long as the engine takes to answer some dozens of small questions.
+     *
+     * @param partly takes what is known so far, after each model
+     */
+    Asked facts(EngineAddress address, Found found, Consumer<EngineFacts> partly) {
+        EngineHttp http = http(address);
+        FactsReader reader = found.kind().reader();
+        LocalDate today = LocalDate.now(ZoneId.systemDefault());
+        EngineFacts facts = reader.engine(http);
+        for (String model : found.models()
+                .subList(0, Math.min(MAX_MODELS_READ, found.models().size()))) {
+            facts = facts.with(reader.model(http, model, today));
+            partly.accept(facts);
+            if (http.missedAnswer()) {
+                break; // it hangs; it is asked again later
+            }
+        }
+        return new Asked(facts, !http.missedAnswer());
     }
 
-    private Optional<Answer> get(EngineAddress address, String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address.url() + path))
-                .timeout(ANSWER_TIMEOUT)
-                .build();
-        try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            String server = response.headers().firstValue("server").orElse("");
-            return Optional.of(new Answer(response.statusCode(), server, response.body()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
+    /**
+     * What an engine told.
+     *
+     * @param complete whether every question had an answer, be it an error
+     */
+    record Asked(EngineFacts facts, boolean complete) {}
 
     /**
      * What a probe found.
@@ -98,16 +112,6 @@ public final class EngineProbe {
         /** Copies the list. */
         public Found {
             models = List.copyOf(models);
-        }
-    }
-
-    private record Answer(int status, String server, String body) {
-        JsonNode json() {
-            try {
-                return JSON.readTree(body);
-            } catch (IOException e) {
-                return JSON.missingNode();
-            }
         }
     }
 }

@@ -1,53 +1,81 @@
 package io.kvkeep.engine;
 
+import io.kvkeep.engine.EngineProbe.Asked;
 import io.kvkeep.engine.EngineProbe.Found;
+import io.kvkeep.probe.EngineFacts;
+import io.kvkeep.probe.EngineFacts.Row;
+import io.kvkeep.probe.ModelFacts;
+import io.kvkeep.probe.SlotTrial;
+import io.kvkeep.template.ToolsPlace;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whether the engine is there and what it is, by asking it now and then.
+ * Knows whether the engine is there, what it is and what its models' templates do, by asking it now and then on a
+ * thread of its own: at start, and in full again when it returns or names other models.
  *
- * <p>Requests are sent to an engine that is down all the same: it may just have come back.
+ * <p>Requests are sent to an engine that is down all the same: it may just have come back. Facts stay while it is away,
+ * and are replaced only by a whole new reading: capabilities that come and go would change prompts.
+ *
+ * <p>Longer than most classes here: one state, and all that changes it.
  */
 public final class EngineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
     private static final long PERIOD_SECONDS = 10;
+    private static final long START_WAIT_MILLIS = 2_000;
+    /** Readings with missing answers in a row, after which an engine is taken as it is. */
+    private static final int MAX_PARTIAL_READINGS = 6;
 
     private final EngineProbe probe;
     private final EngineAddress address;
+    private final BooleanSupplier quiet;
+    private final Listener listener;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "kvkeep-engine-watch");
         thread.setDaemon(true);
         return thread;
     });
-    private final Listener listener;
+    private final CountDownLatch looked = new CountDownLatch(1);
     private volatile State state;
+    private int partialReadings;
 
     /**
-     * Starts with what is known.
+     * Starts with nothing known.
      *
-     * @param found what the first probe found; empty if nothing answered
+     * @param quiet tells whether no request is open, so that an engine may be used for a trial
      * @param listener learns the state now and whenever it has been asked for
      */
-    public EngineWatch(EngineProbe probe, EngineAddress address, Optional<Found> found, Listener listener) {
+    public EngineWatch(EngineProbe probe, EngineAddress address, BooleanSupplier quiet, Listener listener) {
         this.probe = probe;
         this.address = address;
-        this.state = new State(
-                found.isPresent(),
-                new Engine(address, found.map(Found::kind).orElse(EngineKind.UNKNOWN)),
-                found.map(Found::models).orElse(List.of()));
+        this.quiet = quiet;
         this.listener = listener;
+        this.state = new State(false, new Engine(address, EngineKind.UNKNOWN), List.of(), false, false);
         listener.seen(state.engine, state.up);
     }
 
-    /** Asks from now on every ten seconds. */
+    /** Asks now and from then on every ten seconds; waits for the first look, but for at most two seconds. */
     public void start() {
-        timer.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        start(START_WAIT_MILLIS);
+    }
+
+    /** Does the same with another limit. */
+    void start(long waitMillis) {
+        timer.scheduleWithFixedDelay(this::lookSafely, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+        try {
+            if (!looked.await(waitMillis, TimeUnit.MILLISECONDS)) {
+                LOG.info("engine {} is slow to tell of itself; kvkeep starts, and goes on asking", address.url());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Returns the engine as it was last seen. */
@@ -60,43 +88,105 @@ public final class EngineWatch implements AutoCloseable {
         return state.up;
     }
 
-    /** Returns the models that the engine named when it was first seen. */
+    /** Returns the models that the engine named. */
     public List<String> models() {
         return state.models;
     }
 
-    private void look() {
+    /** Returns all that is known, for the operator. */
+    public EngineStatus status() {
+        State now = state;
+        List<Row> rows = now.engine.facts().rows();
+        return new EngineStatus(
+                now.engine.name(), address.url(), now.engine.kind().id(), now.up, now.models, rows);
+    }
+
+    private void lookSafely() {
         try {
-            ask();
+            look();
         } catch (RuntimeException e) {
             LOG.warn("the engine could not be asked; please report this", e); // and the timer goes on
+        } finally {
+            looked.countDown();
         }
     }
 
-    private void ask() {
+    /** Asks once. */
+    void look() {
         State last = state;
-        if (last.up && last.engine.kind() != EngineKind.UNKNOWN) {
-            set(last, new State(probe.answers(address), last.engine, last.models));
+        if (last.up && last.settled) {
+            Optional<List<String>> models = probe.models(address);
+            if (models.isEmpty() || models.get().equals(last.models)) {
+                set(models.isPresent() ? last : last.down());
+                tryPinning();
+                return;
+            }
+        }
+        Optional<Found> found = probe.probe(address);
+        if (found.isPresent()) {
+            read(last, found.get());
+            tryPinning();
+        } else {
+            set(last.down());
+        }
+    }
+
+    private void read(State last, Found found) {
+        boolean same = found.kind() == last.engine.kind() && found.models().equals(last.models);
+        EngineFacts before = same ? last.engine.facts() : EngineFacts.UNKNOWN;
+        State known = new State(true, new Engine(address, found.kind(), before), found.models(), false, false);
+        set(known);
+        boolean first = before.models().isEmpty();
+        Asked asked = probe.facts(address, found, partly -> {
+            if (first) {
+                set(known.with(partly));
+            }
+        });
+        partialReadings = asked.complete() ? 0 : partialReadings + 1;
+        State read = asked.complete() || first ? known.with(asked.facts()) : known;
+        // llama.cpp names no models while it loads one: then it is asked in full until it does.
+        boolean all = found.kind() != EngineKind.UNKNOWN && !found.models().isEmpty();
+        boolean settled = all && (asked.complete() || partialReadings >= MAX_PARTIAL_READINGS);
+        set(settled ? read.asSettled() : read);
+        if (settled) {
+            tell(asked.facts());
+        }
+    }
+
+    private void tryPinning() {
+        State now = state;
+        if (now.engine.kind() == EngineKind.LLAMA_CPP && now.up && now.settled && !now.pinningTried) {
+            SlotTrial.run(probe.http(address), quiet)
+                    .ifPresent(shown ->
+                            set(now.with(now.engine.facts().withPinning(shown)).asTried()));
+        }
+    }
+
+    private void set(State next) {
+        if (timer.isShutdown()) {
             return;
         }
-        // Down until now, or not recognised: llama.cpp names no owner of models while it loads one.
-        Optional<Found> found = probe.probe(address);
-        set(
-                last,
-                found.isPresent()
-                        ? new State(
-                                true,
-                                new Engine(address, found.get().kind()),
-                                found.get().models())
-                        : new State(false, last.engine, last.models));
-    }
-
-    private void set(State last, State next) {
+        State last = state;
         if (last.up != next.up || last.engine.kind() != next.engine.kind()) {
             LOG.info("engine {} ({}) is {}", address.url(), next.engine.kind().id(), next.up ? "up" : "down");
         }
         state = next;
         listener.seen(next.engine, next.up);
+    }
+
+    private void tell(EngineFacts facts) {
+        for (Row row : facts.rows()) {
+            LOG.debug("{} {} {}: {}", row.model(), row.fact(), row.value(), row.evidence());
+        }
+        facts.missingFlag().ifPresent(flag -> LOG.info("{} tells reuse only if started with {}", address.url(), flag));
+        for (ModelFacts model : facts.models()) {
+            if (model.template().toolsPlace().value() == ToolsPlace.BEFORE_LAST_USER) {
+                LOG.warn(
+                        "the chat template of {} prints tools before the newest user message: the history is read again"
+                                + " at every user turn, whatever kvkeep sends; use another template if there is one",
+                        model.model());
+            }
+        }
     }
 
     /** Learns what is seen of an engine. */
@@ -110,5 +200,27 @@ public final class EngineWatch implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private record State(boolean up, Engine engine, List<String> models) {}
+    /**
+     * What is known.
+     *
+     * @param settled whether all was asked that can be asked, so that only changes matter
+     * @param pinningTried whether the trial of pinning was made since the engine came
+     */
+    private record State(boolean up, Engine engine, List<String> models, boolean settled, boolean pinningTried) {
+        State down() {
+            return new State(false, engine, models, false, false);
+        }
+
+        State with(EngineFacts facts) {
+            return new State(up, new Engine(engine.address(), engine.kind(), facts), models, settled, pinningTried);
+        }
+
+        State asSettled() {
+            return new State(up, engine, models, true, pinningTried);
+        }
+
+        State asTried() {
+            return new State(up, engine, models, settled, true);
+        }
+    }
 }

@@ -85,6 +85,11 @@ public final class Metrics implements AutoCloseable {
         open.incrementAndGet();
     }
 
+    /** Tells whether no request is under way. */
+    public boolean isQuiet() {
+        return open.get() == 0;
+    }
+
     /** Counts a request that is over. */
     public void request(String agent, String dialect, String engine, String outcome) {
         open.decrementAndGet();

@@ -73,8 +73,14 @@ public final class ProxyServer implements AutoCloseable {
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
         Settlement settlement = new Settlement(metrics);
         BodyBudget bodies = BodyBudget.ofHeap();
-        Rewriting rewriting =
-                new Rewriting(new Rewriter(profiles), tenants, ledger, metrics, config.mode(), config.policy());
+        Rewriting rewriting = new Rewriting(
+                new Rewriter(profiles),
+                tenants,
+                ledger,
+                metrics,
+                config.mode(),
+                config.policy(),
+                config.ledger().marks());
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
         for (EventExecutor executor : loops) {

@@ -9,6 +9,7 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Capabilities;
+import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
@@ -45,6 +46,7 @@ final class Rewriting {
     private final Metrics metrics;
     private final Mode mode;
     private final Policy policy;
+    private final boolean marks;
     private final Policy gentle;
     private final Cache<RefusingModel, Boolean> refusing = Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -52,13 +54,21 @@ final class Rewriting {
             .expireAfterWrite(REFUSAL_HOLDS)
             .build();
 
-    Rewriting(Rewriter rewriter, Tenants tenants, LaneStore ledger, Metrics metrics, Mode mode, Policy policy) {
+    Rewriting(
+            Rewriter rewriter,
+            Tenants tenants,
+            LaneStore ledger,
+            Metrics metrics,
+            Mode mode,
+            Policy policy,
+            boolean marks) {
         this.rewriter = rewriter;
         this.tenants = tenants;
         this.ledger = ledger;
         this.metrics = metrics;
         this.mode = mode;
         this.policy = policy;
+        this.marks = marks;
         this.gentle = policy.withPlacement(Placement.OFF);
     }
 
@@ -90,8 +100,8 @@ final class Rewriting {
         Tenant tenant = tenants.of(headers);
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
-        Capabilities capabilities = engine.kind().capabilities();
-        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(false), capabilities, policy);
+        boolean slots = engine.capabilities().cacheKind() == CacheKind.SLOTS;
+        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(marks && slots), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
         if (refuses) {

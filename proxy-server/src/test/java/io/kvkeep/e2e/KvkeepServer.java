@@ -1,5 +1,6 @@
 package io.kvkeep.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,6 +64,11 @@ final class KvkeepServer implements AutoCloseable {
     double settledMetric(String name, List<String> labels, double expected) {
         process.comesTrue(METRIC_LIMIT, () -> metric(name, labels) == expected);
         return metric(name, labels);
+    }
+
+    /** What the admin port shows of the engine. */
+    JsonNode status() {
+        return Http.getJson(admin.resolve("/status"));
     }
 
     /** The sum of all samples of a metric that carry the labels, each written as {@code key="value"}. */

@@ -155,7 +155,7 @@ class RealLlamaTest {
         });
     }
 
-    private static Path llamaDirectory() {
+    static Path llamaDirectory() {
         String directory = System.getenv("KVKEEP_LLAMA_DIR");
         assumeTrue(directory != null, "KVKEEP_LLAMA_DIR is not set; e2e/llama/setup.sh DIR makes such a directory");
         Path path = Path.of(directory);
@@ -166,7 +166,7 @@ class RealLlamaTest {
         return path;
     }
 
-    private static Path jar() {
+    static Path jar() {
         Path jar = Path.of(System.getProperty("kvkeep.jar", "target/kvkeep.jar"));
         assumeTrue(Files.isReadable(jar), () -> jar.toAbsolutePath() + " is not there; mvn package makes it");
         return jar;

@@ -136,6 +136,9 @@ class MetricsTest extends WireTest {
         RawMessage metrics = admin(kvkeep, "GET /metrics");
         assertThat(metrics.header("content-type")).containsExactly("text/plain; version=0.0.4; charset=utf-8");
         assertThat(metrics.text()).contains("# TYPE kvkeep_engine_up gauge\n", "kvkeep_build_info{version=");
+        RawMessage status = admin(kvkeep, "GET /status");
+        assertThat(status.header("content-type")).containsExactly("application/json");
+        assertThat(status.text()).contains("\"kind\" : \"unknown\"", "\"up\" : true", "\"facts\" : [");
         assertThat(admin(kvkeep, "GET /other").status()).isEqualTo(404);
         assertThat(admin(kvkeep, "POST /metrics").status()).isEqualTo(405);
     }

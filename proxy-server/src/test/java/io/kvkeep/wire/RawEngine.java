@@ -100,6 +100,7 @@ final class RawEngine implements AutoCloseable {
             int ordinal = 0;
             for (Optional<String> head = in.head(); head.isPresent(); head = in.head()) {
                 if (head.get().contains("Java-http-client")) {
+                    in.body(head.get(), false);
                     socket.getOutputStream().write(RawMessage.bytes(probeAnswer(head.get())));
                     continue;
                 }
