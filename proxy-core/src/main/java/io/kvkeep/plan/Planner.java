@@ -112,7 +112,8 @@ final class Planner {
         boolean goesOn =
                 linked.lane().filter(lane -> goesOn(lane, linked.known())).isPresent()
                         && (rebased || !moves || notes.kept() == linked.known());
-        boolean dropped = !talk.systemTexts().isEmpty()
+        boolean dropped = moves
+                && !talk.systemTexts().isEmpty()
                 && !agent.systems().contains(talk.system())
                 && agent.declared().contains(stable.sent());
         return new Planned(new Plan(edits), entry(linked, goesOn, start, stable, agent), linked, rebased, dropped);

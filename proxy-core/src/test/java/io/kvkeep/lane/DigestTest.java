@@ -21,11 +21,4 @@ final class DigestTest {
         }
         assertThat(seen).hasSize(300);
     }
-
-    @Test
-    void anEmptyLedgerKnowsNothing() {
-        Digest nothing = Digest.of(new byte[0], List.of());
-        assertThat(LedgerView.EMPTY.knowsSystem(nothing)).isFalse();
-        assertThat(LedgerView.EMPTY.knowsStable(nothing)).isFalse();
-    }
 }

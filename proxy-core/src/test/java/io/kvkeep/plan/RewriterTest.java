@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.Golden;
-import io.kvkeep.json.NotJson;
-import io.kvkeep.ledger.Digest;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.ledger.AgentState;
+import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.profile.Profile;
@@ -135,16 +136,16 @@ final class RewriterTest {
 
     @Test
     void aDroppedRebuildIsOneWhereOnlyVolatileSectionsAreNew() throws PromptNotUnderstood {
-        LedgerEntry seen = rewrite(DATED, Policy.DEFAULT).entry().orElseThrow();
+        AgentState seen = rewrite(DATED, Policy.DEFAULT).entry().agent();
         LedgerView ledger = new LedgerView() {
             @Override
-            public boolean knowsSystem(Digest system) {
-                return system.equals(seen.system());
+            public List<Lane> lanes(Digest link) {
+                return List.of();
             }
 
             @Override
-            public boolean knowsStable(Digest stable) {
-                return stable.equals(seen.stable());
+            public AgentState agent(Digest scope) {
+                return scope.equals(seen.scope()) ? seen : AgentState.unseen(scope);
             }
         };
 
@@ -165,20 +166,27 @@ final class RewriterTest {
     }
 
     @Test
-    void aPromptWithoutSystemTextLeavesNothingInTheLedger() throws PromptNotUnderstood {
-        assertThat(rewrite("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}", Policy.DEFAULT)
-                        .entry())
-                .isEmpty();
-        assertThat(rewrite("{\"messages\":[]}", Policy.DEFAULT).entry()).isEmpty();
+    void ofAPromptWithoutSystemTextTheLedgerKeepsNoSystemText() throws PromptNotUnderstood {
+        String asked = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+        for (String body : List.of(asked, "{\"messages\":[]}")) {
+            AgentState agent = rewrite(body, Policy.DEFAULT).entry().agent();
+
+            assertThat(agent).isEqualTo(AgentState.unseen(agent.scope()));
+        }
     }
 
     @Test
     void twoSystemTextsAreNotTheSameAsOneThatJoinsThem() throws PromptNotUnderstood {
         String one = "{\"messages\":[{\"role\":\"system\",\"content\":\"AB\"}]}";
         String two = "{\"messages\":[{\"role\":\"system\",\"content\":\"A\"},{\"role\":\"system\",\"content\":\"B\"}]}";
+        LedgerEntry ofOne = rewrite(one, Policy.DEFAULT).entry();
+        LedgerEntry ofTwo = rewrite(two, Policy.DEFAULT).entry();
 
-        assertThat(rewrite(one, Policy.DEFAULT).entry())
-                .isNotEqualTo(rewrite(two, Policy.DEFAULT).entry());
+        assertThat(ofOne.agent().systems())
+                .hasSize(1)
+                .doesNotContainAnyElementsOf(ofTwo.agent().systems());
+        assertThat(ofOne.lane().start().stable())
+                .isNotEqualTo(ofTwo.lane().start().stable());
     }
 
     @ParameterizedTest
@@ -191,6 +199,7 @@ final class RewriterTest {
                 List.of(new Profile(
                         "hermes",
                         new Recognise(List.of(), List.of(), List.of("hermes-")),
+                        List.of(),
                         BuiltIn.hermes().sideRequests(),
                         List.of(),
                         BuiltIn.hermes().cutter())),
@@ -202,21 +211,14 @@ final class RewriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"\\x", "\u00ff", "\u00c3"})
-    void aSystemTextThatIsNoTextIsNotUnderstood(String broken) {
-        byte[] body = DATED.replace("A\\n", broken + "\\n").getBytes(ISO_8859_1);
+    @CsvSource({"\\x,A", "\u00ff,A", "\u00c3,A", "\\x,Hi", "\u00ff,Hi", "\u00c3,Hi"})
+    void aTextThatIsNoTextIsNotUnderstood(String broken, String replaced) {
+        byte[] body = DATED.replace(replaced, broken).getBytes(ISO_8859_1);
 
         assertThatThrownBy(() -> rewrite(body, Policy.DEFAULT))
                 .isInstanceOfSatisfying(
                         PromptNotUnderstood.class,
                         refusal -> assertThat(refusal.why()).isEqualTo(Why.NOT_JSON));
-    }
-
-    @Test
-    void aUserTextThatIsNoTextPassesAsItIs() throws PromptNotUnderstood, NotJson {
-        byte[] body = DATED.replace("Hi", "\u00ff").getBytes(ISO_8859_1);
-
-        assertThat(new String(rewrite(body, Policy.DEFAULT).body(), ISO_8859_1)).endsWith("\\n\\n\u00ff\"}]}");
     }
 
     @Test

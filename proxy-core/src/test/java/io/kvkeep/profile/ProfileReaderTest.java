@@ -74,7 +74,7 @@ final class ProfileReaderTest {
 
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    agent: tern            | agents: tern           | 1  | no key agents here; one of agent, versions, recognise, side-requests, sections
+                    agent: tern            | agents: tern           | 1  | no key agents here; one of agent, versions, recognise, session-headers, side-requests, sections
                     system-starts          | system-start           | 4  | no key system-start here; one of system-starts, system-contains, user-agent-starts
                     'starts: "Name'        | 'begins: "Name'        | 9  | no key begins here; one of name, starts, seen
                     until: line-end        | till: line-end         | 16 | no key till here; one of name, kind, stability, starts, until, matches, seen, example
