@@ -109,7 +109,7 @@ final class RewriterPropertiesTest {
         return mapTexts(
                 message,
                 text -> text.replaceAll("(?s)<note-5eed5eed5eed5eed sections.*?</note-5eed5eed5eed5eed>\n\n", "")
-                        .replaceAll("(?s)\n\n<note-5eed5eed5eed5eed>Some .*?</note-5eed5eed5eed5eed>", ""));
+                        .replaceAll("(?s)\n\n<note-5eed5eed5eed5eed>Parts .*?</note-5eed5eed5eed5eed>", ""));
     }
 
     private static Object mapTexts(Object value, UnaryOperator<String> change) {
