@@ -106,21 +106,21 @@ public final class RecordLog implements AutoCloseable {
             missed.incrementAndGet();
             return false;
         }
-        byte[] frame = LogFormat.frame(record);
-        synchronized (this) {
-            if (compaction != null) {
-                compaction.keep(frame);
-            }
-            if (!broken && !closed && written(frame)) {
-                return true;
-            }
+        boolean written = write(LogFormat.frame(record));
+        if (!written) {
+            missed.incrementAndGet();
         }
-        missed.incrementAndGet();
-        return false;
+        return written;
     }
 
     /** Writes a frame; a failure may leave a part of it at the end, where opening cuts it. */
-    private boolean written(byte[] frame) {
+    private synchronized boolean write(byte[] frame) {
+        if (compaction != null) {
+            compaction.keep(frame);
+        }
+        if (broken || closed) {
+            return false;
+        }
         try {
             out.write(frame);
             bytes += frame.length;
