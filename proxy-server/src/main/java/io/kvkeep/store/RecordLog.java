@@ -127,7 +127,10 @@ public final class RecordLog implements AutoCloseable {
             return true;
         } catch (IOException e) {
             broken = true;
-            LOG.error("{} can't be written: {}; nothing more is kept on disk until a compaction succeeds", file, e);
+            LOG.error(
+                    "{} can't be written: {}; nothing more is kept on disk until a compaction succeeds",
+                    file,
+                    e.toString());
             return false;
         }
     }
@@ -224,7 +227,7 @@ public final class RecordLog implements AutoCloseable {
         try {
             old.close();
         } catch (IOException e) {
-            LOG.debug("the file that was {} can't be closed: {}", file, e);
+            LOG.debug("the file that was {} can't be closed: {}", file, e.toString());
         }
     }
 

@@ -31,11 +31,13 @@ class CompactionTest {
     @TempDir
     private Path temp;
 
+    private Path directory;
     private Path file;
 
     @BeforeEach
     void place() {
-        file = temp.resolve("ledger").resolve("lanes.log");
+        directory = temp.resolve("ledger");
+        file = directory.resolve("lanes.log");
     }
 
     @Test
@@ -178,7 +180,7 @@ class CompactionTest {
             for (String name : files()) {
                 Files.delete(file.resolveSibling(name));
             }
-            Files.delete(file.getParent());
+            Files.delete(directory);
             assertThatThrownBy(() -> log.compact(List.of(LIVE))).isInstanceOf(IOException.class);
             log.append(LATER);
         }
@@ -230,7 +232,7 @@ class CompactionTest {
     }
 
     private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(file.getParent())) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(path -> path.getFileName().toString()).sorted().toList();
         }
     }
