@@ -106,28 +106,31 @@ public final class RecordLog implements AutoCloseable {
             missed.incrementAndGet();
             return false;
         }
-        byte[] frame = LogFormat.frame(record);
-        synchronized (this) {
-            if (compaction != null) {
-                compaction.keep(frame);
-            }
-            if (!broken && !closed && written(frame)) {
-                return true;
-            }
+        boolean written = write(LogFormat.frame(record));
+        if (!written) {
+            missed.incrementAndGet();
         }
-        missed.incrementAndGet();
-        return false;
+        return written;
     }
 
     /** Writes a frame; a failure may leave a part of it at the end, where opening cuts it. */
-    private boolean written(byte[] frame) {
+    private synchronized boolean write(byte[] frame) {
+        if (compaction != null) {
+            compaction.keep(frame);
+        }
+        if (broken || closed) {
+            return false;
+        }
         try {
             out.write(frame);
             bytes += frame.length;
             return true;
         } catch (IOException e) {
             broken = true;
-            LOG.error("{} can't be written: {}; nothing more is kept on disk until a compaction succeeds", file, e);
+            LOG.error(
+                    "{} can't be written: {}; nothing more is kept on disk until a compaction succeeds",
+                    file,
+                    e.toString());
             return false;
         }
     }
@@ -224,7 +227,7 @@ public final class RecordLog implements AutoCloseable {
         try {
             old.close();
         } catch (IOException e) {
-            LOG.debug("the file that was {} can't be closed: {}", file, e);
+            LOG.debug("the file that was {} can't be closed: {}", file, e.toString());
         }
     }
 

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,11 +31,13 @@ class CompactionTest {
     @TempDir
     private Path temp;
 
+    private Path directory;
     private Path file;
 
     @BeforeEach
     void place() {
-        file = temp.resolve("ledger").resolve("lanes.log");
+        directory = temp.resolve("ledger");
+        file = directory.resolve("lanes.log");
     }
 
     @Test
@@ -46,7 +48,7 @@ class CompactionTest {
             log.compact(appending(log, LIVE));
             assertThat(log.append(LATER)).isTrue();
             assertThat(log.bytes())
-                    .isEqualTo(before + 2 * Records.frameBytes(OLD))
+                    .isEqualTo(before + 2L * Records.frameBytes(OLD))
                     .isEqualTo(Files.size(file));
         }
         assertThat(Records.in(file)).containsExactly(LIVE, MEANWHILE, LATER);
@@ -55,6 +57,7 @@ class CompactionTest {
     @Test
     void appendsAndCompactionsAtOnceLoseNothing() throws Exception {
         Set<Integer> known = new ConcurrentSkipListSet<>();
+        Set<Integer> returned = new ConcurrentSkipListSet<>();
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1);
         int compactions = 0;
@@ -62,9 +65,9 @@ class CompactionTest {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 int first = i * PER_WRITER;
-                writers.add(threads.submit(() -> appendNumbers(log, known, first)));
+                writers.add(threads.submit(() -> appendNumbers(log, known, returned, first)));
             }
-            Future<Integer> compactor = threads.submit(() -> compactUntil(done, log, known));
+            Future<Integer> compactor = threads.submit(() -> compactUntil(done, log, known, returned));
             for (Future<?> writer : writers) {
                 writer.get();
             }
@@ -75,27 +78,38 @@ class CompactionTest {
             threads.shutdownNow();
         }
         assertThat(compactions).isGreaterThan(1);
-        Set<Integer> found = new TreeSet<>();
-        Records.in(file).forEach(record -> found.add(Records.number(record)));
-        assertThat(found).hasSize(WRITERS * PER_WRITER).isEqualTo(known);
+        assertThat(numbers()).hasSize(WRITERS * PER_WRITER).isEqualTo(known);
     }
 
-    private static void appendNumbers(RecordLog log, Set<Integer> known, int first) {
+    private static void appendNumbers(RecordLog log, Set<Integer> known, Set<Integer> returned, int first) {
         for (int number = first; number < first + PER_WRITER; number++) {
             known.add(number);
             assertThat(log.append(Records.numbered(number, number % 500))).isTrue();
+            returned.add(number);
         }
     }
 
-    private static int compactUntil(AtomicBoolean done, RecordLog log, Set<Integer> known) throws IOException {
+    private int compactUntil(AtomicBoolean done, RecordLog log, Set<Integer> known, Set<Integer> returned)
+            throws IOException {
         int compactions = 0;
         do {
             log.compact(() -> known.stream()
                     .map(number -> Records.numbered(number, number % 500))
                     .iterator());
             compactions++;
+            // Now: the next compaction would bring back what this one had lost.
+            Set<Integer> expected = Set.copyOf(returned);
+            assertThat(numbers()).containsAll(expected);
         } while (!done.get() || compactions < 2);
         return compactions;
+    }
+
+    private Set<Integer> numbers() throws IOException {
+        Set<Integer> numbers = new HashSet<>();
+        try (LogReader reader = new LogReader(file)) {
+            reader.readAll(record -> numbers.add(Records.number(record)));
+        }
+        return numbers;
     }
 
     @Test
@@ -166,7 +180,7 @@ class CompactionTest {
             for (String name : files()) {
                 Files.delete(file.resolveSibling(name));
             }
-            Files.delete(file.getParent());
+            Files.delete(directory);
             assertThatThrownBy(() -> log.compact(List.of(LIVE))).isInstanceOf(IOException.class);
             log.append(LATER);
         }
@@ -218,7 +232,7 @@ class CompactionTest {
     }
 
     private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(file.getParent())) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(path -> path.getFileName().toString()).sorted().toList();
         }
     }

@@ -46,13 +46,14 @@ class KillTest {
 
     @Test
     void aLogOfAnotherProcessIsRefusedUntilThatIsKilled() throws Exception {
-        Path file = temp.resolve("ledger").resolve("lanes.log");
+        Path directory = temp.resolve("ledger");
+        Path file = directory.resolve("lanes.log");
         Process child = start(file, false);
         try (BufferedReader lines = lines(child)) {
             assertThat(lines.readLine()).isEqualTo("0");
             assertThatThrownBy(() -> Records.in(file))
                     .isInstanceOf(DirectoryInUse.class)
-                    .hasMessageContaining(file.getParent().toString());
+                    .hasMessageContaining(directory.toString());
         } finally {
             kill(child);
         }

@@ -22,11 +22,13 @@ class RecordLogTest {
     @TempDir
     private Path temp;
 
+    private Path directory;
     private Path file;
 
     @BeforeEach
     void place() {
-        file = temp.resolve("ledger").resolve("lanes.log");
+        directory = temp.resolve("ledger");
+        file = directory.resolve("lanes.log");
     }
 
     @ParameterizedTest
@@ -111,7 +113,7 @@ class RecordLogTest {
     @ParameterizedTest
     @ValueSource(ints = {Records.VERSION + 1, Records.VERSION - 1})
     void aFileOfAnotherVersionIsMovedAsideUntouched(int version) throws Exception {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory);
         byte[] foreign = ByteBuffer.allocate(40)
                 .put(LogFormat.header(version))
                 .put(LogFormat.frame(new byte[] {9}))
@@ -131,7 +133,7 @@ class RecordLogTest {
 
     @Test
     void aFileThatIsNoLogIsMovedAsideUntouched() throws Exception {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory);
         Files.writeString(file, "something quite different");
         assertThat(Records.in(file)).isEmpty();
         assertThat(sibling("unreadable")).hasContent("something quite different");
@@ -141,7 +143,7 @@ class RecordLogTest {
     void everyFileIsReadableByItsOwnerAlone() throws Exception {
         try (RecordLog log = RecordLog.open(file, Records.VERSION, record -> {})) {
             log.compact(small());
-            assertThat(permissions(file.getParent())).isEqualTo("rwx------");
+            assertThat(permissions(directory)).isEqualTo("rwx------");
             assertThat(permissions(file)).isEqualTo("rw-------");
             assertThat(permissions(sibling("lock"))).isEqualTo("rw-------");
         }
@@ -152,16 +154,16 @@ class RecordLogTest {
         written(small());
         allow(file, "rw-r--r--");
         allow(sibling("lock"), "rw-rw-rw-");
-        allow(file.getParent(), "rwxr-xr-x");
+        allow(directory, "rwxr-xr-x");
         assertThat(Records.in(file)).containsExactlyElementsOf(small());
-        assertThat(permissions(file.getParent())).isEqualTo("rwx------");
+        assertThat(permissions(directory)).isEqualTo("rwx------");
         assertThat(permissions(file)).isEqualTo("rw-------");
         assertThat(permissions(sibling("lock"))).isEqualTo("rw-------");
     }
 
     @Test
     void anOpenDirectoryWithForeignFilesIsRefusedAndLeftAlone() throws Exception {
-        Path directory = Files.createDirectories(file.getParent());
+        Files.createDirectories(directory);
         Files.writeString(directory.resolve("notes.txt"), "not ours");
         allow(directory, "rwxr-xr-x");
         assertThatThrownBy(() -> Records.in(file))
@@ -178,8 +180,7 @@ class RecordLogTest {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> Records.in(file))
                         .isInstanceOf(DirectoryInUse.class)
-                        .hasMessage(file.getParent()
-                                + " is in use by another kvkeep; start this one with another --data-dir");
+                        .hasMessage(directory + " is in use by another kvkeep; start this one with another --data-dir");
             }
             assertThat(log.append(new byte[] {1})).isTrue();
         }
@@ -252,7 +253,7 @@ class RecordLogTest {
     }
 
     private void remove(String part) throws IOException {
-        try (Stream<Path> files = Files.list(file.getParent())) {
+        try (Stream<Path> files = Files.list(directory)) {
             for (Path found :
                     files.filter(path -> path.toString().contains(part)).toList()) {
                 Files.delete(found);
