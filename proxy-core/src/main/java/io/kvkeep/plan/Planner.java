@@ -19,6 +19,9 @@ import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Prompt.Streaming;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Kind;
+import io.kvkeep.template.LateSystem;
+import io.kvkeep.template.TemplateSwitch;
+import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final byte[] USAGE =
             "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
     /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
     private static final int NOTES_BUDGET_BYTES = 16 << 10;
 
@@ -95,7 +99,9 @@ final class Planner {
             moveToEnds();
         }
         mark(mark);
-        restore(linked);
+        boolean keepsReasoning = keepReasoning(capabilities, before.filter(start -> noted.known() > 0));
+        restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
+        keepLateSystemInPlace(capabilities.lateSystem());
         agent = orderTools(agent);
         if (capabilities.tellsUsageOnRequest() && prompt.streaming() == Streaming.WITHOUT_USAGE) {
             edits.add(Edit.insert(behindBrace(), USAGE, Reason.ASK_FOR_USAGE, "stream_options"));
@@ -108,7 +114,7 @@ final class Planner {
                 declared,
                 mark,
                 stable.sent(),
-                before.map(Start::keepsReasoning).orElse(false));
+                keepsReasoning);
         boolean goesOn =
                 linked.lane().filter(lane -> goesOn(lane, linked.known())).isPresent()
                         && (rebased || !moves || notes.kept() == linked.known());
@@ -263,7 +269,41 @@ final class Planner {
         }
     }
 
-    private void restore(Linked linked) throws NotJson {
+    /**
+     * Tells the template to keep earlier reasoning, from a lane's start on: in the middle it would print all of the
+     * history anew.
+     */
+    private boolean keepReasoning(Capabilities capabilities, Optional<Start> goesOn) {
+        boolean keeps = capabilities.keepReasoning().isPresent()
+                && !prompt.setsTemplate()
+                && goesOn.map(Start::keepsReasoning).orElse(true);
+        if (keeps) {
+            TemplateSwitch set = capabilities.keepReasoning().get();
+            String field = "\"chat_template_kwargs\":{\"" + set.name() + "\":" + set.json() + "},";
+            edits.add(Edit.insert(
+                    behindBrace(), field.getBytes(StandardCharsets.US_ASCII), Reason.KEEP_REASONING, set.name()));
+        }
+        return keeps;
+    }
+
+    /** Lets a system message in mid-conversation speak as the user where the template would not leave it there. */
+    private void keepLateSystemInPlace(LateSystem does) {
+        if (does == LateSystem.KEPT || does == LateSystem.UNKNOWN) {
+            return;
+        }
+        for (Message message : messages) {
+            if (message.role().instructs() && !message.texts().isEmpty()) {
+                List<JsonString> texts = message.texts();
+                byte[] opening = tag.opening(List.of("system"));
+                edits.add(new Edit(message.roleRange(), USER, Reason.KEEP_IN_PLACE, "role"));
+                edits.add(Edit.insert(texts.get(0).start(), opening, Reason.KEEP_IN_PLACE, "system message"));
+                int end = texts.get(texts.size() - 1).end();
+                edits.add(Edit.insert(end, tag.closing(), Reason.KEEP_IN_PLACE, "system message"));
+            }
+        }
+    }
+
+    private void restore(Linked linked, boolean reasoning) throws NotJson {
         if (linked.lane().isEmpty()) {
             return;
         }
@@ -273,14 +313,15 @@ final class Planner {
                 edits.addAll(Restoration.of(
                         prompt.body(),
                         messages.get(one.message()),
-                        one.emitted().get()));
+                        one.emitted().get(),
+                        reasoning));
                 sent.add(one);
             }
         }
         int last = linked.known() - 1;
         if (lane.awaited().isPresent() && lane.chain().size() == linked.known()) {
             List<Edit> restored = Restoration.of(
-                    prompt.body(), messages.get(last), lane.awaited().get());
+                    prompt.body(), messages.get(last), lane.awaited().get(), reasoning);
             if (!restored.isEmpty()) {
                 edits.addAll(restored);
                 sent.add(Sent.answer(last, lane.awaited().get()));

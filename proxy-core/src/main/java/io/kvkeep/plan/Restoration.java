@@ -5,6 +5,8 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.prompt.Message;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +14,28 @@ import java.util.List;
 final class Restoration {
     private static final String THINK = "<think>";
 
+    /** llama.cpp and SGLang name the field so, and vLLM takes that name too. */
+    private static final byte[] REASONING = ",\"reasoning_content\":\"".getBytes(StandardCharsets.US_ASCII);
+
     private Restoration() {}
 
     /**
      * Returns the edits that turn a message into what the model said.
      *
      * @param message the answer as the agent sends it; equal to {@code emitted} in its canonical form
+     * @param reasoning whether reasoning that the agent leaves out comes back too
      */
-    static List<Edit> of(byte[] body, Message message, Emitted emitted) throws NotJson {
+    static List<Edit> of(byte[] body, Message message, Emitted emitted, boolean reasoning) throws NotJson {
         List<Edit> edits = new ArrayList<>();
+        if (reasoning && !message.reasoned() && !emitted.reasoning().isEmpty()) {
+            byte[] field = JsonString.escape(emitted.reasoning());
+            ByteArrayOutputStream out = new ByteArrayOutputStream(field.length + 32);
+            out.writeBytes(REASONING);
+            out.writeBytes(field);
+            out.write('"');
+            int end = message.range().end() - 1;
+            edits.add(Edit.insert(end, out.toByteArray(), Reason.RESTORE_ANSWER, "reasoning"));
+        }
         if (message.texts().size() == 1) {
             JsonString text = message.texts().get(0);
             String came = text.text();

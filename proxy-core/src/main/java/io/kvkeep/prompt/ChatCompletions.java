@@ -53,6 +53,7 @@ final class ChatCompletions implements Dialect {
         private @Nullable String model;
         private @Nullable Range tools;
         private boolean sawMessages;
+        private boolean setsTemplate;
         private boolean stream;
         private Streaming whenStreamed = Streaming.WITHOUT_USAGE;
 
@@ -71,7 +72,8 @@ final class ChatCompletions implements Dialect {
                 throw new PromptNotUnderstood(Why.OTHER_SHAPE, "no messages in the body");
             }
             Streaming streaming = stream ? whenStreamed : Streaming.NO;
-            return new Prompt(body, Optional.ofNullable(model), messages, Optional.ofNullable(tools), streaming);
+            return new Prompt(
+                    body, Optional.ofNullable(model), messages, Optional.ofNullable(tools), setsTemplate, streaming);
         }
 
         private void field() throws NotJson, PromptNotUnderstood {
@@ -86,6 +88,9 @@ final class ChatCompletions implements Dialect {
                 model = cursor.string().text();
             } else if (cursor.keyIs("stream") && cursor.peek() != 'n') {
                 stream = streamed();
+            } else if (cursor.keyIs("chat_template_kwargs")) {
+                setsTemplate = true;
+                cursor.value();
             } else if (cursor.keyIs("stream_options")) {
                 streamOptions();
             } else {
@@ -140,6 +145,7 @@ final class ChatCompletions implements Dialect {
             }
             int start = cursor.offset();
             Role role = null;
+            Range roleRange = new Range(start, start);
             Content content = null;
             List<Call> calls = List.of();
             boolean reasoned = false;
@@ -147,7 +153,9 @@ final class ChatCompletions implements Dialect {
             while (cursor.nextMember()) {
                 if (cursor.keyIs("role") && cursor.peek() == '"') {
                     once(role == null, "role");
-                    role = Role.of(cursor.string());
+                    JsonString name = cursor.string();
+                    role = Role.of(name);
+                    roleRange = name.range();
                 } else if (cursor.keyIs("content")) {
                     once(content == null, "content");
                     content = content();
@@ -163,6 +171,7 @@ final class ChatCompletions implements Dialect {
             Content what = content == null ? Content.NONE : content;
             return new Message(
                     role == null ? Role.OTHER : role,
+                    roleRange,
                     new Range(start, cursor.offset()),
                     what.texts,
                     what.media,

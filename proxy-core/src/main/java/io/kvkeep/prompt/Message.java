@@ -8,6 +8,7 @@ import java.util.List;
  * One message of a conversation.
  *
  * @param role who speaks
+ * @param roleRange where the role's name stands, without its quotes; empty if there is none
  * @param range the whole message in the body, braces included
  * @param texts its texts in order: one for a plain string, one for each text part of an array, none for a call
  *     without words or for images alone
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record Message(
         Role role,
+        Range roleRange,
         Range range,
         List<JsonString> texts,
         List<Range> media,

@@ -13,12 +13,18 @@ import java.util.Optional;
  * @param model the model asked for, if the body names one
  * @param messages all messages in the order of the conversation, system ones included
  * @param tools the value of the tools field, if there is one
+ * @param setsTemplate whether it sets {@code chat_template_kwargs} of its own
  * @param streaming how the answer was asked for
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // the body is large and passed from hand to hand; copying it would double the memory
 public record Prompt(
-        byte[] body, Optional<String> model, List<Message> messages, Optional<Range> tools, Streaming streaming) {
+        byte[] body,
+        Optional<String> model,
+        List<Message> messages,
+        Optional<Range> tools,
+        boolean setsTemplate,
+        Streaming streaming) {
 
     /** Copies the list. */
     public Prompt {
