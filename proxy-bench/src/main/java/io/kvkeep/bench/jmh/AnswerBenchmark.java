@@ -43,7 +43,8 @@ public class AnswerBenchmark {
                 text[i] = chunk("{\"content\":\" word\\n" + i + "\"}", "null");
                 String name = i == 0 ? "\"name\":\"edit\"," : "";
                 arguments[i] = chunk(
-                        "{\"tool_calls\":[{\"index\":0,\"function\":{" + name + "\"arguments\":\"\\\"a\\\": " + i + "\"}}]}",
+                        "{\"tool_calls\":[{\"index\":0,\"function\":{" + name + "\"arguments\":\"\\\"a\\\": " + i
+                                + "\"}}]}",
                         "null");
             }
             end = chunk("{}", "\"stop\"");
