@@ -80,14 +80,16 @@ final class EmittedSoFar {
 
         /** Names the call; an empty name says nothing, and some engines repeat the name with each piece. */
         void name(JsonString given) throws NotJson {
-            if (given.start() == given.end() || (name != null && given.is(name))) {
+            if (given.start() == given.end()) {
                 return;
             }
-            if (name != null) {
+            String text = given.text();
+            if (name == null) {
+                keep(given.end() - given.start(), given.start());
+                name = text;
+            } else if (!name.equals(text)) {
                 throw new NotJson("one name in each call", given.start());
             }
-            keep(given.end() - given.start(), given.start());
-            name = given.text();
         }
 
         void arguments(JsonString more) throws NotJson {

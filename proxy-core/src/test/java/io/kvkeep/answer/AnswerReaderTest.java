@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted.Call;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,15 @@ final class AnswerReaderTest {
         }
 
         assertThat(stream(stream + data(FINISH))).isEmpty();
+    }
+
+    @Test
+    void theListOfCallsIsNotTheCallers() {
+        List<Call> calls = new ArrayList<>();
+        Emitted emitted = new Emitted("", "", calls);
+        calls.add(new Call("f", ""));
+
+        assertThat(emitted.calls()).isEmpty();
     }
 
     private static String message(String fields) {

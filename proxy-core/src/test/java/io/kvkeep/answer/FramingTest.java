@@ -2,7 +2,6 @@ package io.kvkeep.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +23,5 @@ final class FramingTest {
     @ValueSource(strings = {"", ";", "text/html", "application/x-ndjson", "application/jsonx", "text/event-stream2"})
     void anyOtherMediaTypeTellsNone(String contentType) {
         assertThat(Framing.of(contentType)).isEmpty();
-    }
-
-    @Test
-    void theListOfCallsIsNotTheCallers() {
-        var calls = new java.util.ArrayList<Emitted.Call>();
-        Emitted emitted = new Emitted("", "", calls);
-        calls.add(new Emitted.Call("f", ""));
-
-        assertThat(emitted.calls()).isEmpty();
     }
 }

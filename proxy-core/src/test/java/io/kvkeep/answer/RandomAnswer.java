@@ -32,6 +32,7 @@ final class RandomAnswer {
     }
 
     /** The stream in bytes, and the offset behind the JSON that tells its finish. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     record Stream(byte[] bytes, int finishOffset) {}
 
     Emitted emitted() {
@@ -55,7 +56,7 @@ final class RandomAnswer {
     Stream stream() {
         StringBuilder out = new StringBuilder();
         for (String delta : deltas()) {
-            event(out, chunk("\"delta\"" + blank() + ":" + blank() + delta, random.nextBoolean() ? null : "null"));
+            event(out, chunk("\"delta\"" + blank() + ":" + blank() + delta, random.nextBoolean() ? "" : "null"));
         }
         String last = random.nextBoolean() ? "\"delta\":{}" : "\"logprobs\":null";
         int finishOffset = event(out, chunk(last, random.nextBoolean() ? "\"stop\"" : "\"tool_calls\""));
@@ -163,7 +164,7 @@ final class RandomAnswer {
 
     private String chunk(String part, String finishReason) {
         List<String> fields = new ArrayList<>(List.of(part, "\"index\":0", "\"x\":" + json.value(4)));
-        if (finishReason != null) {
+        if (!finishReason.isEmpty()) {
             fields.add("\"finish_reason\":" + finishReason);
         }
         String choices = "\"choices\":[" + object(fields.toArray(String[]::new)) + blank() + "]";

@@ -105,6 +105,7 @@ final class CanonicalJsonTest {
         StringBuilder damaged = new StringBuilder(json);
         for (int hits = random.nextInt(3); hits >= 0; hits--) {
             int at = random.nextInt(damaged.length() + 1);
+            at += at < damaged.length() && Character.isLowSurrogate(damaged.charAt(at)) ? 1 : 0;
             String pool = "\"\\{}[],:u0.-+eE1tn \n\u0001/b";
             damaged.insert(at, pool.charAt(random.nextInt(pool.length())));
             int gone = random.nextInt(damaged.length());
