@@ -18,7 +18,7 @@ import java.time.Duration;
 final class Http {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(15);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -79,6 +79,11 @@ final class Http {
 
     static ObjectNode object() {
         return JSON.createObjectNode();
+    }
+
+    /** The text as a JSON string, which is a literal in grammars too. */
+    static String quoted(String text) {
+        return JSON.getNodeFactory().textNode(text).toString();
     }
 
     static JsonNode parse(String json) {
