@@ -86,7 +86,7 @@ final class LiveSession {
         if (isStreamed()) {
             body.put("stream", true).putObject("stream_options").put("include_usage", true);
         }
-        forcing.addTo(body, answersWithCall() ? Forcing.callText(callArguments()) : "\n\n " + answerText() + " \n");
+        forcing.addTo(body, answersWithCall() ? Forcing.callText(callArguments()) : answerText());
         return body.toString();
     }
 
@@ -122,8 +122,9 @@ final class LiveSession {
         return turn % 2 == 0;
     }
 
+    /** White space around it, which the client strips. No line break before it: that would join the prompt's last one. */
     private String answerText() {
-        return "In turn " + turn + " the rows were old because a reader had failed.";
+        return " In turn " + turn + " the rows were old because a reader had failed. \n\n";
     }
 
     private ObjectNode callArguments() {
@@ -135,7 +136,7 @@ final class LiveSession {
     private ObjectNode callOf(Reply reply) {
         JsonNode arguments = reply.callArguments() == null ? callArguments() : Http.parse(reply.callArguments());
         TreeMap<String, JsonNode> sorted = new TreeMap<>();
-        arguments.fields().forEachRemaining(field -> sorted.put(field.getKey(), field.getValue()));
+        arguments.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
         return call("call_" + turn, Http.object().setAll(sorted));
     }
 
@@ -144,8 +145,8 @@ final class LiveSession {
         name = "long tool loop";
         for (int i = 0; i < 4; i++) {
             String id = "call_old_" + i;
-            messages.add(call(
-                    id, Http.object().put("content", filler.lines(200)).put("path", "notes/old-" + i + ".md")));
+            messages.add(
+                    call(id, Http.object().put("content", filler.lines(200)).put("path", "notes/old-" + i + ".md")));
             messages.add(message("tool", filler.lines(script.loopChars() / 4)).put("tool_call_id", id));
         }
     }
@@ -169,6 +170,9 @@ final class LiveSession {
                 "assistant", "[CONTEXT COMPACTION — REFERENCE ONLY] Earlier turns in short.\n" + filler.lines(800)));
         messages.add(user("Go on."));
         messages.addAll(last);
+        if (!script.changesSystem()) {
+            return;
+        }
         memory.set(0, "Tideboard is built with uv; `uv run page-check` needs a display.");
         system = system.withMemory(memory.toArray(String[]::new))
                 .withGitLines("- Branch: main → origin/main (ahead 1, behind 0)", "- Status: 2 modified");

@@ -54,7 +54,7 @@ final class LlamaServer implements AutoCloseable {
                 "--port",
                 Integer.toString(port),
                 "-c",
-                "131072",
+                "65536",
                 "-t",
                 "1"));
         command.addAll(slots.flags);

@@ -12,13 +12,7 @@ package io.kvkeep.e2e;
  * @param resultChars the result of one tool
  */
 record Script(
-        String label,
-        int turns,
-        int memoryEvery,
-        int compressionTurn,
-        int toolChars,
-        int loopChars,
-        int resultChars) {
+        String label, int turns, int memoryEvery, int compressionTurn, int toolChars, int loopChars, int resultChars) {
     /** Turns before this one fill the prompt; what is measured starts here. */
     static final int FIRST_MEASURED_TURN = 3;
 
@@ -30,6 +24,15 @@ record Script(
     /** Twelve turns with three changes of the memory and one compression. */
     static Script small() {
         return new Script("", 12, 3, 9, 0, 2_000, 800);
+    }
+
+    /** The same script with a system text that never changes. The compression stays. */
+    Script withoutChanges() {
+        return new Script(label, turns, 0, compressionTurn, toolChars, loopChars, resultChars);
+    }
+
+    boolean changesSystem() {
+        return memoryEvery > 0;
     }
 
     /** The same with prompts of about so many tokens from the third turn on: a third of it tools, the rest history. */

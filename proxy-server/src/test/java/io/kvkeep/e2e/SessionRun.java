@@ -44,8 +44,9 @@ record SessionRun(List<Step> steps) {
 
     /** Plays one more turn behind the steps before it. */
     static Step next(LiveSession session, URI server, List<Step> before) {
-        int previousTokens =
-                before.isEmpty() ? 0 : before.get(before.size() - 1).reply().counts().promptTokens();
+        int previousTokens = before.isEmpty()
+                ? 0
+                : before.get(before.size() - 1).reply().counts().promptTokens();
         Reply reply = Reply.to(server, session.body());
         Step step = new Step(session.turn(), session.name(), session.change(), previousTokens, reply);
         session.take(reply);
@@ -71,6 +72,7 @@ record SessionRun(List<Step> steps) {
         int reused = measured.stream()
                 .mapToInt(step -> Math.min(step.cachedTokens(), step.previousTokens()))
                 .sum();
-        return reused / (double) measured.stream().mapToInt(Step::previousTokens).sum();
+        return reused
+                / (double) measured.stream().mapToInt(Step::previousTokens).sum();
     }
 }
