@@ -17,16 +17,18 @@ final class LlamaServer implements AutoCloseable {
 
     /** How the server is split up for several conversations at once. */
     enum Slots {
-        ONE("-np", "1"),
+        ONE,
         /** Each slot has its part of the context for itself. */
-        TWO_SPLIT("-np", "2"),
+        TWO_SPLIT,
         /** The slots share one KV buffer, as the server does when it chooses their number itself. */
-        FOUR_UNIFIED("-np", "4", "--kv-unified");
+        FOUR_UNIFIED;
 
-        private final List<String> flags;
-
-        Slots(String... flags) {
-            this.flags = List.of(flags);
+        private List<String> flags() {
+            return switch (this) {
+                case ONE -> List.of("-np", "1");
+                case TWO_SPLIT -> List.of("-np", "2");
+                case FOUR_UNIFIED -> List.of("-np", "4", "--kv-unified");
+            };
         }
     }
 
@@ -57,7 +59,7 @@ final class LlamaServer implements AutoCloseable {
                 "65536",
                 "-t",
                 "1"));
-        command.addAll(slots.flags);
+        command.addAll(slots.flags());
         ChildProcess process = ChildProcess.start(command);
         LlamaServer server = new LlamaServer(process, uri);
         try {

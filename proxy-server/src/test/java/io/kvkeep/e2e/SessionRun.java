@@ -66,6 +66,14 @@ record SessionRun(List<Step> steps) {
                 .orElseThrow();
     }
 
+    /** What the engine had to read, over the turns that are measured. */
+    int readTokens() {
+        return steps.stream()
+                .filter(Step::isMeasured)
+                .mapToInt(step -> step.reply().counts().readTokens())
+                .sum();
+    }
+
     /** The share of all previous prompts that came out of the cache, over the turns that are measured. */
     double reusedShare() {
         List<Step> measured = steps.stream().filter(Step::isMeasured).toList();
