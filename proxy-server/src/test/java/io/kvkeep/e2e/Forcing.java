@@ -1,5 +1,6 @@
 package io.kvkeep.e2e;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How a model of random weights is made to answer with a given text. */
@@ -11,18 +12,25 @@ enum Forcing {
             body.put("max_tokens", NOISE_TOKENS).put("temperature", 0);
         }
     },
-    /** A grammar of llama.cpp. It takes none beside tools unless it is told to make no calls, so calls stay noise. */
+    /**
+     * A grammar of llama.cpp, which takes none beside tools that may be called. Where a call is wanted, the server's own
+     * grammar for calls leads the way. It lets any text go first, so the tokens that begin a call and end its strings
+     * are made likely. Which tool is called, with what, and in which spelling is noise.
+     */
     GRAMMAR {
         @Override
         void addTo(ObjectNode body, String answer) {
-            boolean isCall = answer.contains("<tool_call>");
-            if (isCall) {
-                NONE.addTo(body, answer);
-            } else {
-                String quoted = Http.quoted(answer);
-                body.put("grammar", "root ::= " + quoted).put("max_tokens", FORCED_TOKENS);
+            body.put("max_tokens", FORCED_TOKENS);
+            if (!answer.contains(CALL)) {
+                body.put("tool_choice", "none").put("grammar", "root ::= " + Http.quoted(answer));
+                return;
             }
-            body.put("tool_choice", "none");
+            body.put("tool_choice", "required").putArray("stop").add("</tool_call>");
+            ArrayNode bias = body.put("temperature", 1).put("seed", 1).putArray("logit_bias");
+            bias.addArray().add(CALL).add(CERTAIN);
+            bias.addArray().add("\n").add(CERTAIN);
+            bias.addArray().add("\"").add(CERTAIN);
+            bias.addArray().add("}").add(LIKELY);
         }
     },
     /** A regular expression for vLLM, which reads the forced text for tool calls as it does with any other. */
@@ -34,6 +42,9 @@ enum Forcing {
         }
     };
 
+    private static final String CALL = "<tool_call>";
+    private static final int CERTAIN = 30;
+    private static final int LIKELY = 10;
     private static final int NOISE_TOKENS = 4;
     private static final int FORCED_TOKENS = 1_000;
 
@@ -41,7 +52,7 @@ enum Forcing {
 
     /** What a model that knows the tiny template writes to call {@code write_file}: spaced, in the order of the schema. */
     static String callText(ObjectNode arguments) {
-        return "\n<tool_call>\n{\"name\": \"write_file\", \"arguments\": {\"path\": "
+        return "\n" + CALL + "\n{\"name\": \"write_file\", \"arguments\": {\"path\": "
                 + arguments.path("path")
                 + ", \"content\": "
                 + arguments.path("content")

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * One conversation with Hermes Agent that goes on from what the engine has really answered.
  *
  * <p>As agents do, it sends answers back in a spelling of its own: text without the white space around it, arguments of
- * tool calls compact and with sorted keys. Answers of a tiny model are noise, so the client decides which of them are
- * tool calls; an engine that can be {@link Forcing forced} really makes these calls, with another spelling.
+ * tool calls compact and with sorted keys. An engine that can be {@link Forcing forced} makes these calls and this white
+ * space; for another one, whose answers are noise, the client writes the calls itself.
  */
 final class LiveSession {
     private static final List<String> QUESTIONS = List.of(
@@ -93,8 +93,7 @@ final class LiveSession {
     /** Takes the engine's answer to this turn, and goes on to the next one. */
     void take(Reply reply) {
         if (answersWithCall()) {
-            messages.add(callOf(reply));
-            messages.add(message("tool", filler.lines(script.resultChars())).put("tool_call_id", "call_" + turn));
+            callsOf(reply);
             begin("tool result");
         } else {
             messages.add(message("assistant", reply.text().strip()));
@@ -127,17 +126,31 @@ final class LiveSession {
         return " In turn " + turn + " the rows were old because a reader had failed. \n\n";
     }
 
+    /** Short in a plain answer, whose time to the first token is that of the whole. */
     private ObjectNode callArguments() {
         return Http.object()
                 .put("path", "notes/turn-" + turn + ".md")
-                .put("content", "What the log says about turn " + turn + ":\n" + new Filler(turn).lines(600));
+                .put(
+                        "content",
+                        "What the log says about turn " + turn + ":\n"
+                                + new Filler(turn).lines(isStreamed() ? 200 : 40));
     }
 
-    private ObjectNode callOf(Reply reply) {
-        JsonNode arguments = reply.callArguments() == null ? callArguments() : Http.parse(reply.callArguments());
-        TreeMap<String, JsonNode> sorted = new TreeMap<>();
-        arguments.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
-        return call("call_" + turn, Http.object().setAll(sorted));
+    /** The engine's calls, or the one that it should have made, and a result for each. */
+    private void callsOf(Reply reply) {
+        List<Reply.Call> calls = reply.calls().isEmpty()
+                ? List.of(new Reply.Call("write_file", callArguments().toString()))
+                : reply.calls();
+        String text = reply.calls().isEmpty() ? "" : reply.text().strip();
+        ObjectNode message = message("assistant", text);
+        ArrayNode sent = message.putArray("tool_calls");
+        messages.add(message);
+        for (int i = 0; i < calls.size(); i++) {
+            String id = "call_" + turn + "_" + i;
+            addCall(sent, id, calls.get(i).name(), Http.parse(calls.get(i).arguments()));
+            messages.add(message("tool", filler.lines(script.resultChars() / calls.size()))
+                    .put("tool_call_id", id));
+        }
     }
 
     /** What a session has behind it that is resumed: calls and results, all at once. */
@@ -145,8 +158,9 @@ final class LiveSession {
         name = "long tool loop";
         for (int i = 0; i < 4; i++) {
             String id = "call_old_" + i;
-            messages.add(
-                    call(id, Http.object().put("content", filler.lines(200)).put("path", "notes/old-" + i + ".md")));
+            ObjectNode message = message("assistant", "");
+            addCall(message.putArray("tool_calls"), id, "write_file", callArguments());
+            messages.add(message);
             messages.add(message("tool", filler.lines(script.loopChars() / 4)).put("tool_call_id", id));
         }
     }
@@ -158,12 +172,16 @@ final class LiveSession {
         system = system.withMemory(memory.toArray(String[]::new));
     }
 
-    /** Keeps the first message and the last two, and puts a summary between them, in the role that the order asks for. */
+    /** Keeps the first message and the newest answer with what follows it, and puts a summary between them. */
     private void compress() {
         name = "compression";
         change = Change.COMPRESSION;
         ObjectNode first = messages.get(0);
-        List<ObjectNode> last = List.copyOf(messages.subList(messages.size() - 2, messages.size()));
+        int newest = messages.size() - 1;
+        while (!messages.get(newest).path("role").textValue().equals("assistant")) {
+            newest--;
+        }
+        List<ObjectNode> last = List.copyOf(messages.subList(newest, messages.size()));
         messages.clear();
         messages.add(first);
         messages.add(message(
@@ -178,12 +196,13 @@ final class LiveSession {
                 .withGitLines("- Branch: main → origin/main (ahead 1, behind 0)", "- Status: 2 modified");
     }
 
-    private static ObjectNode call(String id, ObjectNode arguments) {
-        ObjectNode message = message("assistant", "");
-        ObjectNode call = message.putArray("tool_calls").addObject();
-        call.put("id", id).put("type", "function");
-        call.putObject("function").put("name", "write_file").put("arguments", arguments.toString());
-        return message;
+    private static void addCall(ArrayNode calls, String id, String tool, JsonNode arguments) {
+        TreeMap<String, JsonNode> sorted = new TreeMap<>();
+        arguments.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
+        ObjectNode call = calls.addObject().put("id", id).put("type", "function");
+        call.putObject("function")
+                .put("name", tool)
+                .put("arguments", Http.object().setAll(sorted).toString());
     }
 
     private static ObjectNode user(String text) {

@@ -23,7 +23,7 @@ record Script(
 
     /** Twelve turns with three changes of the memory and one compression. */
     static Script small() {
-        return new Script("", 12, 3, 9, 0, 2_000, 800);
+        return new Script("", 12, 3, 9, 0, 2_000, 500);
     }
 
     /** The same script with a system text that never changes. The compression stays. */
@@ -39,12 +39,12 @@ record Script(
     static Script ofTokens(int tokens) {
         int chars = (int) (Math.max(0, tokens - SMALL_TOKENS) * CHARS_PER_TOKEN);
         int tools = HermesTools.all().size();
-        return new Script("", 12, 3, 9, chars / 3 / tools, 2_000 + chars * 2 / 3, 800);
+        return new Script("", 12, 3, 9, chars / 3 / tools, 2_000 + chars * 2 / 3, 500);
     }
 
     /** Turns in which nothing changes: what is lost then is lost to other sessions. */
     static Script calm(int turns) {
-        return new Script("", turns, 0, 0, 0, 2_000, 800);
+        return new Script("", turns, 0, 0, 0, 2_000, 500);
     }
 
     Script labelled(String newLabel) {
