@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tiny models for llama.cpp: random weights, a tokenizer trained on the spot, a ChatML template.
 
-    make_model.py DIR       writes DIR/dense.gguf, DIR/tools-first.gguf and DIR/hybrid.gguf
+    make_model.py DIR       writes DIR/dense.gguf, DIR/tools-first.gguf, DIR/sliding.gguf and DIR/hybrid.gguf
 
 The answers are noise. What the engine counts (prompt tokens, cached tokens) is as real as with any other model.
 """
@@ -23,6 +23,7 @@ FEED_FORWARD = 256
 HEADS = 2
 KV_HEADS = 1
 LAYERS = 2
+SLIDING_WINDOW = 512
 SEED = 1
 
 # llama.cpp splits text in this way for every model that names the pre-tokenizer "qwen2".
@@ -87,6 +88,7 @@ class Model:
 MODELS = [
     Model("dense.gguf", "qwen2", tools_first=False),
     Model("tools-first.gguf", "qwen2", tools_first=True),
+    Model("sliding.gguf", "gemma3", tools_first=False),
     Model("hybrid.gguf", "lfm2", tools_first=False),
 ]
 
@@ -136,6 +138,10 @@ def add_description(out, model):
     out.add_vocab_size(VOCABULARY)
     if model.architecture == "lfm2":
         out.add_shortconv_l_cache(3)
+    if model.architecture == "gemma3":
+        out.add_sliding_window(SLIDING_WINDOW)
+        out.add_key_length(EMBEDDING // HEADS)
+        out.add_value_length(EMBEDDING // HEADS)
 
 
 def add_tokenizer(out, model, tokenizer):
@@ -174,7 +180,7 @@ def add_weights(out, model):
             add(layer + "attn_" + name, heads * head, EMBEDDING)
             if model.architecture == "qwen2":
                 out.add_tensor(f"{layer}attn_{name}.bias", np.zeros(heads * head, np.float32))
-        if model.architecture == "lfm2":
+        if model.architecture != "qwen2":
             add_norm(layer + "attn_q_norm", head)
             add_norm(layer + "attn_k_norm", head)
         add(layer + "attn_output", EMBEDDING, HEADS * head)
@@ -186,6 +192,9 @@ def add_weights(out, model):
         layer = f"blk.{i}."
         add_norm(layer + "attn_norm", EMBEDDING)
         add_norm(layer + "ffn_norm", EMBEDDING)
+        if model.architecture == "gemma3":
+            add_norm(layer + "post_attention_norm", EMBEDDING)
+            add_norm(layer + "post_ffw_norm", EMBEDDING)
         add(layer + "ffn_gate", FEED_FORWARD, EMBEDDING)
         add(layer + "ffn_up", FEED_FORWARD, EMBEDDING)
         add(layer + "ffn_down", EMBEDDING, FEED_FORWARD)

@@ -11,15 +11,19 @@ import signal
 import xllamacpp
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     allow_abbrev=False)
     parser.add_argument("-m", "--model", required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("-c", "--ctx-size", type=int, default=0, help="0: as the model says")
     parser.add_argument("-np", "--parallel", type=int, default=1)
     parser.add_argument("-t", "--threads", type=int, default=1)
-    return parser.parse_args()
+    parser.add_argument("-kvu", "--kv-unified", action="store_true", help="all slots share one KV buffer")
+    parser.add_argument("-b", "--batch-size", type=int, default=2048)
+    parser.add_argument("-ub", "--ubatch-size", type=int, default=512)
+    return parser
 
 
 def parameters(args):
@@ -29,6 +33,9 @@ def parameters(args):
     params.port = args.port
     params.n_ctx = args.ctx_size
     params.n_parallel = args.parallel
+    params.kv_unified = args.kv_unified
+    params.n_batch = args.batch_size
+    params.n_ubatch = args.ubatch_size
     params.cpuparams.n_threads = args.threads
     params.cpuparams_batch.n_threads = args.threads
     params.use_jinja = True
@@ -38,8 +45,7 @@ def parameters(args):
     return params
 
 
-def main():
-    args = arguments()
+def serve(args):
     stops = {signal.SIGTERM, signal.SIGINT}
     # Blocked before the server's threads start, so that they inherit the mask and sigwait gets the signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
@@ -53,4 +59,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    serve(parser().parse_args())

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prepares a directory with a real llama.cpp server and tiny random-weight models.
 #
-#   setup.sh DIR        afterwards: DIR/venv, DIR/server.py, DIR/dense.gguf, DIR/tools-first.gguf, DIR/hybrid.gguf
+#   setup.sh DIR        afterwards: DIR/venv, DIR/server.py and DIR/NAME.gguf for each model
 #
 # Run it again at any time: it does only what is missing. Exit 3 says that this computer cannot have it.
 # PYTHON names another interpreter than python3 (3.10 or newer).
@@ -44,7 +44,8 @@ if ! is_done "$dir/venv/.stamp" "$wanted_packages"; then
 fi
 
 if ! is_done "$dir/models.stamp" "$wanted_models" \
-    || [ ! -f "$dir/dense.gguf" ] || [ ! -f "$dir/tools-first.gguf" ] || [ ! -f "$dir/hybrid.gguf" ]; then
+    || [ ! -f "$dir/dense.gguf" ] || [ ! -f "$dir/tools-first.gguf" ] \
+    || [ ! -f "$dir/sliding.gguf" ] || [ ! -f "$dir/hybrid.gguf" ]; then
     echo "setup.sh: making the models"
     "$dir/venv/bin/python" "$here/make_model.py" "$dir"
     echo "$wanted_models" >"$dir/models.stamp"

@@ -90,6 +90,14 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Ends the process without giving it a chance to say farewell, as {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly();
+        if (!endsWithin(STOP_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process outlives its killing" + log());
+        }
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -18,11 +18,8 @@ import java.time.Duration;
 final class Http {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(15);
+    private static final HttpClient CLIENT = newClient();
 
     private Http() {}
 
@@ -60,9 +57,13 @@ final class Http {
         return EngineAnswer.of(ok(chatRequest(server, body)));
     }
 
-    /** The answer of a chat request as it comes in; closing it early closes the connection. */
+    /**
+     * The answer of a chat request as it comes in; closing it early closes the connection. The connection is a new one:
+     * llama.cpp closes those behind a streamed answer, at times with the next request already on it.
+     */
     static InputStream openChat(URI server, String body) {
-        HttpResponse<InputStream> response = exchange(chatRequest(server, body), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                exchange(newClient(), chatRequest(server, body), BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             throw new AssertionError(response.uri() + " answered " + response.statusCode());
         }
@@ -79,6 +80,11 @@ final class Http {
 
     static ObjectNode object() {
         return JSON.createObjectNode();
+    }
+
+    /** The text as a JSON string, which is a literal in grammars too. */
+    static String quoted(String text) {
+        return JSON.getNodeFactory().textNode(text).toString();
     }
 
     static JsonNode parse(String json) {
@@ -103,9 +109,21 @@ final class Http {
         return response.body();
     }
 
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
     private static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        return exchange(CLIENT, request, handler);
+    }
+
+    private static <T> HttpResponse<T> exchange(
+            HttpClient client, HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return CLIENT.send(request.timeout(ANSWER_LIMIT).build(), handler);
+            return client.send(request.timeout(ANSWER_LIMIT).build(), handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -29,7 +29,17 @@ final class KvkeepServer implements AutoCloseable {
     }
 
     static KvkeepServer start(Path jar, URI engine) {
-        Path dataDirectory = temporaryDirectory();
+        return start(jar, engine, temporaryDirectory());
+    }
+
+    /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
+    KvkeepServer killedAndRestarted(Path jar, URI engine) {
+        process.kill();
+        process.close();
+        return start(jar, engine, dataDirectory);
+    }
+
+    private static KvkeepServer start(Path jar, URI engine, Path dataDirectory) {
         String listen = "127.0.0.1:" + ChildProcess.freePort();
         String adminListen = "127.0.0.1:" + ChildProcess.freePort();
         ChildProcess process = ChildProcess.start(List.of(

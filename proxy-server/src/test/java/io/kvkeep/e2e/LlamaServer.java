@@ -7,12 +7,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** A llama.cpp server with one slot, one thread and an empty cache. */
+/** A llama.cpp server with one thread and an empty cache. */
 final class LlamaServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** How the server is split up for several conversations at once. */
+    enum Slots {
+        ONE,
+        /** Each slot has its part of the context for itself. */
+        TWO_SPLIT,
+        /** The slots share one KV buffer, as the server does when it chooses their number itself. */
+        FOUR_UNIFIED;
+
+        private List<String> flags() {
+            return switch (this) {
+                case ONE -> List.of("-np", "1");
+                case TWO_SPLIT -> List.of("-np", "2");
+                case FOUR_UNIFIED -> List.of("-np", "4", "--kv-unified");
+            };
+        }
+    }
 
     private final ChildProcess process;
     private final URI uri;
@@ -22,11 +40,15 @@ final class LlamaServer implements AutoCloseable {
         this.uri = uri;
     }
 
-    /** Starts the server out of a directory that {@code e2e/llama/setup.sh} has prepared. */
+    /** Starts the server with one slot, out of a directory that {@code e2e/llama/setup.sh} has prepared. */
     static LlamaServer start(Path directory, TinyModel model) {
+        return start(directory, model, Slots.ONE);
+    }
+
+    static LlamaServer start(Path directory, TinyModel model, Slots slots) {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
-        ChildProcess process = ChildProcess.start(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 directory.resolve("venv/bin/python").toString(),
                 directory.resolve("server.py").toString(),
                 "-m",
@@ -35,10 +57,10 @@ final class LlamaServer implements AutoCloseable {
                 Integer.toString(port),
                 "-c",
                 "65536",
-                "-np",
-                "1",
                 "-t",
                 "1"));
+        command.addAll(slots.flags());
+        ChildProcess process = ChildProcess.start(command);
         LlamaServer server = new LlamaServer(process, uri);
         try {
             process.await("llama.cpp is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);

@@ -2,12 +2,10 @@ package io.kvkeep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kvkeep.e2e.HermesSession.Change;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -112,8 +110,8 @@ class RealLlamaTest {
 
     @Test
     void aClientThatLeavesDuringTheAnswerFreesTheEngine() throws IOException {
-        Path jar = jar();
-        try (LlamaServer engine = LlamaServer.start(llamaDirectory(), TinyModel.DENSE);
+        Path jar = Installed.jar();
+        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), TinyModel.DENSE);
                 KvkeepServer kvkeep = KvkeepServer.start(jar, engine.uri())) {
             try (InputStream answer = Http.openChat(kvkeep.uri(), HermesSession.endlessRequest())) {
                 assertThat(answer.read()).isEqualTo('d');
@@ -142,33 +140,16 @@ class RealLlamaTest {
     }
 
     private static DirectRun direct(TinyModel model) {
-        return DIRECT.computeIfAbsent(model, m -> DirectRun.of(llamaDirectory(), m));
+        return DIRECT.computeIfAbsent(model, m -> DirectRun.of(Installed.llamaDirectory(), m));
     }
 
     private static ProxiedRun proxied(TinyModel model) {
-        Path jar = jar();
+        Path jar = Installed.jar();
         DirectRun direct = direct(model);
         return PROXIED.computeIfAbsent(model, m -> {
-            ProxiedRun run = ProxiedRun.of(llamaDirectory(), m, jar);
+            ProxiedRun run = ProxiedRun.of(Installed.llamaDirectory(), m, jar);
             System.out.println(SessionTable.of(m, direct, run));
             return run;
         });
-    }
-
-    static Path llamaDirectory() {
-        String directory = System.getenv("KVKEEP_LLAMA_DIR");
-        assumeTrue(directory != null, "KVKEEP_LLAMA_DIR is not set; e2e/llama/setup.sh DIR makes such a directory");
-        Path path = Path.of(directory);
-        for (TinyModel model : TinyModel.values()) {
-            assumeTrue(Files.isReadable(path.resolve(model.file())), () -> path + " has no " + model.file());
-        }
-        assumeTrue(Files.isExecutable(path.resolve("venv/bin/python")), () -> path + " has no venv");
-        return path;
-    }
-
-    static Path jar() {
-        Path jar = Path.of(System.getProperty("kvkeep.jar", "target/kvkeep.jar"));
-        assumeTrue(Files.isReadable(jar), () -> jar.toAbsolutePath() + " is not there; mvn package makes it");
-        return jar;
     }
 }

@@ -19,8 +19,8 @@ class RealProbeTest {
     })
     void kvkeepKnowsTheModelsTemplateAndAttention(
             TinyModel model, String toolsPlace, String lateSystem, String attention) {
-        Path jar = RealLlamaTest.jar();
-        try (LlamaServer engine = LlamaServer.start(RealLlamaTest.llamaDirectory(), model);
+        Path jar = Installed.jar();
+        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), model);
                 KvkeepServer kvkeep = KvkeepServer.start(jar, engine.uri())) {
             Map<String, String> facts = new HashMap<>();
             for (JsonNode row : kvkeep.status().at("/engine/facts")) {

@@ -6,6 +6,8 @@ enum TinyModel {
     DENSE("dense.gguf"),
     /** Reuses to the token; its template prints the tools before the system text. */
     TOOLS_FIRST("tools-first.gguf"),
+    /** Has layers that see a short window only, so it resumes at a few checkpoints, none inside the system message. */
+    SLIDING("sliding.gguf"),
     /** Has recurrent layers, so it resumes only at a few checkpoints, none of them inside the system message. */
     HYBRID("hybrid.gguf");
 
