@@ -78,6 +78,7 @@ public sealed interface LaneRecord {
                 .number(lane.id())
                 .number(lane.tenant())
                 .digest(lane.scope())
+                .number(served.turn)
                 .number(served.servedMillis);
         out.number(start.session()).flag(start.moves()).flag(start.declared()).count(start.mark());
         out.digest(start.stable()).flag(start.keepsReasoning());

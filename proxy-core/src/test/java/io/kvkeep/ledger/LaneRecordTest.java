@@ -1,0 +1,133 @@
+package io.kvkeep.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.ledger.AgentState.Pinned;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class LaneRecordTest {
+    private static final int SEEDS = 300;
+
+    private final Random random = new Random(4);
+
+    @Test
+    void aLaneComesBackFromItsRecordsAsItWas() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Lane first = lane(1 + random.nextInt(6));
+            Lane second = grown(first);
+            byte[] one = LaneRecord.write(new LaneRecord.Served(first, 7, 1_000), null);
+            byte[] two = LaneRecord.write(new LaneRecord.Served(second, 8, 2_000), first);
+
+            LaneRecord.Served read = (LaneRecord.Served) LaneRecord.read(one, id -> null);
+            assertSame(read.lane(), first);
+            assertThat(read.turn()).isEqualTo(7);
+            assertThat(read.servedMillis()).isEqualTo(1_000);
+            LaneRecord.Served next =
+                    (LaneRecord.Served) LaneRecord.read(two, id -> id == first.id() ? read.lane() : null);
+            assertSame(next.lane(), second);
+            assertThat(next.turn()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aLaneThatGoesOnCostsOnlyWhatIsNew() {
+        Lane first = lane(200);
+        List<Digest> longer = new ArrayList<>(first.chain());
+        longer.add(digest());
+        Lane second = new Lane(
+                first.id(), first.tenant(), first.scope(), first.start(), longer, first.sent(), Optional.empty());
+
+        assertThat(LaneRecord.write(new LaneRecord.Served(second, 2, 2), first)).hasSizeLessThan(150);
+    }
+
+    @Test
+    void answersAgentsAndForgottenLanesComeBack() {
+        LaneRecord answered = new LaneRecord.Answered(3, 9, digest(), emitted());
+        LaneRecord forgotten = new LaneRecord.Forgotten(12);
+        LaneRecord agent = new LaneRecord.Agent(new AgentState(
+                digest(),
+                List.of("read", "write"),
+                List.of(digest()),
+                List.of(digest(), digest()),
+                List.of(new Pinned(digest(), List.of("Rules.\n", "More – ♥")))));
+
+        for (LaneRecord record : List.of(answered, forgotten, agent)) {
+            assertThat(LaneRecord.read(LaneRecord.write(record, null), id -> null))
+                    .isEqualTo(record);
+        }
+    }
+
+    @Test
+    void whatIsNoRecordIsRefusedWithoutAskingForMemory() {
+        byte[] whole = LaneRecord.write(new LaneRecord.Served(lane(5), 1, 1), null);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] torn = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> LaneRecord.read(torn, id -> null)).isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] more = Arrays.copyOf(whole, whole.length + 1);
+        assertThatThrownBy(() -> LaneRecord.read(more, id -> null)).isInstanceOf(IllegalArgumentException.class);
+        byte[] huge = {4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, 7};
+        assertThatThrownBy(() -> LaneRecord.read(huge, id -> null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDifferenceFromALaneThatIsNotKnownIsRefused() {
+        Lane first = lane(4);
+        byte[] difference = LaneRecord.write(new LaneRecord.Served(grown(first), 2, 2), first);
+
+        assertThatThrownBy(() -> LaneRecord.read(difference, id -> null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Lane lane(int messages) {
+        Start start = new Start(random.nextLong(), random.nextBoolean(), true, random.nextInt(9), digest(), false);
+        List<Digest> chain = new ArrayList<>();
+        List<Sent> sent = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            chain.add(digest());
+            if (random.nextInt(3) == 0) {
+                sent.add(random.nextBoolean() ? Sent.answer(i, emitted()) : note(i));
+            }
+        }
+        Optional<Emitted> awaited = random.nextBoolean() ? Optional.of(emitted()) : Optional.empty();
+        return new Lane(1 + random.nextInt(1_000), random.nextLong(), digest(), start, chain, sent, awaited);
+    }
+
+    private Lane grown(Lane lane) {
+        int kept = 1 + random.nextInt(lane.chain().size());
+        List<Digest> chain = new ArrayList<>(lane.chain().subList(0, kept));
+        chain.add(digest());
+        List<Sent> sent = new ArrayList<>(lane.sentUpTo(kept));
+        sent.add(note(kept));
+        return new Lane(lane.id(), lane.tenant(), lane.scope(), lane.start(), chain, sent, Optional.empty());
+    }
+
+    private Sent note(int message) {
+        return Sent.note(
+                message,
+                ("<note>" + random.nextInt() + "</note>").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                Map.of("memory", Optional.of("likes tea " + random.nextInt())));
+    }
+
+    private Emitted emitted() {
+        return new Emitted("text " + random.nextInt(), "why", List.of(new Call("read", "{\"a\" : 1.0}")));
+    }
+
+    private Digest digest() {
+        return new Digest(random.nextLong(), random.nextLong());
+    }
+
+    /** Notes are arrays, which records compare by identity. */
+    private static void assertSame(Lane read, Lane written) {
+        assertThat(read).usingRecursiveComparison().isEqualTo(written);
+    }
+}
