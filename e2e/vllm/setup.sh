@@ -17,7 +17,7 @@ if [ $# -ne 2 ]; then
 fi
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 llama=$(CDPATH='' cd -- "$2" && pwd)
-mkdir -p -- "$1/wheel"
+mkdir -p -- "$1"
 dir=$(CDPATH='' cd -- "$1" && pwd)
 
 if [ ! -f "$dir/venv/.stamp" ] || [ "$(cat "$dir/venv/.stamp")" != "$version" ]; then

@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * <p>As agents do, it sends answers back in a spelling of its own: text without the white space around it, arguments of
  * tool calls compact and with sorted keys. An engine that can be {@link Forcing forced} makes these calls and this white
  * space; for another one, whose answers are noise, the client writes the calls itself.
+ *
+ * <p>It is long because all that an agent does to its history stands here in one place.
  */
 final class LiveSession {
     private static final List<String> QUESTIONS = List.of(
