@@ -3,9 +3,14 @@ package io.kvkeep.ledger;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.section.Kind;
+import io.kvkeep.section.SectionRule;
+import io.kvkeep.section.Stability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One record of the ledger on disk: what changed, as a difference from the records before it. */
@@ -37,6 +42,18 @@ public sealed interface LaneRecord {
     record Agent(AgentState state) implements LaneRecord {}
 
     /**
+     * What was learned of an agent.
+     *
+     * @param rules for sections of one line
+     */
+    record Rules(long tenant, String agent, List<SectionRule> rules) implements LaneRecord {
+        /** Copies the list. */
+        public Rules {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /**
      * Returns the bytes of a record.
      *
      * @param before the lane as the records before tell it, if they do
@@ -55,6 +72,8 @@ public sealed interface LaneRecord {
             out.count(3).number(forgotten.lane);
         } else if (record instanceof Agent agent) {
             agent(out.count(4), agent.state);
+        } else if (record instanceof Rules learned) {
+            rules(out.count(5), learned);
         }
         return out.bytes();
     }
@@ -92,6 +111,31 @@ public sealed interface LaneRecord {
         out.digest(state.scope()).texts(state.tools()).digests(state.systems()).digests(state.declared());
         out.count(state.pinned().size());
         state.pinned().forEach(pinned -> out.digest(pinned.digest()).texts(pinned.texts()));
+    }
+
+    private static void rules(RecordWriter out, Rules learned) {
+        out.number(learned.tenant).text(learned.agent).count(learned.rules.size());
+        for (SectionRule rule : learned.rules) {
+            out.text(rule.name()).text(rule.kind().id()).texts(rule.starts());
+            out.text(rule.matches().map(Pattern::pattern).orElse(""));
+        }
+    }
+
+    private static Rules rules(RecordReader in) {
+        long tenant = in.number();
+        String agent = in.text();
+        List<SectionRule> rules = new ArrayList<>();
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            String name = in.text();
+            Kind kind = Kind.of(in.text()).orElse(Kind.OTHER);
+            List<String> starts = in.texts();
+            String matches = in.text();
+            Optional<Pattern> pattern = matches.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(matches));
+            rules.add(new SectionRule(
+                    name, kind, Stability.VOLATILE, starts, List.of(new SectionRule.End.LineEnd()), pattern));
+        }
+        return new Rules(tenant, agent, rules);
     }
 
     /**

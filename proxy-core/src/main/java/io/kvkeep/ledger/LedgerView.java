@@ -32,6 +32,11 @@ public interface LedgerView {
         return DigestMemo.NONE;
     }
 
+    /** Returns what was learned of agents. */
+    default Learned learned() {
+        return Learned.NOTHING;
+    }
+
     /** Tells whether the engine can't have anything of the lane any more, say because it was restarted. */
     default boolean isCold(Lane lane) {
         return false;

@@ -14,6 +14,8 @@ import io.kvkeep.profile.Profiles;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.section.Cut;
+import io.kvkeep.section.Cutter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,22 +100,39 @@ public final class Rewriter {
 
     private static Conversation conversation(
             Incoming incoming, Prompt prompt, Profile profile, List<Decoded> texts, LedgerView ledger) throws NotJson {
-        List<SystemText> systemTexts = texts.stream()
-                .map(text -> SystemText.read(text, profile.cutter()))
-                .toList();
-        String head = systemTexts.isEmpty() ? "" : systemTexts.get(0).stableHead(SCOPE_CHARS);
-        Digest scope = Chain.scope(
-                incoming.tenant(), List.of(incoming.engine(), prompt.model().orElse(""), profile.agent(), head));
         List<List<Range>> system = new ArrayList<>();
         texts.forEach(text -> system.add(List.of(text.source().range())));
+        Digest fingerprint = Digest.of(prompt.body(), system);
+        String agent = profile.agent();
+        List<SystemText> systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
+        Digest scope = scope(incoming, prompt, agent, systemTexts);
+        boolean seen = texts.isEmpty() || ledger.agent(scope).systems().contains(fingerprint);
+        if (!seen && ledger.learned().observe(agent, cuts(systemTexts))) {
+            systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
+            scope = scope(incoming, prompt, agent, systemTexts);
+        }
         return new Conversation(
                 prompt,
                 systemTexts,
-                Digest.of(prompt.body(), system),
+                fingerprint,
                 incoming.tenant(),
                 scope,
                 Chain.of(scope, prompt.body(), prompt.conversation(), ledger.memo()),
                 profile.session(incoming.headers()));
+    }
+
+    private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {
+        return texts.stream().map(text -> SystemText.read(text, cutter)).toList();
+    }
+
+    private static List<Cut> cuts(List<SystemText> systemTexts) {
+        return systemTexts.stream().map(SystemText::cut).toList();
+    }
+
+    private static Digest scope(Incoming incoming, Prompt prompt, String agent, List<SystemText> systemTexts) {
+        String head = systemTexts.isEmpty() ? "" : systemTexts.get(0).stableHead(SCOPE_CHARS);
+        List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head);
+        return Chain.scope(incoming.tenant(), names);
     }
 
     private static String firstUserText(Prompt prompt) throws NotJson {

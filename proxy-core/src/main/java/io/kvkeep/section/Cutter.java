@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * paragraph the one behind. At the end of the text the run before goes, at its start the run behind.
  */
 public final class Cutter {
+    private final List<SectionRule> rules;
     /** By their first character, the longest first. */
     private final Map<Character, List<Anchor>> anchors = new HashMap<>();
 
     /** Takes the rules in any order; where two match at one line, the one with the longer start literal wins. */
     public Cutter(List<SectionRule> rules) {
+        this.rules = List.copyOf(rules);
         for (SectionRule rule : rules) {
             for (String literal : rule.starts()) {
                 anchors.computeIfAbsent(literal.charAt(0), first -> new ArrayList<>())
@@ -29,6 +32,11 @@ public final class Cutter {
         }
         Comparator<Anchor> byLength = Comparator.comparingInt(anchor -> anchor.literal.length());
         anchors.values().forEach(list -> list.sort(byLength.reversed()));
+    }
+
+    /** Returns a cutter that knows more rules. */
+    public Cutter with(List<SectionRule> more) {
+        return new Cutter(Stream.concat(rules.stream(), more.stream()).toList());
     }
 
     /** Cuts the text; joined again, the sections are the text. */

@@ -34,6 +34,7 @@ public final class ConfigReader {
             "ledger",
             "ledger-bytes",
             "marks",
+            "learn",
             "event-loops",
             "limits",
             "timeouts");
@@ -43,7 +44,7 @@ public final class ConfigReader {
     private static final Map<String, StableChanges> STABLE_CHANGES =
             new TreeMap<>(Map.of("send", StableChanges.SEND, "note", StableChanges.NOTE));
     private static final Map<String, Boolean> LEDGER = new TreeMap<>(Map.of("disk", true, "memory", false));
-    private static final Map<String, Boolean> MARKS = new TreeMap<>(Map.of("auto", true, "off", false));
+    private static final Map<String, Boolean> AUTO = new TreeMap<>(Map.of("auto", true, "off", false));
 
     private final YamlMap root;
 
@@ -85,7 +86,8 @@ public final class ConfigReader {
                 new LedgerOptions(
                         one("ledger", defaults.ledger().onDisk(), LEDGER),
                         number(root, "ledger-bytes", defaults.ledger().maxBytes(), 1 << 20, 1L << 40),
-                        one("marks", defaults.ledger().marks(), MARKS)),
+                        one("marks", defaults.ledger().marks(), AUTO),
+                        one("learn", defaults.ledger().learns(), AUTO)),
                 limits(defaults.limits()),
                 Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)));
     }

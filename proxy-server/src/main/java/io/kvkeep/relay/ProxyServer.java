@@ -74,13 +74,7 @@ public final class ProxyServer implements AutoCloseable {
         Settlement settlement = new Settlement(metrics);
         BodyBudget bodies = BodyBudget.ofHeap();
         Rewriting rewriting = new Rewriting(
-                new Rewriter(profiles),
-                tenants,
-                ledger,
-                metrics,
-                config.mode(),
-                config.policy(),
-                config.ledger().marks());
+                new Rewriter(profiles), tenants, ledger, metrics, config.mode(), config.policy(), config.ledger());
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
         for (EventExecutor executor : loops) {

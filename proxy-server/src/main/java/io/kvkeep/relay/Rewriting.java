@@ -3,9 +3,11 @@ package io.kvkeep.relay;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Capabilities;
@@ -46,7 +48,7 @@ final class Rewriting {
     private final Metrics metrics;
     private final Mode mode;
     private final Policy policy;
-    private final boolean marks;
+    private final LedgerOptions options;
     private final Policy gentle;
     private final Cache<RefusingModel, Boolean> refusing = Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -61,14 +63,14 @@ final class Rewriting {
             Metrics metrics,
             Mode mode,
             Policy policy,
-            boolean marks) {
+            LedgerOptions options) {
         this.rewriter = rewriter;
         this.tenants = tenants;
         this.ledger = ledger;
         this.metrics = metrics;
         this.mode = mode;
         this.policy = policy;
-        this.marks = marks;
+        this.options = options;
         this.gentle = policy.withPlacement(Placement.OFF);
     }
 
@@ -101,7 +103,7 @@ final class Rewriting {
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
         boolean slots = engine.capabilities().cacheKind() == CacheKind.SLOTS;
-        Rewrite rewrite = rewriter.rewrite(incoming, ledger.view(marks && slots), engine::capabilities, policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, slots), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
         if (refuses) {
@@ -109,6 +111,11 @@ final class Rewriting {
         }
         boolean edited = mode == Mode.REWRITE && !rewrite.plan().isEmpty();
         return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), !refuses, edited);
+    }
+
+    private LedgerView view(Tenant tenant, boolean slots) {
+        Learned learned = options.learns() ? ledger.learned().of(tenant.scope()) : Learned.NOTHING;
+        return ledger.view(options.marks() && slots, learned);
     }
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */

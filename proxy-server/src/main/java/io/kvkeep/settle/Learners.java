@@ -6,7 +6,10 @@ import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.Learner;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.SectionRule;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,15 @@ public final class Learners {
                 ? learners.asMap().putIfAbsent(key, after) == null
                 : learners.asMap().replace(key, before, after);
         return kept && !after.learnedRules().equals(known.learnedRules());
+    }
+
+    /** Returns all that was found, by agent; it holds text of prompts and is for the operator alone. */
+    Map<String, List<Finding>> all() {
+        Map<String, List<Finding>> all = new TreeMap<>();
+        learners.asMap()
+                .forEach((key, learner) -> all.computeIfAbsent(key.agent(), missing -> new ArrayList<>())
+                        .addAll(learner.findings()));
+        return all;
     }
 
     private Learner learner(long scope, String agent) {

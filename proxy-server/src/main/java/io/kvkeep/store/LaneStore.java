@@ -9,8 +9,11 @@ import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.section.SectionRule;
+import io.kvkeep.settle.LearnedSections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -58,6 +61,11 @@ public final class LaneStore implements AutoCloseable {
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
             .build();
+    private final Cache<LearnedSections.Key, List<SectionRule>> rules = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_AGENTS)
+            .build();
+    private final LearnedSections learned = new LearnedSections(this::rules, this::keep);
     private final Memo memo = new Memo();
     private @Nullable LaneLog log;
     private long lastId;
@@ -99,9 +107,10 @@ public final class LaneStore implements AutoCloseable {
      * Returns what the core may see for a request.
      *
      * @param marks whether lanes may be kept apart by marks
+     * @param of what was learned of the tenant's agents
      */
-    public LedgerView view(boolean marks) {
-        return new View(marks);
+    public LedgerView view(boolean marks, Learned of) {
+        return new View(marks, of);
     }
 
     /** Keeps what a request adds, and returns its lane. */
@@ -142,6 +151,21 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
+    /** Returns what was learned of agents. */
+    public LearnedSections learned() {
+        return learned;
+    }
+
+    private List<SectionRule> rules(long tenant, String agent) {
+        List<SectionRule> known = rules.getIfPresent(new LearnedSections.Key(tenant, agent));
+        return known == null ? List.of() : known;
+    }
+
+    private synchronized void keep(LearnedSections.Key key, List<SectionRule> learnedRules) {
+        rules.put(key, learnedRules);
+        write(new LaneRecord.Rules(key.tenant(), key.agent(), learnedRules), null);
+    }
+
     /** Takes a record from disk; returns false if it is not one. */
     private synchronized boolean load(byte[] bytes) {
         try {
@@ -158,6 +182,8 @@ public final class LaneStore implements AutoCloseable {
     private void load(LaneRecord record) {
         if (record instanceof LaneRecord.Agent agent) {
             agents.put(agent.state().scope(), agent.state());
+        } else if (record instanceof LaneRecord.Rules some) {
+            rules.put(new LearnedSections.Key(some.tenant(), some.agent()), some.rules());
         } else if (record instanceof LaneRecord.Forgotten forgotten) {
             remove(forgotten.lane());
         } else if (record instanceof LaneRecord.Answered answered) {
@@ -180,11 +206,13 @@ public final class LaneStore implements AutoCloseable {
 
     /** Returns one record for each agent and each lane, in the order in which they were served. */
     private synchronized Iterable<byte[]> live() {
-        List<AgentState> states = List.copyOf(agents.asMap().values());
+        List<LaneRecord> shared = new ArrayList<>();
+        agents.asMap().values().forEach(state -> shared.add(new LaneRecord.Agent(state)));
+        rules.asMap().forEach((key, some) -> shared.add(new LaneRecord.Rules(key.tenant(), key.agent(), some)));
         List<HeldLane> held = new ArrayList<>(lanes.values());
         held.sort(Comparator.comparingLong(HeldLane::turn));
         return () -> Stream.concat(
-                        states.stream().map(state -> LaneRecord.write(new LaneRecord.Agent(state), null)),
+                        shared.stream().map(record -> LaneRecord.write(record, null)),
                         held.stream()
                                 .map(one -> LaneRecord.write(
                                         new LaneRecord.Served(one.lane(), one.turn(), one.servedMillis()), null)))
@@ -325,8 +353,16 @@ public final class LaneStore implements AutoCloseable {
     private final class View implements LedgerView {
         private final boolean marks;
 
-        View(boolean marks) {
+        private final Learned learned;
+
+        View(boolean marks, Learned learned) {
             this.marks = marks;
+            this.learned = learned;
+        }
+
+        @Override
+        public Learned learned() {
+            return learned;
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
@@ -38,21 +39,25 @@ final class LaneStoreTest {
         try (LaneStore store = onDisk(MIB)) {
             Lane lane = store.commit(entry(lane(7, 3), List.of("read")));
             store.answered(lane, answer);
-            Lane answered = store.view(false).lanes(lane.chain().get(0)).get(0);
+            Lane answered = store.view(false, Learned.NOTHING)
+                    .lanes(lane.chain().get(0))
+                    .get(0);
             served = store.commit(entry(grown(answered), List.of("read", "write")));
             store.answered(served, answer);
             gone = store.commit(entry(lane(7, 2), List.of("read", "write")));
             store.forget(gone);
         }
         try (LaneStore store = onDisk(MIB)) {
-            List<Lane> known = store.view(false).lanes(served.chain().get(0));
+            List<Lane> known =
+                    store.view(false, Learned.NOTHING).lanes(served.chain().get(0));
 
             assertThat(known).hasSize(1);
             assertThat(known.get(0).awaited()).contains(answer);
             assertThat(known.get(0).chain().subList(0, served.chain().size())).isEqualTo(served.chain());
             assertThat(known.get(0).sent()).usingRecursiveComparison().isEqualTo(served.sent());
-            assertThat(store.view(false).lanes(gone.chain().get(0))).isEmpty();
-            assertThat(store.view(false).agent(SCOPE).tools()).containsExactly("read", "write");
+            assertThat(store.view(false, Learned.NOTHING).lanes(gone.chain().get(0)))
+                    .isEmpty();
+            assertThat(store.view(false, Learned.NOTHING).agent(SCOPE).tools()).containsExactly("read", "write");
             assertThat(store.commit(entry(lane(7, 1), List.of())).id()).isGreaterThan(served.id());
         }
     }
@@ -64,7 +69,8 @@ final class LaneStoreTest {
         Lane second = store.commit(entry(grown(first), List.of()));
         store.answered(first, new Emitted("late", "", List.of()));
 
-        assertThat(store.view(false).lanes(second.chain().get(0))).containsExactly(second);
+        assertThat(store.view(false, Learned.NOTHING).lanes(second.chain().get(0)))
+                .containsExactly(second);
     }
 
     @Test
@@ -77,7 +83,8 @@ final class LaneStoreTest {
 
         assertThat(store.bytes()).isLessThanOrEqualTo(MIB / 4);
         assertThat(store.size()).isLessThan(2_000);
-        assertThat(store.view(false).lanes(quiet.chain().get(2))).containsExactly(quiet);
+        assertThat(store.view(false, Learned.NOTHING).lanes(quiet.chain().get(2)))
+                .containsExactly(quiet);
     }
 
     @Test
@@ -85,12 +92,13 @@ final class LaneStoreTest {
         LaneStore store = new LaneStore(MIB / 4, () -> nowMillis);
         Lane old = store.commit(entry(lane(1, 3), List.of()));
         Lane used = store.commit(entry(lane(1, 3), List.of()));
-        while (!store.view(false).lanes(old.chain().get(0)).isEmpty()) {
+        while (!store.view(false, Learned.NOTHING).lanes(old.chain().get(0)).isEmpty()) {
             store.commit(entry(lane(1, 3), List.of()));
             used = store.commit(entry(grown(used), List.of()));
         }
 
-        assertThat(store.view(false).lanes(used.chain().get(0))).containsExactly(used);
+        assertThat(store.view(false, Learned.NOTHING).lanes(used.chain().get(0)))
+                .containsExactly(used);
     }
 
     @Test
@@ -99,11 +107,11 @@ final class LaneStoreTest {
         Lane lane = store.commit(entry(lane(1, 3), List.of()));
         Lane grown = store.commit(entry(grown(lane), List.of()));
         for (Digest link : grown.chain()) {
-            assertThat(store.view(false).lanes(link)).containsExactly(grown);
+            assertThat(store.view(false, Learned.NOTHING).lanes(link)).containsExactly(grown);
         }
         store.forget(grown);
         for (Digest link : grown.chain()) {
-            assertThat(store.view(false).lanes(link)).isEmpty();
+            assertThat(store.view(false, Learned.NOTHING).lanes(link)).isEmpty();
         }
         assertThat(store.bytes()).isZero();
     }

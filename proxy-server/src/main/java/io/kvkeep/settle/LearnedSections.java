@@ -1,0 +1,89 @@
+package io.kvkeep.settle;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.learn.Finding;
+import io.kvkeep.ledger.Learned;
+import io.kvkeep.section.Cut;
+import io.kvkeep.section.Cutter;
+import io.kvkeep.section.SectionRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+/** What was learned of all agents, each tenant's for itself, as cutters. */
+public final class LearnedSections {
+    private static final int MAX_CUTTERS = 1_000;
+
+    private final Learners learners = new Learners();
+    private final BiFunction<Long, String, List<SectionRule>> kept;
+    private final BiConsumer<Key, List<SectionRule>> keeper;
+    private final Cache<Key, Ruled> cutters = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_CUTTERS)
+            .build();
+
+    /**
+     * Starts with what earlier runs learned.
+     *
+     * @param kept gives the rules that were kept for a tenant and an agent
+     * @param keeper keeps the rules of a tenant and an agent
+     */
+    public LearnedSections(
+            BiFunction<Long, String, List<SectionRule>> kept, BiConsumer<Key, List<SectionRule>> keeper) {
+        this.kept = kept;
+        this.keeper = keeper;
+    }
+
+    /** Returns what was learned of a tenant's agents. */
+    public Learned of(long tenant) {
+        return new Learned() {
+            @Override
+            public Cutter cutter(String agent, Cutter profile) {
+                List<SectionRule> rules = rules(tenant, agent);
+                return rules.isEmpty() ? profile : ruled(new Key(tenant, agent), rules, profile).cutter;
+            }
+
+            @Override
+            public boolean observe(String agent, List<Cut> cuts) {
+                if (!learners.observe(tenant, agent, cuts)) {
+                    return false;
+                }
+                keeper.accept(new Key(tenant, agent), rules(tenant, agent));
+                return true;
+            }
+        };
+    }
+
+    /** Returns all findings, by agent; they hold text of prompts and are for the operator alone. */
+    public Map<String, List<Finding>> findings() {
+        return learners.all();
+    }
+
+    /** Rules of earlier runs go on: the notes of lanes that live on name them. */
+    private List<SectionRule> rules(long tenant, String agent) {
+        Map<String, SectionRule> rules = new LinkedHashMap<>();
+        kept.apply(tenant, agent).forEach(rule -> rules.put(rule.name(), rule));
+        learners.rules(tenant, agent).forEach(rule -> rules.putIfAbsent(rule.name(), rule));
+        return new ArrayList<>(rules.values());
+    }
+
+    private Ruled ruled(Key key, List<SectionRule> rules, Cutter profile) {
+        List<String> names = rules.stream().map(SectionRule::name).toList();
+        Ruled known = cutters.getIfPresent(key);
+        if (known == null || !known.names.equals(names) || known.profile != profile) {
+            known = new Ruled(names, profile, profile.with(rules));
+            cutters.put(key, known);
+        }
+        return known;
+    }
+
+    /** Whose agent it is. */
+    public record Key(long tenant, String agent) {}
+
+    /** A cutter with the learned rules, and what it was made of. */
+    private record Ruled(List<String> names, Cutter profile, Cutter cutter) {}
+}
