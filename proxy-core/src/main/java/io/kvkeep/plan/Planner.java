@@ -342,7 +342,7 @@ final class Planner {
                 after = after.withPinned(new Pinned(stable.came(), texts));
             }
         }
-        return new LedgerEntry(lane, after);
+        return new LedgerEntry(lane, after, goesOn ? linked.lane() : Optional.empty());
     }
 
     /**

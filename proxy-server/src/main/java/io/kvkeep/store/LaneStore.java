@@ -77,7 +77,8 @@ public final class LaneStore {
     public synchronized Lane commit(LedgerEntry entry) {
         agents.put(entry.agent().scope(), entry.agent());
         Lane lane = entry.lane();
-        if (!lanes.containsKey(lane.id())) {
+        HeldLane held = lanes.get(lane.id());
+        if (held == null || entry.before().filter(before -> before == held.lane()).isEmpty()) {
             lane = lane.withId(++lastId);
         }
         put(lane, ++turn);
