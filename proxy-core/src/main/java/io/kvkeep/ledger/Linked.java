@@ -17,22 +17,38 @@ public record Linked(Optional<Lane> lane, int known) {
     /**
      * Finds the lane that holds most of a conversation.
      *
-     * <p>Among several, one of the same session is taken, then one that ends right there (the others have gone on in
-     * another way), then the one that has delivered most of the current values, then the one used last. A session id is
+     * <p>Among several, one of the same session is taken, then the one that has delivered most of the current values,
+     * then one that ends right there (the others have gone on in another way), then the one used last. A session id is
      * never trusted alone: without a common chain nothing is linked.
      *
+     * <p>Many sessions start with the same words, so up to the first answer these say nothing of who goes on: there a
+     * lane of another session, or of none, is taken only if what it delivered holds as it is. Else one session would
+     * read what another one was told.
+     *
      * @param chain the conversation's digests
+     * @param opening how many messages stand before the first answer
      * @param session a digest of the session id, or 0
      * @param values the current values of volatile sections
      */
-    public static Linked find(List<Digest> chain, LedgerView ledger, long session, Map<String, String> values) {
+    public static Linked find(
+            List<Digest> chain, int opening, LedgerView ledger, long session, Map<String, String> values) {
         for (int known = chain.size(); known > 0; known--) {
-            List<Lane> lanes = ledger.lanes(chain.get(known - 1));
+            int messages = known;
+            List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
+                    .filter(lane -> messages > opening
+                            || isOf(session, lane)
+                            || values.entrySet()
+                                    .containsAll(lane.deliveredUpTo(messages).entrySet()))
+                    .toList();
             if (!lanes.isEmpty()) {
                 return new Linked(Optional.of(best(lanes, known, session, values)), known);
             }
         }
         return NOWHERE;
+    }
+
+    private static boolean isOf(long session, Lane lane) {
+        return session != 0 && lane.start().session() == session;
     }
 
     private static Lane best(List<Lane> lanes, int known, long session, Map<String, String> values) {
@@ -49,12 +65,11 @@ public record Linked(Optional<Lane> lane, int known) {
     }
 
     private static long rank(Lane lane, int known, long session, Map<String, String> values) {
-        boolean sameSession = session != 0 && lane.start().session() == session;
         boolean endsHere = lane.chain().size() == known;
         Map<String, String> delivered = lane.deliveredUpTo(known);
         long same = values.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(delivered.get(entry.getKey())))
                 .count();
-        return (sameSession ? 1L << 33 : 0) + (endsHere ? 1L << 32 : 0) + same;
+        return (isOf(session, lane) ? 1L << 33 : 0) + 2 * same + (endsHere ? 1 : 0);
     }
 }

@@ -1,6 +1,8 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
+import io.kvkeep.ledger.Linked;
+import io.kvkeep.ledger.Sent;
 import io.kvkeep.plan.Policy.Deliver;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Role;
@@ -45,6 +47,17 @@ final class Carriers {
             }
         }
         return -1;
+    }
+
+    /** Returns how many of the messages that a lane holds come before one that has lost the place of its note. */
+    int replayable(Linked linked) {
+        return linked.lane().stream()
+                .flatMap(lane -> lane.sentUpTo(linked.known()).stream())
+                .filter(sent ->
+                        sent.hasNote() && !conversation.get(sent.message()).takesText())
+                .mapToInt(Sent::message)
+                .min()
+                .orElse(linked.known());
     }
 
     /** Returns the bytes of a note with the separators that it has in a message. */

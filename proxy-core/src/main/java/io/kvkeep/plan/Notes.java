@@ -32,7 +32,7 @@ record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int kept, b
      */
     static Notes of(
             NoteTag tag, Linked linked, int messages, Carriers carriers, Map<String, Part> current, Deliver deliver) {
-        int known = linked.known();
+        int known = carriers.replayable(linked);
         while (known > 0) {
             Lane lane = linked.lane().orElseThrow();
             List<Sent> replayed =

@@ -75,7 +75,7 @@ final class Planner {
 
     Planned plan(Capabilities capabilities) throws NotJson {
         Map<String, Part> parts = parts();
-        Linked linked = Linked.find(talk.chain(), ledger, talk.session(), texts(parts));
+        Linked linked = Linked.find(talk.chain(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
         StableText stable = StableText.of(
@@ -123,6 +123,18 @@ final class Planner {
                 && !agent.systems().contains(talk.system())
                 && agent.declared().contains(stable.sent());
         return new Planned(new Plan(edits), entry(linked, goesOn, start, stable, agent), linked, rebased, dropped);
+    }
+
+    /** Returns how many messages stand before the first answer; a greeting of the agent is none. */
+    private int opening() {
+        boolean asked = false;
+        for (int i = 0; i < messages.size(); i++) {
+            if (asked && messages.get(i).role() == Role.ASSISTANT) {
+                return i;
+            }
+            asked |= messages.get(i).role() == Role.USER;
+        }
+        return messages.size();
     }
 
     // ---- sections and notes
@@ -371,7 +383,7 @@ final class Planner {
                 after = after.withPinned(new Pinned(stable.came(), texts));
             }
         }
-        return new LedgerEntry(lane, after);
+        return new LedgerEntry(lane, after, goesOn ? linked.lane() : Optional.empty());
     }
 
     /**

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class LaneStore implements AutoCloseable {
             .build();
     private final LearnedSections learned = new LearnedSections(this::rules, this::keep);
     private final Memo memo = new Memo();
+    private final Consumer<byte[]> records;
     private @Nullable LaneLog log;
     private long lastId;
     private long turn;
@@ -79,8 +81,20 @@ public final class LaneStore implements AutoCloseable {
      * @param clockMillis tells the time
      */
     public LaneStore(long maxBytes, LongSupplier clockMillis) {
+        this(maxBytes, clockMillis, record -> {});
+    }
+
+    /**
+     * Starts empty.
+     *
+     * @param maxBytes about how much memory the lanes may take
+     * @param clockMillis tells the time
+     * @param records gets a record of every change; {@link #load} makes the same lanes of them
+     */
+    public LaneStore(long maxBytes, LongSupplier clockMillis, Consumer<byte[]> records) {
         this.maxBytes = maxBytes;
         this.clockMillis = clockMillis;
+        this.records = records;
     }
 
     /**
@@ -92,12 +106,14 @@ public final class LaneStore implements AutoCloseable {
      * @throws IOException if the directory can't be used
      */
     public static LaneStore onDisk(Path directory, long maxBytes, LongSupplier clockMillis) throws IOException {
-        LaneStore store = new LaneStore(maxBytes, clockMillis);
+        LaneLog[] opened = new LaneLog[1]; // null while it is read, when nothing is written
+        LaneStore store = new LaneStore(maxBytes, clockMillis, record -> opened[0].append(record));
         int[] unread = new int[1];
         LaneLog log = new LaneLog(directory, record -> unread[0] += store.load(record) ? 0 : 1);
         if (unread[0] > 0) {
             LOG.warn("{} records of the ledger in {} were not understood and are left out", unread[0], directory);
         }
+        opened[0] = log;
         store.log = log;
         log.start(store::live);
         return store;
@@ -120,11 +136,13 @@ public final class LaneStore implements AutoCloseable {
             agents.put(agent.scope(), agent);
             write(new LaneRecord.Agent(agent), null);
         }
-        HeldLane before = lanes.get(entry.lane().id());
-        Lane lane = before == null ? entry.lane().withId(++lastId) : entry.lane();
+        HeldLane held = lanes.get(entry.lane().id());
+        boolean goesOn = held != null
+                && entry.before().filter(before -> before == held.lane()).isPresent();
+        Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         put(lane, ++turn, now);
-        write(new LaneRecord.Served(lane, turn, now), before == null ? null : before.lane());
+        write(new LaneRecord.Served(lane, turn, now), goesOn ? held.lane() : null);
         return lane;
     }
 
@@ -145,10 +163,7 @@ public final class LaneStore implements AutoCloseable {
     }
 
     private void write(LaneRecord record, @Nullable Lane before) {
-        LaneLog open = log;
-        if (open != null) {
-            open.append(LaneRecord.write(record, before));
-        }
+        records.accept(LaneRecord.write(record, before));
     }
 
     /** Returns what was learned of agents. */
@@ -166,8 +181,8 @@ public final class LaneStore implements AutoCloseable {
         write(new LaneRecord.Rules(key.tenant(), key.agent(), learnedRules), null);
     }
 
-    /** Takes a record from disk; returns false if it is not one. */
-    private synchronized boolean load(byte[] bytes) {
+    /** Takes a record of an earlier run; returns false if it is not one. */
+    public synchronized boolean load(byte[] bytes) {
         try {
             load(LaneRecord.read(bytes, id -> {
                 HeldLane held = lanes.get(id);

@@ -124,6 +124,7 @@ final class LaneStoreTest {
         return new LedgerEntry(lane, AgentState.unseen(SCOPE).withTools(tools));
     }
 
+    /** A request that goes on where the lane is. */
     private Lane lane(long tenant, int messages) {
         List<Digest> chain = new ArrayList<>();
         for (int i = 0; i < messages; i++) {

@@ -1,0 +1,75 @@
+package io.kvkeep.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.plan.Reason;
+import io.kvkeep.plan.Rewriter;
+import io.kvkeep.profile.Profile;
+import io.kvkeep.profile.ProfileReader;
+import io.kvkeep.profile.Profiles;
+import io.kvkeep.yaml.YamlNotValid;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What kvkeep promises of a whole conversation holds after every request of many that are drawn by chance. */
+final class LedgerPropertiesTest {
+    private static final int WORLDS = Integer.getInteger("kvkeep.worlds", 300);
+    private static final int FIRST = Integer.getInteger("kvkeep.first-world", 0);
+    private static final int STEPS = 60;
+
+    /** No rewriting has these reasons yet. */
+    private static final Set<Reason> UNUSED = EnumSet.of(Reason.KEEP_IN_PLACE, Reason.KEEP_REASONING);
+
+    private static final String PILOT = """
+            agent: pilot
+            versions: any
+            recognise:
+              system-contains: ["You are Pilot. "]
+            session-headers: [x-session]
+            sections:
+              - name: billing
+                kind: nonce
+                stability: volatile
+                starts: ["x-billing: "]
+                until: [line-end]
+            """;
+
+    @Test
+    void promisesHoldAfterEveryRequest() throws YamlNotValid, IOException {
+        Rewriter rewriter = new Rewriter(
+                Profiles.of(List.of(profile("hermes"), ProfileReader.read("pilot", PILOT)), profile("generic")));
+        Coverage coverage = new Coverage();
+        List<String> failures = new ArrayList<>();
+        for (int seed = FIRST; seed < FIRST + WORLDS; seed++) {
+            World world = new World(seed, rewriter, coverage);
+            try {
+                for (int step = 0; step < STEPS; step++) {
+                    world.step();
+                }
+            } catch (Exception | AssertionError e) {
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                failures.add("seed " + seed + ", " + world + "\n" + trace);
+            }
+        }
+        System.out.println("What " + WORLDS + " worlds came to:\n" + coverage);
+        assertThat(failures).isEmpty();
+        for (Reason reason : EnumSet.complementOf(EnumSet.copyOf(UNUSED))) {
+            assertThat(coverage.of("reason " + reason.id())).as(reason.id()).isPositive();
+        }
+    }
+
+    private static Profile profile(String agent) throws YamlNotValid, IOException {
+        try (InputStream in = Profile.class.getResourceAsStream("/kvkeep/profiles/" + agent + ".yaml")) {
+            return ProfileReader.read(agent, new String(in.readAllBytes(), UTF_8));
+        }
+    }
+}

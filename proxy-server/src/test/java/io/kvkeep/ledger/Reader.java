@@ -1,0 +1,144 @@
+package io.kvkeep.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.plan.NoteTag;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A reader of prompts that believes the notes, as the model is told to: the later one on a section holds. It is strict:
+ * what is no value that an agent ever sent, and no change in lines of one, is an error.
+ */
+final class Reader {
+    static final String INSTRUCTIONS = "instructions";
+
+    private final NoteTag tag;
+    private final Pattern note;
+    private final Function<String, Set<String>> everSent;
+    private final Map<String, String> believed = new LinkedHashMap<>();
+
+    /** Reads notes with that tag; the values that agents ever sent are known by section. */
+    Reader(NoteTag tag, Function<String, Set<String>> everSent) {
+        this.tag = tag;
+        this.everSent = everSent;
+        note = Pattern.compile(
+                "(?s)<" + tag + " sections=\"([^\"]*)\">\n(?:\\(This block counts [^\n]*\\)\n)?(.*?)\n</" + tag + ">");
+    }
+
+    /** Reads the messages in order, and returns what holds behind them. */
+    Map<String, String> read(List<String> messages) {
+        for (String message : messages) {
+            Matcher notes = note.matcher(message);
+            while (notes.find()) {
+                believe(notes.group(1).split(",", -1), notes.group(2));
+            }
+        }
+        return believed;
+    }
+
+    private void believe(String[] sections, String text) {
+        String left = text;
+        for (int i = 0; i < sections.length; i++) {
+            String told = i + 1 == sections.length ? left : told(sections[i], left);
+            believe(sections[i], told);
+            left = left.substring(told.length());
+            if (i + 1 < sections.length) {
+                assertThat(left).as("behind %s", sections[i]).startsWith("\n\n");
+                left = left.substring(2);
+            }
+        }
+    }
+
+    private String told(String section, String left) {
+        String sentence = gone(section);
+        if (left.startsWith(sentence)) {
+            return sentence;
+        }
+        if (left.startsWith("These lines ")) {
+            String end = "All else of the part \"" + section + "\" holds as before.";
+            return left.substring(0, left.indexOf(end) + end.length());
+        }
+        return everSent.apply(section).stream()
+                .filter(left::startsWith)
+                .max(Comparator.comparingInt(String::length))
+                .orElseThrow(() -> new AssertionError("no value of " + section + ": " + left));
+    }
+
+    private static String gone(String section) {
+        return section.equals(INSTRUCTIONS)
+                ? "The instructions hold again as they stand at the start."
+                : "The part \"" + section + "\" is gone; what stands above of it holds no more.";
+    }
+
+    private void believe(String section, String told) {
+        if (told.equals(gone(section))) {
+            assertThat(believed).as("gone").containsKey(section);
+            believed.remove(section);
+        } else if (section.equals(INSTRUCTIONS)) {
+            believed.put(section, told);
+        } else if (told.startsWith("These lines ")) {
+            assertThat(believed).as("changed").containsKey(section);
+            believed.merge(section, told, Reader::changed);
+        } else {
+            assertThat(everSent.apply(section)).as("values of %s", section).contains(told);
+            believed.put(section, told);
+        }
+    }
+
+    /** Takes lines out and puts lines in. */
+    private static String changed(String before, String told) {
+        List<String> lines = new ArrayList<>(before.lines().toList());
+        boolean isGone = false;
+        for (String line : told.split("\n", -1)) {
+            boolean saysGone = line.startsWith("These lines of the part \"") && line.endsWith(" are gone:");
+            boolean saysNew = line.startsWith("These lines are new in the part \"")
+                    || line.equals("In their place there are:")
+                    || line.equals("And there are:");
+            if (saysGone || saysNew) {
+                isGone = saysGone;
+            } else if (isGone) {
+                assertThat(lines.remove(line) || line.startsWith("All else of "))
+                        .as("gone: %s", line)
+                        .isTrue();
+            } else {
+                lines.add(line);
+            }
+        }
+        return String.join(
+                "\n",
+                lines.stream()
+                        .filter(line -> !line.startsWith("All else of the part"))
+                        .toList());
+    }
+
+    /** Returns the lines of each value in the order of the alphabet: a change in lines does not tell their place. */
+    static Map<String, List<String>> inLines(Map<String, String> values) {
+        Map<String, List<String>> lines = new LinkedHashMap<>();
+        values.forEach((section, value) -> lines.put(
+                section, value.lines().filter(line -> !line.isBlank()).sorted().toList()));
+        return lines;
+    }
+
+    /** Returns a message's text without its notes and their separators. */
+    String withoutNotes(String text) {
+        return text.replaceAll("(?s)\n\n" + note.pattern() + "$", "").replaceAll("(?s)" + note.pattern() + "\n\n", "");
+    }
+
+    /** Returns the lines of a system text without what the proxy adds to it. */
+    List<String> systemLines(String text) {
+        String own = text.replaceAll("(?s)\n\n<" + tag + ">Some parts .*?</" + tag + ">", "")
+                .replaceAll("<lane id=\"\\d+\"></lane>\n", "");
+        return Arrays.stream(own.split("\n", -1))
+                .filter(line -> !line.isBlank())
+                .toList();
+    }
+}
