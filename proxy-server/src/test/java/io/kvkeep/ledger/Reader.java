@@ -135,7 +135,7 @@ final class Reader {
 
     /** Returns the lines of a system text without what the proxy adds to it. */
     List<String> systemLines(String text) {
-        String own = text.replaceAll("(?s)\n\n<" + tag + ">Some parts .*?</" + tag + ">", "")
+        String own = text.replaceAll("(?s)\n\n<" + tag + ">Parts .*?</" + tag + ">", "")
                 .replaceAll("<lane id=\"\\d+\"></lane>\n", "");
         return Arrays.stream(own.split("\n", -1))
                 .filter(line -> !line.isBlank())
