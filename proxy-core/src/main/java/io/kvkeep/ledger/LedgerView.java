@@ -4,6 +4,7 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the ledger knows at the moment of a request. */
 public interface LedgerView {
@@ -51,5 +52,16 @@ public interface LedgerView {
      */
     default int mark(Digest scope, Digest stable, Optional<Lane> lane) {
         return lane.map(known -> known.start().mark()).orElse(0);
+    }
+
+    /**
+     * Returns the engine's slot that a lane is to be read in, where naming one is known to keep the cache.
+     *
+     * @param scope the digest from which the lane's chain starts
+     * @param stable the fingerprint of its stable system text
+     * @param lane the lane, if the ledger holds it
+     */
+    default OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane) {
+        return OptionalInt.empty();
     }
 }

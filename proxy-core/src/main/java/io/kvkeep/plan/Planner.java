@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Decides which bytes of one request to replay, restore, move, drop or add, and what the ledger keeps of it. */
 /*
@@ -103,6 +104,7 @@ final class Planner {
         restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
         keepLateSystemInPlace(capabilities.lateSystem());
         agent = orderTools(agent);
+        OptionalInt slot = pinSlot(stable, linked);
         if (capabilities.tellsUsageOnRequest() && prompt.streaming() == Streaming.WITHOUT_USAGE) {
             edits.add(Edit.insert(behindBrace(), USAGE, Reason.ASK_FOR_USAGE, "stream_options"));
         }
@@ -122,7 +124,8 @@ final class Planner {
                 && !talk.systemTexts().isEmpty()
                 && !agent.systems().contains(talk.system())
                 && agent.declared().contains(stable.sent());
-        return new Planned(new Plan(edits), entry(linked, goesOn, start, stable, agent), linked, rebased, dropped);
+        return new Planned(
+                new Plan(edits), entry(linked, goesOn, start, stable, agent, slot), linked, rebased, dropped);
     }
 
     /** Returns how many messages stand before the first answer; a greeting of the agent is none. */
@@ -274,6 +277,16 @@ final class Planner {
 
     // ---- what does not change the words
 
+    private OptionalInt pinSlot(StableText stable, Linked linked) {
+        OptionalInt slot =
+                prompt.namesSlot() ? OptionalInt.empty() : ledger.slot(talk.scope(), stable.sent(), linked.lane());
+        slot.ifPresent(number -> {
+            byte[] field = ("\"id_slot\":" + number + ",").getBytes(StandardCharsets.US_ASCII);
+            edits.add(Edit.insert(behindBrace(), field, Reason.PIN_SLOT, "id_slot"));
+        });
+        return slot;
+    }
+
     private void mark(int mark) {
         if (mark > 0) {
             int head = talk.systemTexts().get(0).json().start();
@@ -360,7 +373,8 @@ final class Planner {
 
     // ---- what the ledger keeps
 
-    private LedgerEntry entry(Linked linked, boolean goesOn, Start start, StableText stable, AgentState agent) {
+    private LedgerEntry entry(
+            Linked linked, boolean goesOn, Start start, StableText stable, AgentState agent, OptionalInt slot) {
         sent.sort(Comparator.comparingInt(Sent::message));
         Lane lane = new Lane(
                 goesOn ? linked.lane().orElseThrow().id() : Lane.NO_ID,
@@ -383,7 +397,7 @@ final class Planner {
                 after = after.withPinned(new Pinned(stable.came(), texts));
             }
         }
-        return new LedgerEntry(lane, after, goesOn ? linked.lane() : Optional.empty());
+        return new LedgerEntry(lane, after, goesOn ? linked.lane() : Optional.empty(), slot);
     }
 
     /**

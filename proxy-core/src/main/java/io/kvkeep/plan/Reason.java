@@ -24,6 +24,8 @@ public enum Reason {
     PIN_SYSTEM,
     /** A mark at the head of the system text keeps two lanes apart in the engine's cache. */
     MARK_LANE,
+    /** The engine is told which slot holds the lane. */
+    PIN_SLOT,
     /** A system message in mid-conversation speaks as the user, since the template would drop or move it. */
     KEEP_IN_PLACE,
     /** The template is told to keep earlier reasoning. */

@@ -54,6 +54,7 @@ final class ChatCompletions implements Dialect {
         private @Nullable Range tools;
         private boolean sawMessages;
         private boolean setsTemplate;
+        private boolean namesSlot;
         private boolean stream;
         private Streaming whenStreamed = Streaming.WITHOUT_USAGE;
 
@@ -73,7 +74,13 @@ final class ChatCompletions implements Dialect {
             }
             Streaming streaming = stream ? whenStreamed : Streaming.NO;
             return new Prompt(
-                    body, Optional.ofNullable(model), messages, Optional.ofNullable(tools), setsTemplate, streaming);
+                    body,
+                    Optional.ofNullable(model),
+                    messages,
+                    Optional.ofNullable(tools),
+                    setsTemplate,
+                    namesSlot,
+                    streaming);
         }
 
         private void field() throws NotJson, PromptNotUnderstood {
@@ -90,6 +97,9 @@ final class ChatCompletions implements Dialect {
                 stream = streamed();
             } else if (cursor.keyIs("chat_template_kwargs")) {
                 setsTemplate = true;
+                cursor.value();
+            } else if (cursor.keyIs("id_slot")) {
+                namesSlot = true;
                 cursor.value();
             } else if (cursor.keyIs("stream_options")) {
                 streamOptions();

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param messages all messages in the order of the conversation, system ones included
  * @param tools the value of the tools field, if there is one
  * @param setsTemplate whether it sets {@code chat_template_kwargs} of its own
+ * @param namesSlot whether it names a slot of the engine
  * @param streaming how the answer was asked for
  */
 @SuppressWarnings(
@@ -24,6 +25,7 @@ public record Prompt(
         List<Message> messages,
         Optional<Range> tools,
         boolean setsTemplate,
+        boolean namesSlot,
         Streaming streaming) {
 
     /** Copies the list. */

@@ -47,6 +47,7 @@ final class DemoProxy implements Proxy {
                     Policy.DEFAULT,
                     LedgerOptions.defaults().inMemory(),
                     Limits.DEFAULT,
+                    false,
                     EVENT_LOOPS);
             try {
                 return new DemoProxy(Kvkeep.start(config, engine), dataDir);

@@ -56,7 +56,10 @@ public final class Kvkeep implements AutoCloseable {
                 (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
         List<StatusPart> status = List.of(
                 new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
-                new StatusPart("engine", watch::status));
+                new StatusPart("engine", watch::status),
+                new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
+                new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
+                new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())));
         Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
         ProxyServer proxy;

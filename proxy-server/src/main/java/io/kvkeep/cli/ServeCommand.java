@@ -165,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
                 policy,
                 base.ledger(),
                 base.limits(),
+                base.showsText(),
                 eventLoops == null ? base.eventLoops() : eventLoops);
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param policy how prompts are rewritten
  * @param ledger where the ledger is kept
  * @param limits sizes and times
+ * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
  */
 public record Config(
@@ -26,6 +27,7 @@ public record Config(
         Policy policy,
         LedgerOptions ledger,
         Limits limits,
+        boolean showsText,
         int eventLoops) {
 
     /** Checks the ranges. */
@@ -46,6 +48,7 @@ public record Config(
                 Policy.DEFAULT,
                 LedgerOptions.defaults(),
                 Limits.DEFAULT,
+                false,
                 Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())));
     }
 }

@@ -35,6 +35,7 @@ public final class ConfigReader {
             "ledger-bytes",
             "marks",
             "learn",
+            "show-text",
             "event-loops",
             "limits",
             "timeouts");
@@ -44,6 +45,7 @@ public final class ConfigReader {
     private static final Map<String, StableChanges> STABLE_CHANGES =
             new TreeMap<>(Map.of("send", StableChanges.SEND, "note", StableChanges.NOTE));
     private static final Map<String, Boolean> LEDGER = new TreeMap<>(Map.of("disk", true, "memory", false));
+    private static final Map<String, Boolean> TRUTH = new TreeMap<>(Map.of("true", true, "false", false));
     private static final Map<String, Boolean> AUTO = new TreeMap<>(Map.of("auto", true, "off", false));
 
     private final YamlMap root;
@@ -89,6 +91,7 @@ public final class ConfigReader {
                         one("marks", defaults.ledger().marks(), AUTO),
                         one("learn", defaults.ledger().learns(), AUTO)),
                 limits(defaults.limits()),
+                one("show-text", defaults.showsText(), TRUTH),
                 Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)));
     }
 

@@ -11,6 +11,7 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.ReportedUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -259,6 +260,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
 
     @Override
     public void notConnected(String problem) {
+        relay.rewriting().engineGone();
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
@@ -500,6 +502,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         try {
+            relay.rewriting().slotCameBack(sent, ReportedUsage.read(done.lastBytes()));
             relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), done.lastBytes());
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);

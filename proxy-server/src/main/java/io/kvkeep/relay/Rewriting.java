@@ -20,10 +20,13 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Tenant;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.store.Steering;
+import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,8 +105,7 @@ final class Rewriting {
         Tenant tenant = tenants.of(headers);
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
-        boolean slots = engine.capabilities().cacheKind() == CacheKind.SLOTS;
-        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, slots), engine::capabilities, policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
         if (refuses) {
@@ -113,9 +115,35 @@ final class Rewriting {
         return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), !refuses, edited);
     }
 
-    private LedgerView view(Tenant tenant, boolean slots) {
+    private LedgerView view(Tenant tenant, Engine engine) {
         Learned learned = options.learns() ? ledger.learned().of(tenant.scope()) : Learned.NOTHING;
-        return ledger.view(options.marks() && slots, learned);
+        return ledger.view(steering(engine), learned);
+    }
+
+    private Steering steering(Engine engine) {
+        boolean slots = engine.capabilities().cacheKind() == CacheKind.SLOTS;
+        if (!options.marks() || !slots) {
+            return Steering.NONE;
+        }
+        boolean pins = engine.facts().pinning().value() == Truth.YES && mode == Mode.REWRITE;
+        return new Steering(true, pins ? (int) engine.facts().slots().value().orElse(0) : 0);
+    }
+
+    /** Says whether a lane that went on in the slot named for it was still there. */
+    void slotCameBack(Outgoing outgoing, ReportedUsage usage) {
+        Rewrite rewrite = outgoing.rewrite().orElse(null);
+        boolean watched = rewrite != null
+                && rewrite.entry().slot().isPresent()
+                && rewrite.entry().before().isPresent()
+                && !rewrite.rebased();
+        if (watched && usage.cachedTokens().isPresent()) {
+            ledger.slotCameBack(usage.cachedTokens().getAsLong() > 0);
+        }
+    }
+
+    /** Says that the engine is not there. */
+    void engineGone() {
+        ledger.engineGone();
     }
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -67,11 +68,13 @@ public final class LaneStore implements AutoCloseable {
             .maximumSize(MAX_AGENTS)
             .build();
     private final LearnedSections learned = new LearnedSections(this::rules, this::keep);
+    private final Slots slots = new Slots();
     private final Memo memo = new Memo();
     private final Consumer<byte[]> records;
     private @Nullable LaneLog log;
     private long lastId;
     private long turn;
+    private long goneMillis = Long.MIN_VALUE;
     private long bytes;
 
     /**
@@ -122,11 +125,11 @@ public final class LaneStore implements AutoCloseable {
     /**
      * Returns what the core may see for a request.
      *
-     * @param marks whether lanes may be kept apart by marks
+     * @param steering how lanes are kept apart
      * @param of what was learned of the tenant's agents
      */
-    public LedgerView view(boolean marks, Learned of) {
-        return new View(marks, of);
+    public LedgerView view(Steering steering, Learned of) {
+        return new View(steering, of);
     }
 
     /** Keeps what a request adds, and returns its lane. */
@@ -142,6 +145,9 @@ public final class LaneStore implements AutoCloseable {
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         put(lane, ++turn, now);
+        if (entry.slot().isPresent()) {
+            slots.taken(entry.slot().getAsInt(), lane.id());
+        }
         write(new LaneRecord.Served(lane, turn, now), goesOn ? held.lane() : null);
         return lane;
     }
@@ -238,6 +244,12 @@ public final class LaneStore implements AutoCloseable {
     public long diskBytes() {
         LaneLog open = log;
         return open == null ? 0 : open.bytes();
+    }
+
+    /** Returns how many records could not be written to disk. */
+    public long diskMissed() {
+        LaneLog open = log;
+        return open == null ? 0 : open.missed();
     }
 
     @Override
@@ -340,11 +352,19 @@ public final class LaneStore implements AutoCloseable {
         List<HeldLane> others = new ArrayList<>();
         for (long id : groups.getOrDefault(new Group(scope, stable), NO_LANES)) {
             HeldLane held = lanes.get(id);
-            if (held != null && lane.filter(own -> own.id() == id).isEmpty()) {
+            if (held != null
+                    && lane.filter(own -> own.id() == id || inOtherSlots(own.id(), id))
+                            .isEmpty()) {
                 others.add(held);
             }
         }
         return Marks.of(lane.map(own -> lanes.get(own.id())), others, clockMillis.getAsLong());
+    }
+
+    private boolean inOtherSlots(long lane, long other) {
+        OptionalInt slot = slots.of(lane);
+        OptionalInt otherSlot = slots.of(other);
+        return slot.isPresent() && otherSlot.isPresent() && slot.getAsInt() != otherSlot.getAsInt();
     }
 
     /** Lanes that look alike to an engine: their prompts start with the same system text. */
@@ -365,14 +385,53 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
+    private synchronized OptionalInt slotOf(int count, Digest scope, Digest stable, Optional<Lane> lane) {
+        List<Long> alike = List.copyOf(groups.getOrDefault(new Group(scope, stable), NO_LANES));
+        return slots.choose(count, lane.map(Lane::id), alike, lanes::get, clockMillis.getAsLong());
+    }
+
+    /**
+     * Says what came of naming a slot for a lane that went on.
+     *
+     * @param warm whether the engine had it
+     */
+    public synchronized void slotCameBack(boolean warm) {
+        slots.cameBack(warm);
+    }
+
+    /** Tells whether slots are not named any more because lanes came back cold. */
+    public synchronized boolean slotsFailed() {
+        return slots.isStopped();
+    }
+
+    /** Says that the engine is not there: when it comes back, it holds nothing of what was sent until now. */
+    public synchronized void engineGone() {
+        goneMillis = clockMillis.getAsLong();
+    }
+
+    private synchronized boolean cold(Lane lane) {
+        HeldLane held = lanes.get(lane.id());
+        return held != null && held.servedMillis() <= goneMillis;
+    }
+
     private final class View implements LedgerView {
-        private final boolean marks;
+        private final Steering steering;
 
         private final Learned learned;
 
-        View(boolean marks, Learned learned) {
-            this.marks = marks;
+        View(Steering steering, Learned learned) {
+            this.steering = steering;
             this.learned = learned;
+        }
+
+        @Override
+        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane) {
+            return steering.slots() > 0 ? slotOf(steering.slots(), scope, stable, lane) : OptionalInt.empty();
+        }
+
+        @Override
+        public boolean isCold(Lane lane) {
+            return cold(lane);
         }
 
         @Override
@@ -398,7 +457,7 @@ public final class LaneStore implements AutoCloseable {
 
         @Override
         public int mark(Digest scope, Digest stable, Optional<Lane> lane) {
-            return marks ? markOf(scope, stable, lane) : LedgerView.super.mark(scope, stable, lane);
+            return steering.marks() ? markOf(scope, stable, lane) : LedgerView.super.mark(scope, stable, lane);
         }
     }
 

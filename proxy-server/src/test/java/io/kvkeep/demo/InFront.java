@@ -32,6 +32,7 @@ final class InFront implements Proxy {
                 Policy.DEFAULT,
                 LedgerOptions.defaults().inMemory(),
                 Limits.DEFAULT,
+                false,
                 2);
         try {
             return new InFront(Kvkeep.start(config, engine));

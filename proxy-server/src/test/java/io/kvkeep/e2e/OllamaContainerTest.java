@@ -73,6 +73,7 @@ class OllamaContainerTest {
                 defaults.policy(),
                 defaults.ledger(),
                 defaults.limits(),
+                defaults.showsText(),
                 defaults.eventLoops());
     }
 

@@ -9,6 +9,7 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.store.Steering;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ final class Proxied {
     }
 
     Rewrite rewrite(Incoming incoming) throws PromptNotUnderstood {
-        return rewrite(incoming, store.view(marks, Learned.NOTHING));
+        return rewrite(incoming, store.view(new Steering(marks, 0), Learned.NOTHING));
     }
 
     Rewrite rewrite(Incoming incoming, LedgerView view) throws PromptNotUnderstood {
@@ -57,7 +58,7 @@ final class Proxied {
     Lane answered(Lane lane, Emitted answer) {
         store.answered(lane, answer);
         Digest last = lane.chain().get(lane.chain().size() - 1);
-        return store.view(marks, Learned.NOTHING).lanes(last).stream()
+        return store.view(new Steering(marks, 0), Learned.NOTHING).lanes(last).stream()
                 .filter(held -> held.id() == lane.id())
                 .findFirst()
                 .orElse(lane);
@@ -69,7 +70,8 @@ final class Proxied {
 
     /** Tells whether a lane is held whose chain has that link. */
     boolean holds(long lane, Digest link) {
-        return store.view(marks, Learned.NOTHING).lanes(link).stream().anyMatch(held -> held.id() == lane);
+        return store.view(new Steering(marks, 0), Learned.NOTHING).lanes(link).stream()
+                .anyMatch(held -> held.id() == lane);
     }
 
     /** Ends the process and starts another one that reads the records. */

@@ -39,7 +39,7 @@ final class LaneStoreTest {
         try (LaneStore store = onDisk(MIB)) {
             Lane lane = store.commit(entry(lane(7, 3), List.of("read")));
             store.answered(lane, answer);
-            Lane answered = store.view(false, Learned.NOTHING)
+            Lane answered = store.view(Steering.NONE, Learned.NOTHING)
                     .lanes(lane.chain().get(0))
                     .get(0);
             served = store.commit(entry(grown(answered), List.of("read", "write")));
@@ -48,16 +48,18 @@ final class LaneStoreTest {
             store.forget(gone);
         }
         try (LaneStore store = onDisk(MIB)) {
-            List<Lane> known =
-                    store.view(false, Learned.NOTHING).lanes(served.chain().get(0));
+            List<Lane> known = store.view(Steering.NONE, Learned.NOTHING)
+                    .lanes(served.chain().get(0));
 
             assertThat(known).hasSize(1);
             assertThat(known.get(0).awaited()).contains(answer);
             assertThat(known.get(0).chain().subList(0, served.chain().size())).isEqualTo(served.chain());
             assertThat(known.get(0).sent()).usingRecursiveComparison().isEqualTo(served.sent());
-            assertThat(store.view(false, Learned.NOTHING).lanes(gone.chain().get(0)))
+            assertThat(store.view(Steering.NONE, Learned.NOTHING)
+                            .lanes(gone.chain().get(0)))
                     .isEmpty();
-            assertThat(store.view(false, Learned.NOTHING).agent(SCOPE).tools()).containsExactly("read", "write");
+            assertThat(store.view(Steering.NONE, Learned.NOTHING).agent(SCOPE).tools())
+                    .containsExactly("read", "write");
             assertThat(store.commit(entry(lane(7, 1), List.of())).id()).isGreaterThan(served.id());
         }
     }
@@ -69,7 +71,8 @@ final class LaneStoreTest {
         Lane second = store.commit(entry(grown(first), List.of()));
         store.answered(first, new Emitted("late", "", List.of()));
 
-        assertThat(store.view(false, Learned.NOTHING).lanes(second.chain().get(0)))
+        assertThat(store.view(Steering.NONE, Learned.NOTHING)
+                        .lanes(second.chain().get(0)))
                 .containsExactly(second);
     }
 
@@ -83,7 +86,8 @@ final class LaneStoreTest {
 
         assertThat(store.bytes()).isLessThanOrEqualTo(MIB / 4);
         assertThat(store.size()).isLessThan(2_000);
-        assertThat(store.view(false, Learned.NOTHING).lanes(quiet.chain().get(2)))
+        assertThat(store.view(Steering.NONE, Learned.NOTHING)
+                        .lanes(quiet.chain().get(2)))
                 .containsExactly(quiet);
     }
 
@@ -92,12 +96,14 @@ final class LaneStoreTest {
         LaneStore store = new LaneStore(MIB / 4, () -> nowMillis);
         Lane old = store.commit(entry(lane(1, 3), List.of()));
         Lane used = store.commit(entry(lane(1, 3), List.of()));
-        while (!store.view(false, Learned.NOTHING).lanes(old.chain().get(0)).isEmpty()) {
+        while (!store.view(Steering.NONE, Learned.NOTHING)
+                .lanes(old.chain().get(0))
+                .isEmpty()) {
             store.commit(entry(lane(1, 3), List.of()));
             used = store.commit(entry(grown(used), List.of()));
         }
 
-        assertThat(store.view(false, Learned.NOTHING).lanes(used.chain().get(0)))
+        assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(used.chain().get(0)))
                 .containsExactly(used);
     }
 
@@ -107,11 +113,11 @@ final class LaneStoreTest {
         Lane lane = store.commit(entry(lane(1, 3), List.of()));
         Lane grown = store.commit(entry(grown(lane), List.of()));
         for (Digest link : grown.chain()) {
-            assertThat(store.view(false, Learned.NOTHING).lanes(link)).containsExactly(grown);
+            assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(link)).containsExactly(grown);
         }
         store.forget(grown);
         for (Digest link : grown.chain()) {
-            assertThat(store.view(false, Learned.NOTHING).lanes(link)).isEmpty();
+            assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(link)).isEmpty();
         }
         assertThat(store.bytes()).isZero();
     }

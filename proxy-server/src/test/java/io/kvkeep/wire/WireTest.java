@@ -94,6 +94,7 @@ abstract class WireTest {
                 policy,
                 LedgerOptions.defaults().inMemory(),
                 limits,
+                false,
                 2);
         Kvkeep kvkeep = Kvkeep.start(config, EngineAddress.parse("http://127.0.0.1:" + enginePort));
         open.push(kvkeep);
