@@ -44,11 +44,11 @@ final class NoteTagTest {
     }
 
     @Test
-    void theDeclarationSaysWhereThePartsStandAndThatTheLaterOneHolds() {
+    void theDeclarationSaysWhereThePartsStandAndThatTheLatestHolds() {
         assertThat(inString(new NoteTag("01234567").declaration()))
                 .startsWith("\n\n<note-01234567>")
                 .endsWith("</note-01234567>")
-                .contains("the later one holds");
+                .contains("the latest on a part holds");
     }
 
     private static String inString(byte[] escaped) {

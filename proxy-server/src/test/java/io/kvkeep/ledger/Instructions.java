@@ -156,13 +156,19 @@ final class Instructions {
                 "Workspace (snapshot at session start — re-check with `git` before acting on it):\n- Root: /srv/"
                         + words.next() + "\n- Status: " + words.next();
             case "python-toolchain" -> "Python toolchain: python3=3.12.4 (" + words.next() + ").";
-            case "memory" -> block("MEMORY (your personal notes) [4% — 9/2,200 chars]", facts(1 + random.nextInt(30)));
+            case "memory" ->
+                block(
+                        "MEMORY (your personal notes) [4% — 9/2,200 chars]",
+                        facts(random.nextInt(3) == 0 ? 80 : 1 + random.nextInt(30)));
             default -> block("USER PROFILE (who the user is) [2% — 31/1,375 chars]", facts(1));
         };
     }
 
     /** Memory grows and shrinks by single lines, as an agent edits it. */
     private String remember(String before, Random random) {
+        if (random.nextInt(3) == 0) {
+            return drawn("memory", random);
+        }
         List<String> lines = new ArrayList<>(before.lines().toList());
         if (lines.size() > 6 && random.nextBoolean()) {
             lines.remove(4);

@@ -21,12 +21,59 @@ import org.junit.jupiter.api.Test;
 
 /** What kvkeep promises of a whole conversation holds after every request of many that are drawn by chance. */
 final class LedgerPropertiesTest {
-    private static final int WORLDS = Integer.getInteger("kvkeep.worlds", 300);
+    private static final int WORLDS = Integer.getInteger("kvkeep.worlds", 150);
     private static final int FIRST = Integer.getInteger("kvkeep.first-world", 0);
     private static final int STEPS = 60;
 
     /** No rewriting has these reasons yet. */
     private static final Set<Reason> UNUSED = EnumSet.of(Reason.KEEP_IN_PLACE, Reason.KEEP_REASONING);
+
+    /** What the worlds are drawn for. */
+    private static final List<String> COVERED = List.of(
+            "agent DATED",
+            "agent HERMES",
+            "agent PILOT",
+            "agent PLAIN",
+            "change all-rules",
+            "change clock",
+            "change one-rule",
+            "change section-changed",
+            "change section-gone",
+            "change section-new",
+            "change tool-gone",
+            "change tool-new",
+            "request broken by the agent",
+            "request first-contact",
+            "request forked",
+            "request linked",
+            "request mark-changed",
+            "request news in a retry",
+            "request pinned",
+            "request rebased",
+            "request rebased over budget",
+            "request unchanged",
+            "request waits",
+            "request whole",
+            "request without the place of a note",
+            "step alter-answer",
+            "step at-once",
+            "step branch",
+            "step compact",
+            "step drop-tail",
+            "step edit-old",
+            "step eviction",
+            "step late-system",
+            "step open",
+            "step other-model",
+            "step refused",
+            "step restart",
+            "step resume",
+            "step retry",
+            "step side",
+            "step tool",
+            "step twin",
+            "step user",
+            "step user-behind-tool");
 
     private static final String PILOT = """
             agent: pilot
@@ -62,6 +109,8 @@ final class LedgerPropertiesTest {
         }
         System.out.println("What " + WORLDS + " worlds came to:\n" + coverage);
         assertThat(failures).isEmpty();
+        assertThat(COVERED)
+                .allSatisfy(what -> assertThat(coverage.of(what)).as(what).isPositive());
         for (Reason reason : EnumSet.complementOf(EnumSet.copyOf(UNUSED))) {
             assertThat(coverage.of("reason " + reason.id())).as(reason.id()).isPositive();
         }

@@ -38,4 +38,9 @@ record Past(
         }
         return common;
     }
+
+    /** Returns the same request of which the ledger holds nothing any more. */
+    Past forgotten() {
+        return new Past(session, scope, messages, sent, tools, lane.withId(-1), links, stable, values, turn);
+    }
 }

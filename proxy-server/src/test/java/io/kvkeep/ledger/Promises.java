@@ -77,6 +77,9 @@ final class Promises {
 
     /** Keeps what was sent, and the answer if the proxy caught it. */
     void sent(Session session, Rewrite rewrite, Lane lane, Optional<Emitted> answer) {
+        if (rewrite.rebased()) { // the ledger does not hold any more what the lane was before
+            pasts.replaceAll(past -> past.lane().id() == lane.id() ? past.forgotten() : past);
+        }
         List<Said> messages = new ArrayList<>(session.messages);
         Rendered rendered = Rendered.of(rewrite.body());
         List<String> pieces = new ArrayList<>(rendered.messages());
@@ -315,12 +318,15 @@ final class Promises {
 
     private boolean mayRebase(Past past, Rewrite rewrite) {
         int notes = past.lane().laterNoteBytes();
+        if (notes > NOTES_BUDGET_BYTES) {
+            coverage.count("request rebased over budget");
+        }
         return notes > NOTES_BUDGET_BYTES || (notes > 0 && markMayChange(past, rewrite));
     }
 
     private boolean markMayChange(Past past, Rewrite rewrite) {
         boolean interleaved = pasts.stream()
-                .anyMatch(other -> other.turn() > past.turn()
+                .anyMatch(other -> other.turn() >= past.turn()
                         && other.scope().equals(past.scope())
                         && other.lane().id() != past.lane().id());
         return marks
@@ -336,7 +342,11 @@ final class Promises {
         boolean pinned = rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
         boolean moves = policy.placement() == Placement.FIRST_USER
                 && rewrite.entry().lane().start().moves();
-        boolean sameSystem = (pinned || past.stable().equals(session.instructions.stableLines()))
+        boolean homeless = !moves
+                && past.lane().start().moves()
+                && session.messages.stream().noneMatch(said -> carries(session, said));
+        boolean sameSystem = !homeless
+                && (pinned || past.stable().equals(session.instructions.stableLines()))
                 && (moves || past.values().equals(shown(session)));
         if (pinned && !past.stable().equals(session.instructions.stableLines())) {
             coverage.count("request pinned");

@@ -45,6 +45,11 @@ final class Proxied {
         return rewriter.rewrite(incoming, view, capabilities, policy);
     }
 
+    /** Returns how many lanes are held. */
+    int size() {
+        return store.size();
+    }
+
     void passes(long millis) {
         nowMillis += millis;
     }

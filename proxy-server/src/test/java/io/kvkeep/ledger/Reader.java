@@ -30,8 +30,7 @@ final class Reader {
     Reader(NoteTag tag, Function<String, Set<String>> everSent) {
         this.tag = tag;
         this.everSent = everSent;
-        note = Pattern.compile(
-                "(?s)<" + tag + " sections=\"([^\"]*)\">\n(?:\\(This block counts [^\n]*\\)\n)?(.*?)\n</" + tag + ">");
+        note = Pattern.compile("(?s)<" + tag + " sections=\"([^\"]*)\">\n(?:\\([^\n]*\\)\n)?(.*?)\n</" + tag + ">");
     }
 
     /** Reads the messages in order, and returns what holds behind them. */
@@ -135,7 +134,7 @@ final class Reader {
 
     /** Returns the lines of a system text without what the proxy adds to it. */
     List<String> systemLines(String text) {
-        String own = text.replaceAll("(?s)\n\n<" + tag + ">Parts .*?</" + tag + ">", "")
+        String own = text.replaceAll("(?s)\n\n<" + tag + ">[^<]*</" + tag + ">", "")
                 .replaceAll("<lane id=\"\\d+\"></lane>\n", "");
         return Arrays.stream(own.split("\n", -1))
                 .filter(line -> !line.isBlank())

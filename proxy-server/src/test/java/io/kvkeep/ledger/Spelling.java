@@ -9,8 +9,8 @@ import java.util.Random;
  * next without meaning anything.
  */
 final class Spelling {
-    /** Whether agents parse and print the arguments of calls; needs the canonical form of JSON. */
-    static final boolean PRINTS_ARGUMENTS_ANEW = false;
+    /** Whether agents parse and print the arguments of calls. */
+    static final boolean PRINTS_ARGUMENTS_ANEW = true;
 
     private final boolean ascii;
     private final String colon;

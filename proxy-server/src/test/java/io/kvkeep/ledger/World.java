@@ -31,7 +31,6 @@ final class World {
     private static final NoteTag TAG = new NoteTag("5eed5eed5eed5eed");
     private static final List<String> TOOLS = List.of("read", "write", "grep", "run", "ask", "zip", "add");
     private static final long QUIET_MILLIS = 11 * 60_000;
-    private static final int MAX_SESSIONS = 6;
 
     private final Random random;
     private final Coverage coverage;
@@ -39,6 +38,8 @@ final class World {
     private final Proxied proxy;
     private final Promises promises;
     private final List<Session> sessions = new ArrayList<>();
+    private final int maxSessions;
+    private final int changeOneIn;
     private int owners;
     private int steps;
     private String last = "";
@@ -52,6 +53,8 @@ final class World {
         Capabilities capabilities = new Capabilities(random.nextBoolean());
         proxy = new Proxied(rewriter, policy, capabilities, marks, small ? 40_000 : 100_000_000);
         promises = new Promises(TAG, proxy, policy, marks, coverage);
+        maxSessions = 1 + random.nextInt(6);
+        changeOneIn = 1 + random.nextInt(5);
         sessions.add(opened(random.nextInt(2)));
     }
 
@@ -75,12 +78,19 @@ final class World {
             proxy.restart();
         }
         Session session = sessions.get(random.nextInt(sessions.size()));
-        if (random.nextInt(12) == 0 && sessions.size() < MAX_SESSIONS) {
+        if (random.nextInt(12) == 0 && sessions.size() < maxSessions) {
             session = another(session);
             sessions.add(session);
         }
         change(session);
-        serve(goesOn(session));
+        if (random.nextInt(15) == 0) {
+            Session branch = session.branch();
+            branch.messages.add(user(branch.words()));
+            serveBoth(goesOn(session), branch);
+            sessions.set(random.nextInt(sessions.size()), branch);
+        } else {
+            serve(goesOn(session));
+        }
     }
 
     // ---- sessions
@@ -134,7 +144,7 @@ final class World {
     // ---- what changes beside the messages
 
     private void change(Session session) {
-        int changes = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+        int changes = random.nextInt(changeOneIn) == 0 ? 1 + random.nextInt(3) : 0;
         for (int i = 0; i < changes; i++) {
             coverage.count("change " + session.instructions.change(random));
         }
@@ -290,8 +300,8 @@ final class World {
             case 1 -> new Said("user", List.of(text(words)), image, List.of(), true);
             case 2 -> new Said("user", List.of(text(words), text(words)), "", List.of(), true);
             case 3 -> new Said("user", List.of(), "", List.of(), true);
-            case 4 -> Said.of("user", "");
-            default -> Said.of("user", text(words)).withParts(drawn < 8);
+            case 4, 5, 6 -> Said.of("user", "").withParts(random.nextBoolean());
+            default -> Said.of("user", text(words)).withParts(drawn < 10);
         };
     }
 
@@ -309,24 +319,51 @@ final class World {
     // ---- the proxy and the engine
 
     private void serve(Session session) throws PromptNotUnderstood {
-        Incoming incoming = session.request(TAG);
-        last = "came " + new String(incoming.body(), UTF_8);
-        Rewrite rewrite = proxy.rewrite(incoming);
-        last += "\nknown " + rewrite.known() + ", lane "
-                + rewrite.entry().lane().id() + ", session " + session.words().owner() + "\nsent "
-                + new String(rewrite.body(), UTF_8);
-        Rewrite again = proxy.rewrite(incoming);
-        promises.check(session, incoming, rewrite, again);
+        Rewrite rewrite = rewritten(session);
+        int held = proxy.size();
         Lane lane = proxy.commit(rewrite.entry());
-        Optional<Emitted> answer = random.nextInt(12) == 0 ? Optional.empty() : Optional.of(answer(session));
-        if (answer.isEmpty() && random.nextInt(3) == 0) {
+        if (proxy.size() < held) {
+            coverage.count("step eviction");
+        }
+        boolean cutOff = random.nextInt(12) == 0;
+        if (cutOff && random.nextInt(3) == 0) {
             coverage.count("step refused");
             proxy.forget(lane);
         }
-        Emitted said = answer.orElseGet(() -> answer(session));
-        Lane after = answer.isPresent() ? proxy.answered(lane, said) : lane;
-        promises.sent(session, rewrite, after, answer);
-        session.hears(said);
+        answer(session, rewrite, lane, !cutOff);
+    }
+
+    /** Two branches ask at the same time: neither request knows of the other. */
+    private void serveBoth(Session one, Session other) throws PromptNotUnderstood {
+        coverage.count("step at-once");
+        Rewrite first = rewritten(one);
+        Rewrite second = rewritten(other);
+        Lane firstLane = proxy.commit(first.entry());
+        Lane secondLane = proxy.commit(second.entry());
+        if (random.nextBoolean()) {
+            answer(one, first, firstLane, true);
+            answer(other, second, secondLane, true);
+        } else {
+            answer(other, second, secondLane, true);
+            answer(one, first, firstLane, true);
+        }
+    }
+
+    private Rewrite rewritten(Session session) throws PromptNotUnderstood {
+        Incoming incoming = session.request(TAG);
+        last = "came " + new String(incoming.body(), UTF_8);
+        Rewrite rewrite = proxy.rewrite(incoming);
+        last += "\nsent " + new String(rewrite.body(), UTF_8);
+        promises.check(session, incoming, rewrite, proxy.rewrite(incoming));
+        return rewrite;
+    }
+
+    /** The engine answers, and the proxy catches the answer or not. */
+    private void answer(Session session, Rewrite rewrite, Lane lane, boolean caught) {
+        Emitted answer = answer(session);
+        Lane after = caught ? proxy.answered(lane, answer) : lane;
+        promises.sent(session, rewrite, after, caught ? Optional.of(answer) : Optional.empty());
+        session.hears(answer);
     }
 
     private Emitted answer(Session session) {
