@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "jmh ARGUMENTS goes to JMH as it stands: jmh -h, jmh -l, jmh Rewrite -f 1"},
-        subcommands = {CompareCommand.class, EngineCommand.class, LoadCommand.class})
+        subcommands = {CompareCommand.class, EngineCommand.class, LedgerCommand.class, LoadCommand.class})
 final class Bench {
     public static void main(String[] args) throws IOException {
         if (args.length > 0 && args[0].equals("jmh")) {

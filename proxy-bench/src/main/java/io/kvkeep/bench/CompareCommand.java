@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "five cells, five rounds of 1 s: about 6 minutes (the default)")
+    @Option(names = "--quick", description = "seven cells, five rounds of 1 s: about 7 minutes (the default)")
     private boolean quick;
 
     @Option(names = "--full", description = "all cells, nine rounds of 3 s: about 30 minutes")
@@ -51,7 +51,8 @@ final class CompareCommand implements Callable<Integer> {
             names = "--cells",
             split = ",",
             paramLabel = "CELL",
-            description = "cells: json-2k, json-120k, json-1m, many-2k, many-120k, sse-2k, sse-120k")
+            description =
+                    "cells: json-2k, json-120k, json-1m, turns-120k, turns-1m, many-2k, many-120k, sse-2k, sse-120k")
     private List<String> cells = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "rounds instead of those of the plan")

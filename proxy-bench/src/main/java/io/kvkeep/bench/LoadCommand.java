@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
         name = "load",
         description = {
             "Runs the load program alone, on orders from standard input, one a line:",
-            "PORT CONNECTIONS BODY_BYTES STREAM CHUNKS GAP_MICROS MILLIS FIRST_SERIAL"
+            "PORT CONNECTIONS BODY_BYTES GOES_ON STREAM CHUNKS GAP_MICROS MILLIS FIRST_SERIAL"
         },
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {

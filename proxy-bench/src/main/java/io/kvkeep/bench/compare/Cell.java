@@ -10,6 +10,8 @@ public record Cell(String id, String title, Kind kind, int connections, int body
     public enum Kind {
         /** Time of whole requests, one after the other. */
         LATENCY,
+        /** The same, where each request is the next turn of a conversation. */
+        TURNS,
         /** Requests per second; in a closed loop of many connections the time of a request is mostly queueing. */
         THROUGHPUT,
         /** Delay of streamed chunks on their way. */
@@ -27,6 +29,8 @@ public record Cell(String id, String title, Kind kind, int connections, int body
             new Cell("json-2k", "2 KB", Kind.LATENCY, 1, SMALL, AT_ONCE),
             new Cell("json-120k", "120 KB", Kind.LATENCY, 1, USUAL, AT_ONCE),
             new Cell("json-1m", "1 MB", Kind.LATENCY, 1, LARGE, AT_ONCE),
+            new Cell("turns-120k", "120 KB, turn", Kind.TURNS, 1, USUAL, AT_ONCE),
+            new Cell("turns-1m", "1 MB, turn", Kind.TURNS, 1, LARGE, AT_ONCE),
             new Cell("many-2k", "32 x 2 KB", Kind.THROUGHPUT, 32, SMALL, AT_ONCE),
             new Cell("many-120k", "32 x 120 KB", Kind.THROUGHPUT, 32, USUAL, AT_ONCE),
             new Cell("sse-2k", "8 streams, 2 KB", Kind.STREAM, 8, SMALL, TOKENS),
@@ -37,9 +41,11 @@ public record Cell(String id, String title, Kind kind, int connections, int body
             new Cell("warm-2k", "", Kind.THROUGHPUT, 32, SMALL, AT_ONCE),
             new Cell("warm-120k", "", Kind.THROUGHPUT, 8, USUAL, AT_ONCE),
             new Cell("warm-1m", "", Kind.LATENCY, 1, LARGE, AT_ONCE),
+            new Cell("warm-turns", "", Kind.TURNS, 1, USUAL, AT_ONCE),
             new Cell("warm-sse", "", Kind.STREAM, 8, SMALL, AT_ONCE));
 
     LoadOrder order(int port, int millis, long firstSerial) {
-        return new LoadOrder(port, connections, bodyBytes, kind == Kind.STREAM, pace, millis, firstSerial);
+        boolean goesOn = kind == Kind.TURNS;
+        return new LoadOrder(port, connections, bodyBytes, goesOn, kind == Kind.STREAM, pace, millis, firstSerial);
     }
 }

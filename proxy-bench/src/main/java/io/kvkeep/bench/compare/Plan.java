@@ -11,7 +11,8 @@ import java.util.List;
  * @param limit no new round begins that would end behind it
  */
 public record Plan(List<Cell> cells, int rounds, int runMillis, int warmUpMillis, int starts, Duration limit) {
-    private static final List<String> QUICK = List.of("json-2k", "json-120k", "json-1m", "many-2k", "sse-2k");
+    private static final List<String> QUICK =
+            List.of("json-2k", "json-120k", "json-1m", "turns-120k", "turns-1m", "many-2k", "sse-2k");
 
     /** Refuses a plan that measures nothing. */
     public Plan {

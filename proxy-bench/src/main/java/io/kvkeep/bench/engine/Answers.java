@@ -24,13 +24,24 @@ public final class Answers {
 
     private static final String CHECKSUM_MARK = "\"system_fingerprint\":\"fp_";
 
-    /** An answer in one piece. */
+    /**
+     * An answer in one piece: a few words and a call, which an agent sends back as {@link #answerSentBack}.
+     */
     public static String completion(String serial, String checksum) {
         return "{\"id\":\"chatcmpl-" + serial + "\",\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\""
                 + OWNER + "\"," + CHECKSUM_MARK + checksum
                 + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"All 214 tests pass"
-                + " now; the parser keeps the caf\\u00e9 menu as it was.\"},\"finish_reason\":\"stop\"}],"
+                + " now; the parser keeps the caf\\u00e9 menu as it was.\\n\",\"tool_calls\":[{\"id\":\"call_0\",\"type\":"
+                + "\"function\",\"function\":{\"name\":\"tool_0\",\"arguments\":\"{\\\"path\\\": \\\"src/Menu.java\\\", "
+                + "\\\"limit\\\": 100}\"}}]},\"finish_reason\":\"tool_calls\"}],"
                 + "\"usage\":{\"prompt_tokens\":4096,\"completion_tokens\":16,\"total_tokens\":4112}}";
+    }
+
+    /** The message as which an agent sends the answer back: text stripped, keys of arguments sorted. */
+    public static String answerSentBack() {
+        return "{\"role\":\"assistant\",\"content\":\"All 214 tests pass now; the parser keeps the caf\\u00e9 menu as it"
+                + " was.\",\"tool_calls\":[{\"id\":\"call_0\",\"type\":\"function\",\"function\":{\"name\":\"tool_0\","
+                + "\"arguments\":\"{\\\"limit\\\":100,\\\"path\\\":\\\"src/Menu.java\\\"}\"}}]}";
     }
 
     /** An event of a streamed answer. */

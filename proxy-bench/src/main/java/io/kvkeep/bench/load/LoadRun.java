@@ -29,11 +29,10 @@ public final class LoadRun {
     }
 
     private LoadResult run() throws InterruptedException {
-        byte[] body = AgentBody.of(order.bodyBytes(), order.stream(), order.pace());
         List<LoadWorker> workers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < order.connections(); i++) {
-            LoadWorker worker = new LoadWorker(this, body);
+            LoadWorker worker = new LoadWorker(this);
             workers.add(worker);
             threads.add(new Thread(worker, "connection " + i));
         }

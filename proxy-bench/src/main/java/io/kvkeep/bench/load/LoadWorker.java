@@ -11,15 +11,15 @@ final class LoadWorker implements Runnable, AutoCloseable {
     private static final int UNMEASURED = 2;
 
     private final LoadRun run;
-    private final RequestTemplate template;
+    private final Requests requests;
     private final AnswerReader reader;
     private final LoadTally tally = new LoadTally();
     private volatile @Nullable Wire wire;
     private volatile boolean closed;
 
-    LoadWorker(LoadRun run, byte[] body) {
+    LoadWorker(LoadRun run) {
         this.run = run;
-        template = new RequestTemplate(body);
+        requests = Requests.of(run.order());
         reader = new AnswerReader(run.order().stream(), run.order().pace());
     }
 
@@ -48,8 +48,8 @@ final class LoadWorker implements Runnable, AutoCloseable {
         tally.countSent();
         try {
             long serial = run.nextSerial();
-            ByteBuffer request = template.request(serial);
-            String checksum = Answers.checksum(template.body());
+            ByteBuffer request = requests.request(serial);
+            String checksum = Answers.checksum(requests.body());
             Wire open = open();
             long start = System.nanoTime();
             open.send(request);

@@ -7,17 +7,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** One connection's request, kept as bytes; a new request overwrites the {@link Slot}s. */
-public final class RequestTemplate {
+public final class RequestTemplate implements Requests {
     private final ByteBuffer bytes;
     private final int bodyStart;
     private final Map<Slot, Integer> offsets = new EnumMap<>(Slot.class);
 
     /** Takes a body of {@link AgentBody}. */
     public RequestTemplate(byte[] body) {
-        byte[] head = ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: OpenAI/Python 2.24.0\r\n"
-                        + "Authorization: Bearer local\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: " + body.length + "\r\n\r\n")
-                .getBytes(ISO_8859_1);
+        byte[] head = head(body.length);
         bytes = ByteBuffer.allocateDirect(head.length + body.length)
                 .put(head)
                 .put(body)
@@ -29,13 +26,20 @@ public final class RequestTemplate {
         }
     }
 
-    /** The whole request with this number; valid until the next call. */
+    static byte[] head(int bodyBytes) {
+        return ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: OpenAI/Python 2.24.0\r\n"
+                        + "Authorization: Bearer local\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + bodyBytes + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
+    }
+
+    @Override
     public ByteBuffer request(long number) {
         offsets.forEach((slot, offset) -> bytes.put(offset, slot.value(number).getBytes(ISO_8859_1)));
         return bytes.duplicate();
     }
 
-    /** The body alone; it changes with the next call of {@link #request}. */
+    @Override
     public ByteBuffer body() {
         return bytes.slice(bodyStart, bytes.limit() - bodyStart);
     }

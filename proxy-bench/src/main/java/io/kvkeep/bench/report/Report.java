@@ -30,6 +30,8 @@ public final class Report {
     private String write() {
         added("Added time of a request, p50 in us", Cell.Kind.LATENCY, LoadResult::p50Micros);
         added("Added time of a request, p99 in us", Cell.Kind.LATENCY, LoadResult::p99Micros);
+        added("Added time of a turn, p50 in us", Cell.Kind.TURNS, LoadResult::p50Micros);
+        added("Added time of a turn, p99 in us", Cell.Kind.TURNS, LoadResult::p99Micros);
         added("Added delay of a streamed chunk, p50 in us", Cell.Kind.STREAM, LoadResult::p50Micros);
         added("Added delay of a streamed chunk, p99 in us", Cell.Kind.STREAM, LoadResult::p99Micros);
         section("Requests per second", cells(Cell.Kind.THROUGHPUT), this::throughput);

@@ -14,7 +14,7 @@ final class LoadRunTest {
     @Test
     void everyAnswerOfTheStandInIsRight() throws Exception {
         try (StandIn engine = StandIn.listen(0)) {
-            LoadResult result = LoadRun.run(new LoadOrder(engine.port(), 2, 4096, false, PACE, 200, 1));
+            LoadResult result = LoadRun.run(new LoadOrder(engine.port(), 2, 4096, false, false, PACE, 200, 1));
 
             assertThat(result.firstError()).isEmpty();
             assertThat(result.errors()).isZero();
@@ -25,9 +25,20 @@ final class LoadRunTest {
     }
 
     @Test
+    void everyAnswerInAConversationThatGoesOnIsRight() throws Exception {
+        try (StandIn engine = StandIn.listen(0)) {
+            LoadResult result = LoadRun.run(new LoadOrder(engine.port(), 1, 120 << 10, true, false, PACE, 200, 1));
+
+            assertThat(result.firstError()).isEmpty();
+            assertThat(result.changed()).isZero();
+            assertThat(result.measured()).isPositive();
+        }
+    }
+
+    @Test
     void streamedAnswersAreJudgedByTheDelayOfTheirChunks() throws Exception {
         try (StandIn engine = StandIn.listen(0)) {
-            LoadResult result = LoadRun.run(new LoadOrder(engine.port(), 1, 120 << 10, true, PACE, 200, 4711));
+            LoadResult result = LoadRun.run(new LoadOrder(engine.port(), 1, 120 << 10, false, true, PACE, 200, 4711));
 
             assertThat(result.errors()).isZero();
             assertThat(result.measured()).isPositive();
@@ -41,7 +52,7 @@ final class LoadRunTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        LoadResult result = LoadRun.run(new LoadOrder(port, 1, 4096, false, PACE, 100, 1));
+        LoadResult result = LoadRun.run(new LoadOrder(port, 1, 4096, false, false, PACE, 100, 1));
 
         assertThat(result.measured()).isZero();
         assertThat(result.errors()).isPositive();
@@ -50,7 +61,7 @@ final class LoadRunTest {
 
     @Test
     void orderAndResultSurviveTheirLines() {
-        LoadOrder order = new LoadOrder(8080, 32, 2048, true, PACE, 1000, 77);
+        LoadOrder order = new LoadOrder(8080, 32, 2048, false, true, PACE, 1000, 77);
         LoadResult result = new LoadResult(10, 9, 1, 2, 1.5, 16.25, Double.NaN, "broken pipe");
 
         assertThat(LoadOrder.parse(order.line())).isEqualTo(order);

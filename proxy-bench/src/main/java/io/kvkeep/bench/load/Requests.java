@@ -1,0 +1,19 @@
+package io.kvkeep.bench.load;
+
+import java.nio.ByteBuffer;
+
+/** The requests of one connection, one after the other. */
+public interface Requests {
+    /** The whole request with this number; valid until the next call. */
+    ByteBuffer request(long number);
+
+    /** The body of the last request alone; valid until the next call of {@link #request}. */
+    ByteBuffer body();
+
+    /** Requests of this size on average. */
+    static Requests of(LoadOrder order) {
+        return order.goesOn()
+                ? new Turns(order.bodyBytes(), order.pace())
+                : new RequestTemplate(AgentBody.of(order.bodyBytes(), order.stream(), order.pace()));
+    }
+}
