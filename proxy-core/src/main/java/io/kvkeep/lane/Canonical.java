@@ -41,8 +41,8 @@ final class Canonical {
     }
 
     Digest of(byte[] body, Message message) throws NotJson {
-        Role role = message.role() == Role.DEVELOPER ? Role.SYSTEM : message.role();
-        sha.update((byte) role.ordinal());
+        Role role = message.role();
+        sha.update(code(role));
         if (role == Role.OTHER) {
             add(MEDIA, body, message.range());
         }
@@ -61,13 +61,24 @@ final class Canonical {
 
     /** Returns the digest of the message as which an agent sends an answer back. */
     Digest of(Emitted answer) {
-        sha.update((byte) Role.ASSISTANT.ordinal());
+        sha.update(code(Role.ASSISTANT));
         add(TEXT, spoken(answer.text()));
         for (Emitted.Call call : answer.calls()) {
             add(CALL, call.name());
             arguments(call.arguments());
         }
         return Digest.ofSha(sha.digest());
+    }
+
+    /** Never to be changed: digests on disk hold it. */
+    private static byte code(Role role) {
+        return switch (role) {
+            case SYSTEM, DEVELOPER -> 0;
+            case USER -> 2;
+            case ASSISTANT -> 3;
+            case TOOL -> 4;
+            case OTHER -> 5;
+        };
     }
 
     private void arguments(byte[] body, Range value) throws NotJson {

@@ -1,5 +1,6 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.note.NoteTag;
 import io.kvkeep.prompt.Dialect;
 import java.util.function.UnaryOperator;
 

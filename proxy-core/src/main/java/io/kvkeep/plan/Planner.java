@@ -11,7 +11,12 @@ import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
-import io.kvkeep.plan.Note.Part;
+import io.kvkeep.note.Carriers;
+import io.kvkeep.note.Insertion;
+import io.kvkeep.note.Note;
+import io.kvkeep.note.Note.Part;
+import io.kvkeep.note.NoteTag;
+import io.kvkeep.note.Notes;
 import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.plan.SystemText.Piece;
 import io.kvkeep.prompt.Message;
@@ -25,6 +30,7 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +121,7 @@ final class Planner {
                 moves,
                 declared,
                 mark,
-                stable.sent(),
+                moves ? stable.sent() : stable.came(),
                 keepsReasoning);
         boolean goesOn =
                 linked.lane().filter(lane -> goesOn(lane, linked.known())).isPresent()
@@ -210,19 +216,22 @@ final class Planner {
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
         for (Sent one : notes.replayed()) {
-            edits.add(carriers.insert(
-                    one.message(),
-                    one.note(),
+            put(
+                    carriers.insertion(one.message(), one.note()),
                     Reason.REPLAY_NOTE,
-                    String.join(",", one.values().keySet())));
+                    one.values().keySet());
             sent.add(one);
         }
         notes.fresh().ifPresent(note -> {
             byte[] bytes = carriers.separated(notes.carrier(), note.bytes(declared));
-            edits.add(carriers.insert(notes.carrier(), bytes, Reason.CARRY_NOTE, String.join(",", note.names())));
+            put(carriers.insertion(notes.carrier(), bytes), Reason.CARRY_NOTE, note.names());
             sent.add(Sent.note(notes.carrier(), bytes, note.values()));
         });
         return declared;
+    }
+
+    private void put(Insertion note, Reason reason, Collection<String> sections) {
+        edits.add(Edit.insert(note.at(), note.bytes(), reason, String.join(",", sections)));
     }
 
     /** Puts the pinned texts in the place of those that came. */

@@ -1,5 +1,6 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.note.Deliver;
 import io.kvkeep.section.Kind;
 import java.util.Set;
 
@@ -28,14 +29,6 @@ public record Policy(Placement placement, Set<Kind> leftOut, Deliver deliver, St
     /** Returns the same policy with another placement. */
     public Policy withPlacement(Placement other) {
         return new Policy(other, leftOut, deliver, stableChanges);
-    }
-
-    /** When the note of a change goes out. */
-    public enum Deliver {
-        /** With the next request, in the newest user message or the newest tool result. */
-        NOW,
-        /** With the next message of the user. */
-        NEXT_USER
     }
 
     /** How a change in the stable text goes out. */

@@ -4,6 +4,7 @@ import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.note.LineChanges;
 import io.kvkeep.plan.Policy.StableChanges;
 import java.util.ArrayList;
 import java.util.List;

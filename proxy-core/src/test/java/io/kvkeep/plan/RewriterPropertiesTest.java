@@ -9,6 +9,7 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.note.NoteTag;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;

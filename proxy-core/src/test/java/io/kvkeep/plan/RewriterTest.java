@@ -12,6 +12,7 @@ import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.note.NoteTag;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profile.Recognise;
 import io.kvkeep.profile.Profiles;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Incoming;
-import io.kvkeep.plan.NoteTag;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Policy;

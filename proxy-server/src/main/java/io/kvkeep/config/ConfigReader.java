@@ -1,8 +1,8 @@
 package io.kvkeep.config;
 
+import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
-import io.kvkeep.plan.Policy.Deliver;
 import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.section.Kind;
 import io.kvkeep.yaml.YamlMap;

@@ -1,6 +1,6 @@
 package io.kvkeep.settle;
 
-import io.kvkeep.plan.NoteTag;
+import io.kvkeep.note.NoteTag;
 
 /**
  * Whoever a credential belongs to; nothing crosses from one tenant to another.

@@ -2,7 +2,7 @@ package io.kvkeep.settle;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kvkeep.plan.NoteTag;
+import io.kvkeep.note.NoteTag;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;

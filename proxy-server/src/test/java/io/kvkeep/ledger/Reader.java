@@ -2,7 +2,7 @@ package io.kvkeep.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.plan.NoteTag;
+import io.kvkeep.note.NoteTag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -3,8 +3,8 @@ package io.kvkeep.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Incoming;
-import io.kvkeep.plan.NoteTag;
 import io.kvkeep.prompt.Dialect;
 import java.util.ArrayList;
 import java.util.HashMap;

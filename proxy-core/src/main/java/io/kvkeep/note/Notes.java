@@ -1,10 +1,9 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
-import io.kvkeep.plan.Note.Part;
-import io.kvkeep.plan.Policy.Deliver;
+import io.kvkeep.note.Note.Part;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param kept of how many messages that the ledger holds the form is kept
  * @param possible whether there is a message that can carry the sections at all
  */
-record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int kept, boolean possible) {
+public record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int kept, boolean possible) {
 
     /**
      * Decides on the notes.
@@ -30,7 +29,7 @@ record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int kept, b
      * @param linked where the conversation goes on; nothing is replayed if it holds no lane
      * @param messages how many messages the conversation has
      */
-    static Notes of(
+    public static Notes of(
             NoteTag tag, Linked linked, int messages, Carriers carriers, Map<String, Part> current, Deliver deliver) {
         int known = carriers.replayable(linked);
         while (known > 0) {

@@ -1,4 +1,4 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,7 +10,7 @@ import java.util.Set;
  * What differs between two texts, in whole lines: those that are gone, and those that came, each with the line behind
  * which they stand. Empty lines are not told.
  */
-final class LineChanges {
+public final class LineChanges {
     /** Above this product of line counts the part that differs counts as replaced as a whole. */
     private static final long MAX_CELLS = 1_000_000;
 
@@ -32,7 +32,7 @@ final class LineChanges {
      *
      * @return empty if a line that is gone still stands elsewhere: its mention would mislead
      */
-    static Optional<LineChanges> between(String before, String after) {
+    public static Optional<LineChanges> between(String before, String after) {
         LineChanges changes = new LineChanges(before, after);
         changes.compare();
         Set<String> left = new HashSet<>(changes.after);
@@ -41,7 +41,7 @@ final class LineChanges {
     }
 
     /** Returns the characters in the lines that are gone or came. */
-    int chars() {
+    public int chars() {
         int chars = gone.stream().mapToInt(String::length).sum();
         return chars
                 + added.stream()
@@ -57,7 +57,7 @@ final class LineChanges {
      * @param places whether the place of what came matters
      * @param whole whether earlier notes told the whole part
      */
-    String told(String part, boolean places, boolean whole) {
+    public String told(String part, boolean places, boolean whole) {
         StringBuilder out = new StringBuilder();
         if (!gone.isEmpty()) {
             out.append("These lines of ").append(part).append(" are gone:\n");

@@ -1,4 +1,4 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import io.kvkeep.json.JsonString;
 import java.util.List;
@@ -42,22 +42,22 @@ public final class NoteTag {
     }
 
     /** Returns what stands before the sections, ready to stand inside a JSON string. */
-    byte[] opening(List<String> sections) {
+    public byte[] opening(List<String> sections) {
         return JsonString.escape("<" + name + " sections=\"" + String.join(",", sections) + "\">\n");
     }
 
     /** Returns what stands behind the sections, ready to stand inside a JSON string; shared, not to be changed. */
-    byte[] closing() {
+    public byte[] closing() {
         return closing;
     }
 
     /** Returns the sentence that tells the model what the notes are, in the same form; shared, not to be changed. */
-    byte[] declaration() {
+    public byte[] declaration() {
         return declaration;
     }
 
     /** Returns the line that keeps a lane apart from others of the same agent, in the same form. */
-    static byte[] mark(int number) {
+    public static byte[] mark(int number) {
         return JsonString.escape("<lane id=\"" + number + "\"></lane>\n");
     }
 

@@ -1,4 +1,4 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import io.kvkeep.json.JsonString;
 import java.io.ByteArrayOutputStream;
@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The text of one note: the sections that are new or have changed since the notes before it. */
-final class Note {
+public final class Note {
     /** The name under which notes tell changes of the stable text. */
-    static final String INSTRUCTIONS = "instructions";
+    public static final String INSTRUCTIONS = "instructions";
 
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     /** A section below this is sent whole: a change in words would not be shorter by much, and harder to read. */
@@ -50,12 +50,12 @@ final class Note {
     }
 
     /** Returns the names of the sections in it. */
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 
     /** Returns the values that it delivers; empty for a section that is gone. */
-    Map<String, Optional<String>> values() {
+    public Map<String, Optional<String>> values() {
         return values;
     }
 
@@ -64,7 +64,7 @@ final class Note {
      *
      * @param declared whether the system text says what notes are; else the note says it itself
      */
-    byte[] bytes(boolean declared) {
+    public byte[] bytes(boolean declared) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(paragraphs.size() + 256);
         out.writeBytes(tag.opening(names));
         if (!declared) {
@@ -109,5 +109,5 @@ final class Note {
      * @param bytes the same as it stands in the body, escapes and all
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    record Part(String text, byte[] bytes) {}
+    public record Part(String text, byte[] bytes) {}
 }

@@ -1,4 +1,4 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

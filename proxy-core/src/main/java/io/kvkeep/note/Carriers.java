@@ -1,9 +1,8 @@
-package io.kvkeep.plan;
+package io.kvkeep.note;
 
 import io.kvkeep.json.JsonString;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
-import io.kvkeep.plan.Policy.Deliver;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Role;
 import java.io.ByteArrayOutputStream;
@@ -16,14 +15,15 @@ import java.util.List;
  * <p>A note never is a message of its own: templates raise on one, or strip the reasoning of the running tool loop. In a
  * user message it stands before the words, in a tool result behind them.
  */
-final class Carriers {
+public final class Carriers {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final byte[] PART_START = "{\"type\":\"text\",\"text\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PART_END = "\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final List<Message> conversation;
 
-    Carriers(List<Message> conversation) {
+    /** Takes the messages behind the system text. */
+    public Carriers(List<Message> conversation) {
         this.conversation = conversation;
     }
 
@@ -61,7 +61,7 @@ final class Carriers {
     }
 
     /** Returns the bytes of a note with the separators that it has in a message. */
-    byte[] separated(int message, byte[] note) {
+    public byte[] separated(int message, byte[] note) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(note.length + 4);
         boolean behind = conversation.get(message).role() == Role.TOOL;
         out.writeBytes(behind ? PARAGRAPH : new byte[0]);
@@ -70,16 +70,16 @@ final class Carriers {
         return out.toByteArray();
     }
 
-    /** Returns the edit that puts a separated note into a message. */
-    Edit insert(int index, byte[] note, Reason reason, String subject) {
+    /** Returns how a separated note comes into a message. */
+    public Insertion insertion(int index, byte[] note) {
         Message message = conversation.get(index);
         List<JsonString> texts = message.texts();
         if (texts.isEmpty()) {
-            return Edit.insert(message.partsStart(), part(message, note), reason, subject);
+            return new Insertion(message.partsStart(), part(message, note));
         }
         boolean behind = message.role() == Role.TOOL;
         int at = behind ? texts.get(texts.size() - 1).end() : texts.get(0).start();
-        return Edit.insert(at, note, reason, subject);
+        return new Insertion(at, note);
     }
 
     private static byte[] part(Message message, byte[] note) {
