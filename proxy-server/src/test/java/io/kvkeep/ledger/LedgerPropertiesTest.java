@@ -26,7 +26,7 @@ final class LedgerPropertiesTest {
     private static final int STEPS = 60;
 
     /** No rewriting has these reasons yet. */
-    private static final Set<Reason> UNUSED = EnumSet.of(Reason.KEEP_IN_PLACE, Reason.KEEP_REASONING);
+    private static final Set<Reason> UNUSED = EnumSet.of(Reason.KEEP_IN_PLACE, Reason.KEEP_REASONING, Reason.PIN_SLOT);
 
     /** What the worlds are drawn for. */
     private static final List<String> COVERED = List.of(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,7 @@ final class LaneStoreTest {
             Lane answered = store.view(Steering.NONE, Learned.NOTHING)
                     .lanes(lane.chain().get(0))
                     .get(0);
-            served = store.commit(entry(grown(answered), List.of("read", "write")));
+            served = store.commit(after(answered, List.of("read", "write")));
             store.answered(served, answer);
             gone = store.commit(entry(lane(7, 2), List.of("read", "write")));
             store.forget(gone);
@@ -68,7 +69,7 @@ final class LaneStoreTest {
     void anAnswerToARequestThatALaneHasLeftBehindIsNotKept() {
         LaneStore store = new LaneStore(MIB, () -> nowMillis);
         Lane first = store.commit(entry(lane(7, 2), List.of()));
-        Lane second = store.commit(entry(grown(first), List.of()));
+        Lane second = store.commit(after(first, List.of()));
         store.answered(first, new Emitted("late", "", List.of()));
 
         assertThat(store.view(Steering.NONE, Learned.NOTHING)
@@ -100,7 +101,7 @@ final class LaneStoreTest {
                 .lanes(old.chain().get(0))
                 .isEmpty()) {
             store.commit(entry(lane(1, 3), List.of()));
-            used = store.commit(entry(grown(used), List.of()));
+            used = store.commit(after(used, List.of()));
         }
 
         assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(used.chain().get(0)))
@@ -111,7 +112,7 @@ final class LaneStoreTest {
     void aLaneLosesNoPlaceInTheIndexWhenItGrowsAndAllWhenItGoes() {
         LaneStore store = new LaneStore(MIB, () -> nowMillis);
         Lane lane = store.commit(entry(lane(1, 3), List.of()));
-        Lane grown = store.commit(entry(grown(lane), List.of()));
+        Lane grown = store.commit(after(lane, List.of()));
         for (Digest link : grown.chain()) {
             assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(link)).containsExactly(grown);
         }
@@ -130,7 +131,12 @@ final class LaneStoreTest {
         return new LedgerEntry(lane, AgentState.unseen(SCOPE).withTools(tools));
     }
 
-    /** A request that goes on where the lane is. */
+    /** A request that goes on where a lane is. */
+    private LedgerEntry after(Lane lane, List<String> tools) {
+        AgentState agent = AgentState.unseen(SCOPE).withTools(tools);
+        return new LedgerEntry(grown(lane), agent, Optional.of(lane), OptionalInt.empty());
+    }
+
     private Lane lane(long tenant, int messages) {
         List<Digest> chain = new ArrayList<>();
         for (int i = 0; i < messages; i++) {
