@@ -25,6 +25,8 @@ public final class Chain {
     private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
     /** Shorter messages are digested faster than looked up. */
     private static final int MEMO_FROM_BYTES = 512;
+    /** Agents that compress a history keep some of its last messages; none is known that keeps more. */
+    private static final int LAST_MESSAGES = 24;
 
     private Chain() {}
 
@@ -45,20 +47,42 @@ public final class Chain {
     }
 
     /**
-     * Returns one digest for each message.
+     * Returns the canonical digest of each message, whatever stands before it.
      *
      * @param conversation the messages behind the system text
      * @throws NotJson if a text holds a broken escape or no UTF-8
      */
-    public static List<Digest> of(Digest scope, byte[] body, List<Message> conversation, DigestMemo memo)
+    public static List<Digest> messages(Digest scope, byte[] body, List<Message> conversation, DigestMemo memo)
             throws NotJson {
         Canonical canonical = new Canonical();
-        Link link = new Link(scope);
-        List<Digest> chain = new ArrayList<>(conversation.size());
+        List<Digest> digests = new ArrayList<>(conversation.size());
         for (Message message : conversation) {
-            chain.add(link.next(digest(scope, body, message, canonical, memo)));
+            digests.add(digest(scope, body, message, canonical, memo));
         }
-        return chain;
+        return digests;
+    }
+
+    /** Returns the chain of messages with these canonical digests. */
+    public static List<Digest> of(Digest scope, List<Digest> messages) {
+        Link link = new Link(scope);
+        return messages.stream().map(link::next).toList();
+    }
+
+    /**
+     * Tells whether one of some messages is among the last ones of a chain.
+     *
+     * @param chain not empty
+     * @param messages canonical digests
+     */
+    public static boolean endsWithOneOf(List<Digest> chain, List<Digest> messages) {
+        for (int i = Math.max(1, chain.size() - LAST_MESSAGES); i < chain.size(); i++) {
+            for (Digest message : messages) {
+                if (new Link(chain.get(i - 1)).next(message).equals(chain.get(i))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Returns the digest behind that of the last message, if the answer comes next in the conversation. */

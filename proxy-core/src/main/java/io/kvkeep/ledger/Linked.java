@@ -1,5 +1,6 @@
 package io.kvkeep.ledger;
 
+import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +23,30 @@ public record Linked(Optional<Lane> lane, int known) {
      * never trusted alone: without a common chain nothing is linked.
      *
      * <p>Many sessions start with the same words, so up to the first answer these say nothing of who goes on: there a
-     * lane of another session, or of none, is taken only if what it delivered holds as it is. Else one session would
-     * read what another one was told.
+     * lane of another session, or of none, is taken only if what it delivered holds as it is, or if the conversation
+     * holds one of the lane's last messages too, as it does when an agent has compressed its history. Else one session
+     * would read what another one was told.
      *
      * @param chain the conversation's digests
+     * @param said the canonical digest of each of its messages
      * @param opening how many messages stand before the first answer
      * @param session a digest of the session id, or 0
      * @param values the current values of volatile sections
      */
     public static Linked find(
-            List<Digest> chain, int opening, LedgerView ledger, long session, Map<String, String> values) {
+            List<Digest> chain,
+            List<Digest> said,
+            int opening,
+            LedgerView ledger,
+            long session,
+            Map<String, String> values) {
+        List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
         for (int known = chain.size(); known > 0; known--) {
             int messages = known;
             List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
+                            || Chain.endsWithOneOf(lane.chain(), behind)
                             || values.entrySet()
                                     .containsAll(lane.deliveredUpTo(messages).entrySet()))
                     .toList();

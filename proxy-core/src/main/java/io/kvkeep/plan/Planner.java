@@ -82,7 +82,7 @@ final class Planner {
 
     Planned plan(Capabilities capabilities) throws NotJson {
         Map<String, Part> parts = parts();
-        Linked linked = Linked.find(talk.chain(), opening(), ledger, talk.session(), texts(parts));
+        Linked linked = Linked.find(talk.chain(), talk.said(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
         StableText stable = StableText.of(

@@ -111,13 +111,15 @@ public final class Rewriter {
             systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
             scope = scope(incoming, prompt, agent, systemTexts);
         }
+        List<Digest> said = Chain.messages(scope, prompt.body(), prompt.conversation(), ledger.memo());
         return new Conversation(
                 prompt,
                 systemTexts,
                 fingerprint,
                 incoming.tenant(),
                 scope,
-                Chain.of(scope, prompt.body(), prompt.conversation(), ledger.memo()),
+                said,
+                Chain.of(scope, said),
                 profile.session(incoming.headers()));
     }
 
