@@ -17,6 +17,7 @@ import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.store.LaneStore;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,12 @@ public class LedgerBenchmark {
     @Benchmark
     public Linked find(Turn turn) {
         return Linked.find(turn.rewrite.entry().lane().chain(), turn.view, 0, turn.values);
+    }
+
+    /** The block hashes of the prompt as it came and as it is sent. */
+    @Benchmark
+    public PrefixChain.Pair pair(Turn turn) {
+        return PrefixChain.Pair.of(turn.rewrite.prompt(), turn.rewrite.plan(), 1);
     }
 
     /** The record for the disk. */
