@@ -1,6 +1,5 @@
 package io.kvkeep.lane;
 
-import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.answer.Emitted;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Chain {
     private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
     /** Shorter messages are digested faster than looked up. */
-    private static final int MEMO_FROM_BYTES = 512;
+    private static final int MEMO_FROM_BYTES = 96;
     /** Agents that compress a history keep some of its last messages; none is known that keeps more. */
     private static final int LAST_MESSAGES = 24;
 
@@ -96,10 +95,8 @@ public final class Chain {
         if (range.length() < MEMO_FROM_BYTES) {
             return canonical.of(body, message);
         }
-        HashValue128 hash = FINGERPRINT.hashBytesTo128Bits(body, range.start(), range.length());
-        // One tenant's collision must not reach another.
-        Digest fingerprint =
-                new Digest(hash.getMostSignificantBits() ^ scope.high(), hash.getLeastSignificantBits() ^ scope.low());
+        Digest fingerprint = Digest.of(FINGERPRINT.hashBytesTo128Bits(body, range.start(), range.length()))
+                .within(scope);
         @Nullable Digest known = memo.get(fingerprint);
         if (known == null) {
             known = canonical.of(body, message);

@@ -29,7 +29,22 @@ public record Digest(long high, long low) {
             }
             stream.putInt(length);
         }
-        HashValue128 hash = stream.get();
+        return of(stream.get());
+    }
+
+    /** Returns a fingerprint of a list of texts, as quick and with the same limits. */
+    public static Digest of(List<String> texts) {
+        HashStream128 stream = Hashing.xxh3_128().hashStream();
+        texts.forEach(stream::putString);
+        return of(stream.get());
+    }
+
+    /** Returns the fingerprint as it counts in a scope: one tenant's collision must not reach another. */
+    public Digest within(Digest scope) {
+        return new Digest(high ^ scope.high, low ^ scope.low);
+    }
+
+    static Digest of(HashValue128 hash) {
         return new Digest(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
     }
 

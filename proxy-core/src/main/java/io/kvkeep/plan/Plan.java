@@ -1,7 +1,6 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.Range;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,11 +54,11 @@ public record Plan(List<Edit> edits) {
      * @param range must not begin or end inside an edit; insertions at its ends count as part of it
      */
     public byte[] splice(byte[] body, Range range) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(range.length() + Math.max(0, growth()));
-        for (ByteBuffer piece : pieces(body, range)) {
-            out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-        }
-        return out.toByteArray();
+        List<ByteBuffer> pieces = pieces(body, range);
+        ByteBuffer out = ByteBuffer.allocate(
+                pieces.stream().mapToInt(ByteBuffer::remaining).sum());
+        pieces.forEach(out::put);
+        return out.array();
     }
 
     /** Returns the body with the edits applied as a row of pieces; nothing is copied. */
@@ -68,10 +67,14 @@ public record Plan(List<Edit> edits) {
     }
 
     private List<ByteBuffer> pieces(byte[] body, Range range) {
-        List<ByteBuffer> pieces = new ArrayList<>(2 * edits.size() + 1);
+        List<ByteBuffer> pieces = new ArrayList<>();
         int from = range.start();
-        for (Edit edit : edits) {
-            if (edit.range().start() >= range.start() && edit.range().end() <= range.end()) {
+        for (int i = firstFrom(range.start()); i < edits.size(); i++) {
+            Edit edit = edits.get(i);
+            if (edit.range().start() > range.end()) {
+                break;
+            }
+            if (edit.range().end() <= range.end()) {
                 add(pieces, body, from, edit.range().start());
                 add(pieces, edit.replacement(), 0, edit.replacement().length);
                 from = edit.range().end();
@@ -89,11 +92,28 @@ public record Plan(List<Edit> edits) {
 
     /** Tells whether an edit lies inside of a range, its ends included. */
     public boolean touches(Range range) {
-        for (Edit edit : edits) {
-            if (edit.range().end() >= range.start() && edit.range().start() <= range.end()) {
+        // An edit that begins before the range may end at its start or behind it; none overlaps another.
+        int first = Math.max(0, firstFrom(range.start()) - 1);
+        for (int i = first; i < edits.size() && edits.get(i).range().start() <= range.end(); i++) {
+            if (edits.get(i).range().end() >= range.start()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns the index of the first edit that does not begin before an offset. */
+    private int firstFrom(int offset) {
+        int low = 0;
+        int high = edits.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (edits.get(middle).range().start() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

@@ -3,6 +3,8 @@ package io.kvkeep.plan;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.DigestMemo;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,8 +38,23 @@ final class ToolOrder {
      *
      * @param range the array of tools in the body
      * @param order names in the order first sent
+     * @param scope of the agent: what is remembered is for it alone
+     * @param memo remembers which tools stand as they should, so that they need not be read again
      */
-    static Ordered of(byte[] body, Range range, List<String> order) throws NotJson {
+    static Ordered of(byte[] body, Range range, List<String> order, Digest scope, DigestMemo memo) throws NotJson {
+        Digest tools = Digest.of(body, List.of(List.of(range))).within(scope);
+        Digest names = Digest.of(order);
+        if (names.equals(memo.get(tools))) {
+            return new Ordered(Optional.empty(), order);
+        }
+        Ordered ordered = of(body, range, order);
+        if (ordered.edit().isEmpty() && ordered.order().equals(order)) {
+            memo.put(tools, names);
+        }
+        return ordered;
+    }
+
+    private static Ordered of(byte[] body, Range range, List<String> order) throws NotJson {
         ToolOrder now = new ToolOrder(body);
         if (!now.read(range)) {
             return new Ordered(Optional.empty(), order);

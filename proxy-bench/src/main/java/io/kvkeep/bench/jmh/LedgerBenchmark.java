@@ -11,13 +11,16 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.store.Steering;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +72,7 @@ public class LedgerBenchmark {
             }
             turns.request(TURNS);
             incoming = talk.incoming(turns.body());
-            view = store.view(true);
+            view = store.view(new Steering(true, 0), Learned.NOTHING);
             rewrite = talk.rewrite(incoming, view);
             conversation = rewrite.prompt().conversation();
             Lane after = rewrite.entry().lane();
@@ -87,19 +90,25 @@ public class LedgerBenchmark {
     /** The digests of all messages, where each is new. */
     @Benchmark
     public List<Digest> chainOfNewMessages(Turn turn) throws NotJson {
-        return Chain.of(turn.before.scope(), turn.incoming.body(), turn.conversation, DigestMemo.NONE);
+        return chain(turn, DigestMemo.NONE);
     }
 
     /** The digests of all messages, where each has been seen. */
     @Benchmark
     public List<Digest> chainOfKnownMessages(Turn turn) throws NotJson {
-        return Chain.of(turn.before.scope(), turn.incoming.body(), turn.conversation, turn.view.memo());
+        return chain(turn, turn.view.memo());
     }
 
     /** The search for the lane. */
     @Benchmark
     public Linked find(Turn turn) {
-        return Linked.find(turn.rewrite.entry().lane().chain(), turn.view, 0, turn.values);
+        return Linked.find(turn.rewrite.entry().lane().chain(), List.of(), 0, turn.view, 0, turn.values);
+    }
+
+    /** The block hashes of the prompt as it came and as it is sent. */
+    @Benchmark
+    public PrefixChain.Pair pair(Turn turn) {
+        return PrefixChain.Pair.of(turn.rewrite.prompt(), turn.rewrite.plan(), 1);
     }
 
     /** The record for the disk. */
@@ -112,5 +121,10 @@ public class LedgerBenchmark {
     @Benchmark
     public Lane commit(Turn turn) {
         return turn.store.commit(turn.rewrite.entry());
+    }
+
+    private static List<Digest> chain(Turn turn, DigestMemo memo) throws NotJson {
+        Digest scope = turn.before.scope();
+        return Chain.of(scope, Chain.messages(scope, turn.incoming.body(), turn.conversation, memo));
     }
 }

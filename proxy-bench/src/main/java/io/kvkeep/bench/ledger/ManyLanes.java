@@ -6,12 +6,14 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.store.Steering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +51,13 @@ final class ManyLanes {
 
     /** Returns the nanoseconds of a search whose last two messages are new. */
     double searchNanos() {
-        LedgerView view = store.view(true);
+        LedgerView view = store.view(new Steering(true, 0), Learned.NOTHING);
         long begin = System.nanoTime();
         int found = 0;
         for (int i = 0; i < SEARCHES; i++) {
             Digest known = lastLinks.get(random.nextInt(lastLinks.size()));
             List<Digest> chain = List.of(SCOPE, known, digest(), digest());
-            found += Linked.find(chain, view, 0, Map.of()).known();
+            found += Linked.find(chain, List.of(), 0, view, 0, Map.of()).known();
         }
         if (found != 2 * SEARCHES) {
             throw new IllegalStateException("found " + found);

@@ -7,6 +7,7 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.config.ProfileFiles;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
@@ -17,6 +18,7 @@ import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.store.Steering;
 import java.nio.ByteBuffer;
 
 /** Requests and answers on their way through the core into a ledger, without the sockets around them. */
@@ -55,7 +57,8 @@ public final class Talk {
 
     /** Sends a request and gets the answer; the ledger keeps both. */
     public Lane turn(ByteBuffer body, Emitted answer) throws PromptNotUnderstood {
-        Lane lane = store.commit(rewrite(incoming(body), store.view(true)).entry());
+        Lane lane = store.commit(rewrite(incoming(body), store.view(new Steering(true, 0), Learned.NOTHING))
+                .entry());
         store.answered(lane, answer);
         return lane;
     }
