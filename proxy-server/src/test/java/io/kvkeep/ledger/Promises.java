@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
  * Over the usual length: one method for each promise, and what they share.
  */
 final class Promises {
+    private static final int LAST_MESSAGES = 24;
     private static final int NOTES_BUDGET_BYTES = 16 << 10;
 
     private final NoteTag tag;
@@ -304,10 +305,26 @@ final class Promises {
         boolean hasAnswer = session.messages.subList(0, known).stream()
                 .dropWhile(said -> !said.role().equals("user"))
                 .anyMatch(said -> said.role().equals("assistant"));
-        while (known > 0 && !hasAnswer && !sameSession && !holds(past, known, session)) {
+        boolean keepsSome = keepsSome(past, session);
+        while (known > 0 && !hasAnswer && !sameSession && !keepsSome && !holds(past, known, session)) {
             known--; // an opening alone does not tell two sessions apart
         }
         return known;
+    }
+
+    /** Tells whether a message behind the opening is one of the last of the lane as it is by now: it was compressed. */
+    private boolean keepsSome(Past past, Session session) {
+        List<Said> behind = session.messages.stream()
+                .dropWhile(said -> !said.role().equals("user"))
+                .dropWhile(said -> !said.role().equals("assistant"))
+                .toList();
+        Past newest = pasts.stream()
+                .filter(other -> other.lane().id() == past.lane().id())
+                .max(Comparator.comparingInt(Past::turn))
+                .orElse(past);
+        return newest.messages().stream()
+                .skip(Math.max(1, newest.messages().size() - LAST_MESSAGES))
+                .anyMatch(said -> behind.stream().anyMatch(said::means));
     }
 
     /** Tells whether all that was told up to a message still holds. */
@@ -428,6 +445,10 @@ final class Promises {
         if (policy.stableChanges() == StableChanges.NOTE) {
             said.removeAll(Objects.requireNonNull(rulesOfScope.get(session.scope())));
         }
+        // Who has later messages in common has one conversation in common.
+        pasts.stream()
+                .filter(past -> past.scope().equals(session.scope()) && keepsSome(past, session))
+                .forEach(past -> past.sent().messages().forEach(message -> said.removeAll(Session.words(message))));
         assertThat(said).as("words of other sessions").isEmpty();
     }
 }
