@@ -7,12 +7,17 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.section.Kind;
+import io.kvkeep.section.SectionRule;
+import io.kvkeep.section.SectionRule.End;
+import io.kvkeep.section.Stability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class LaneRecordTest {
@@ -61,6 +66,20 @@ final class LaneRecordTest {
                 List.of(digest(), digest()),
                 List.of(new Pinned(digest(), List.of("Rules.\n", "More – ♥")))));
 
+        LaneRecord.Rules rules = new LaneRecord.Rules(
+                5,
+                "unknown",
+                List.of(new SectionRule(
+                        "learned-clock-1",
+                        Kind.CLOCK,
+                        Stability.VOLATILE,
+                        List.of("Now: "),
+                        List.of(new End.LineEnd()),
+                        Optional.of(Pattern.compile("Now: \\d+")))));
+        LaneRecord.Rules read = (LaneRecord.Rules) LaneRecord.read(LaneRecord.write(rules, null), id -> null);
+        assertThat(read.tenant()).isEqualTo(5);
+        assertThat(read.agent()).isEqualTo("unknown");
+        assertThat(read.rules()).hasToString(rules.rules().toString());
         for (LaneRecord record : List.of(answered, forgotten, agent)) {
             assertThat(LaneRecord.read(LaneRecord.write(record, null), id -> null))
                     .isEqualTo(record);

@@ -51,7 +51,10 @@ final class LedgerStatus {
             how = "marks, when lanes take each other's slot";
             why = "id_slot is not used: " + engine.facts().pinning().evidence();
         }
-        return Map.of("how", how, "why", why);
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("how", how);
+        status.put("why", why);
+        return status;
     }
 
     /**

@@ -148,7 +148,7 @@ public final class LaneStore implements AutoCloseable {
         if (entry.slot().isPresent()) {
             slots.taken(entry.slot().getAsInt(), lane.id());
         }
-        write(new LaneRecord.Served(lane, turn, now), goesOn ? held.lane() : null);
+        write(new LaneRecord.Served(lane, turn, now), goesOn ? before : null);
         return lane;
     }
 
