@@ -66,10 +66,11 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Where this deployment's secret is kept; ~/.local/share/kvkeep by default.")
+            description = "Where this deployment's secret and the ledger are kept, readable by their owner alone;"
+                    + " ~/.local/share/kvkeep by default.")
     private @Nullable Path dataDir;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file; flags win over it.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with all settings; flags win over it.")
     private @Nullable Path configFile;
 
     @Option(
@@ -82,7 +83,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--placement",
             paramLabel = "WHERE",
-            description = "Where volatile sections go: first-user (default), end-of-system, off.")
+            description =
+                    "Where volatile sections go: first-user (default): notes in the conversation, the first in the first user"
+                            + " message; end-of-system; off: they stay.")
     private @Nullable String placement;
 
     @Option(
@@ -230,8 +233,8 @@ final class ServeCommand implements Callable<Integer> {
             case REWRITE ->
                 "rewrite: "
                         + switch (config.policy().placement()) {
-                            case FIRST_USER -> "volatile sections of system prompts move into the first user message";
-                            case END_OF_SYSTEM -> "volatile sections move to the end of the system prompt";
+                            case FIRST_USER -> "what was sent goes out again as it was; what changes is said in notes";
+                            case END_OF_SYSTEM -> "volatile sections move to the end of the system text";
                             case OFF -> "volatile sections stay where they are";
                         };
         };
