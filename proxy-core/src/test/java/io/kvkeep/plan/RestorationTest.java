@@ -69,8 +69,10 @@ final class RestorationTest {
         false | Tide? |                           |
         true  | ``    |                           |
         true  | Tide? | ,"reasoning":"My own."    | ,"reasoning":"My own."
-        true  | Tide? | ,"reasoning_content":""   | ,"reasoning_content":"","reasoning_content":"Tide?"
-        true  | Tide? | ,"reasoning_content":null | ,"reasoning_content":null,"reasoning_content":"Tide?"
+        true  | Tide? | ,"reasoning_content":""   | ,"reasoning_content":"Tide?"
+        true  | Tide? | ,"reasoning_content":null | ,"reasoning_content":"Tide?"
+        true  | Tide? | ,"reasoning":null         | ,"reasoning":null,"reasoning_content":"Tide?"
+        true  | Tide? | ,"reasoning_content":[]   | ,"reasoning_content":[]
         """)
     void reasoningIsAddedOnlyIfItIsWantedAndAbsent(boolean wanted, String said, String came, String restored)
             throws PromptNotUnderstood, NotJson {
