@@ -5,6 +5,7 @@ import static io.kvkeep.plan.Exchange.talk;
 import static io.kvkeep.plan.Exchange.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.prompt.PromptNotUnderstood;
@@ -108,7 +109,7 @@ final class StableTextTest {
     }
 
     /** A large enough change makes a second pinned text of the same agent. */
-    private io.kvkeep.ledger.LedgerEntry sentAsItIs(String system) throws PromptNotUnderstood {
+    private LedgerEntry sentAsItIs(String system) throws PromptNotUnderstood {
         Rewrite rewrite = exchange.rewrite(talk(system, "Two"));
         assertThat(text(rewrite, 0)).isEqualTo(system);
         return rewrite.entry();
