@@ -1,6 +1,7 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Gives an answer back in the bytes in which the model said it: those are what the engine's cache holds. */
 final class Restoration {
@@ -16,6 +18,8 @@ final class Restoration {
 
     /** llama.cpp and SGLang name the field so, and vLLM takes that name too. */
     private static final byte[] REASONING = ",\"reasoning_content\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] QUOTE = {'"'};
 
     private Restoration() {}
 
@@ -28,13 +32,7 @@ final class Restoration {
     static List<Edit> of(byte[] body, Message message, Emitted emitted, boolean reasoning) throws NotJson {
         List<Edit> edits = new ArrayList<>();
         if (reasoning && !message.reasoned() && !emitted.reasoning().isEmpty()) {
-            byte[] field = JsonString.escape(emitted.reasoning());
-            ByteArrayOutputStream out = new ByteArrayOutputStream(field.length + 32);
-            out.writeBytes(REASONING);
-            out.writeBytes(field);
-            out.write('"');
-            int end = message.range().end() - 1;
-            edits.add(Edit.insert(end, out.toByteArray(), Reason.RESTORE_ANSWER, "reasoning"));
+            reasoning(body, message, emitted.reasoning()).ifPresent(edits::add);
         }
         if (message.texts().size() == 1) {
             JsonString text = message.texts().get(0);
@@ -56,6 +54,32 @@ final class Restoration {
             }
         }
         return edits;
+    }
+
+    /** Returns the edit that adds reasoning; agents also send the field empty, and it must not be there twice. */
+    private static Optional<Edit> reasoning(byte[] body, Message message, String emitted) throws NotJson {
+        Range value = new Range(message.range().end() - 1, message.range().end() - 1);
+        byte[] opening = REASONING;
+        JsonCursor cursor =
+                new JsonCursor(body, message.range().start(), message.range().end());
+        cursor.enter('{');
+        while (cursor.nextMember()) {
+            boolean known = cursor.keyIs("reasoning_content");
+            boolean empty = cursor.peek() == 'n' || cursor.peek() == '"';
+            Range member = cursor.value();
+            if (known && !empty) {
+                return Optional.empty();
+            }
+            if (known) {
+                value = member;
+                opening = QUOTE;
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(emitted.length() + 32);
+        out.writeBytes(opening);
+        out.writeBytes(JsonString.escape(emitted));
+        out.writeBytes(QUOTE);
+        return Optional.of(new Edit(value, out.toByteArray(), Reason.RESTORE_ANSWER, "reasoning"));
     }
 
     private static Edit restore(Range range, String emitted, String subject) {

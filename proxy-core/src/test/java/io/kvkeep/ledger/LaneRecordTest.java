@@ -7,7 +7,9 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Kind;
+import io.kvkeep.section.Section;
 import io.kvkeep.section.SectionRule;
 import io.kvkeep.section.SectionRule.End;
 import io.kvkeep.section.Stability;
@@ -66,23 +68,50 @@ final class LaneRecordTest {
                 List.of(digest(), digest()),
                 List.of(new Pinned(digest(), List.of("Rules.\n", "More – ♥")))));
 
-        LaneRecord.Rules rules = new LaneRecord.Rules(
-                5,
-                "unknown",
-                List.of(new SectionRule(
-                        "learned-clock-1",
-                        Kind.CLOCK,
-                        Stability.VOLATILE,
-                        List.of("Now: "),
-                        List.of(new End.LineEnd()),
-                        Optional.of(Pattern.compile("Now: \\d+")))));
-        LaneRecord.Rules read = (LaneRecord.Rules) LaneRecord.read(LaneRecord.write(rules, null), id -> null);
-        assertThat(read.tenant()).isEqualTo(5);
-        assertThat(read.agent()).isEqualTo("unknown");
-        assertThat(read.rules()).hasToString(rules.rules().toString());
         for (LaneRecord record : List.of(answered, forgotten, agent)) {
             assertThat(LaneRecord.read(LaneRecord.write(record, null), id -> null))
                     .isEqualTo(record);
+        }
+    }
+
+    @Test
+    void rulesThatWereLearnedComeBackAndCutAsBefore() {
+        SectionRule clock = new SectionRule(
+                "learned-clock",
+                Kind.CLOCK,
+                Stability.VOLATILE,
+                List.of("Tide at ", "Flut um "),
+                List.of(new End.LineEnd()),
+                Optional.of(Pattern.compile("Tide at \\d\\d:\\d\\d")));
+        SectionRule counter = new SectionRule(
+                "learned-counter",
+                Kind.OTHER,
+                Stability.VOLATILE,
+                List.of("Ships: "),
+                List.of(new End.LineEnd()),
+                Optional.empty());
+        byte[] written = LaneRecord.write(new LaneRecord.Rules(7, "pilot", List.of(clock, counter)), null);
+
+        LaneRecord.Rules read = (LaneRecord.Rules) LaneRecord.read(written, id -> null);
+
+        assertThat(read.tenant()).isEqualTo(7);
+        assertThat(read.agent()).isEqualTo("pilot");
+        assertThat(read.rules()).extracting(SectionRule::name).containsExactly("learned-clock", "learned-counter");
+        assertThat(read.rules()).extracting(SectionRule::kind).containsExactly(Kind.CLOCK, Kind.OTHER);
+        String text = "Rules.\nTide at 10:15\nTide at noon\nShips: 4";
+        assertThat(new Cutter(read.rules()).cut(text).sections())
+                .isEqualTo(new Cutter(List.of(clock, counter)).cut(text).sections())
+                .filteredOn(Section::isVolatile)
+                .extracting(section -> section.value(text))
+                .containsExactly("Tide at 10:15", "Ships: 4");
+    }
+
+    @Test
+    void aRecordOfAnotherKindIsRefused() {
+        for (byte kind : new byte[] {0, 6, 100}) {
+            assertThatThrownBy(() -> LaneRecord.read(new byte[] {kind}, id -> null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("kind " + kind);
         }
     }
 

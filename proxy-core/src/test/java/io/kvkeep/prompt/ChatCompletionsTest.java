@@ -162,6 +162,118 @@ final class ChatCompletionsTest {
                 .doesNotContain("secret");
     }
 
+    @Test
+    void callsHaveTheirNamesAndTheirArgumentsAsTheyStand() throws PromptNotUnderstood {
+        String body = messages("""
+                {"role":"assistant","content":null,"tool_calls":[
+                  {"id":"1","type":"function","function":{"name":"read","arguments":"{\\"a\\": 1}"}},
+                  {"function":{"arguments": { "b" : 2 } ,"name":"wr\\u0069te","strict":true},"name":"no"},
+                  7, {"type":"custom","custom":{"name":"x"}}, {"function":{}}, {"function":null}]}""");
+        Message message = read(body).messages().get(0);
+
+        assertThat(message.calls()).extracting(call -> text(call.name())).containsExactly("read", "write", "");
+        assertThat(message.calls())
+                .extracting(call -> slice(body, call.arguments()))
+                .containsExactly("\"{\\\"a\\\": 1}\"", "{ \"b\" : 2 }", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "{}", "\"x\""})
+    void withoutAnArrayOfCallsThereAreNone(String calls) throws PromptNotUnderstood {
+        assertThat(read(messages("{\"role\":\"assistant\",\"tool_calls\":" + calls + "}"))
+                        .messages()
+                        .get(0)
+                        .calls())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tool_calls\":[{\"function\":{}}],\"tool_calls\":[]",
+                "\"tool_calls\":[{\"function\":{\"name\":\"a\",\"name\":\"b\"}}]",
+                "\"tool_calls\":[{\"function\":{\"arguments\":\"1\",\"arguments\":\"2\"}}]",
+                "\"tool_calls\":[{\"functi\\u006fn\":{}}]",
+                "\"tool_calls\":[{\"function\":{\"nam\\u0065\":\"a\"}}]"
+            })
+    void callsThatCanBeReadInTwoWaysAreAmbiguous(String calls) {
+        assertRefused(messages("{\"role\":\"assistant\"," + calls + "}"), Why.AMBIGUOUS);
+    }
+
+    @Test
+    void partsThatAreNoTextsAreMedia() throws PromptNotUnderstood {
+        String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:x\"},\"text\":\"caption\"}";
+        String body = messages("{\"role\":\"user\",\"content\":[ " + image
+                + ",{\"type\":\"text\",\"text\":\"a\"}, \"bare\" ,{\"type\":\"text\"}]}");
+
+        assertThat(read(body).messages().get(0).media())
+                .extracting(range -> slice(body, range))
+                .containsExactly(image, "\"bare\"", "{\"type\":\"text\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "Hi"                        | -1 | true
+                    ""                          | -1 | true
+                    null                        | -1 | false
+                    {"text":"x"}                | -1 | false
+                    []                          | 1  | true
+                    [ {"type":"image_url"} ]    | 1  | true
+                    [{"type":"text","text":""}] | 1  | true
+                    """)
+    void aPartHasItsPlaceBehindTheBracketAndTextGoesIntoAStringOrAnArray(String content, int behind, boolean takesText)
+            throws PromptNotUnderstood {
+        String head = "{\"messages\":[{\"role\":\"user\",\"content\": ";
+        Message message = read(head + content + "}]}").messages().get(0);
+
+        assertThat(message.partsStart()).isEqualTo(behind < 0 ? -1 : head.length() + behind);
+        assertThat(message.takesText()).isEqualTo(takesText);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ,"reasoning_content":"Tide?"                | true
+                    ,"reasoning":"Tide?"                        | true
+                    ,"thinking":"Tide?"                         | true
+                    ,"reasoning":"Tide?","reasoning_content":"" | true
+                    ,"reasoning_content":""                     | false
+                    ,"reasoning_content":null                   | false
+                    ,"reasoning_details":"Tide?"                | false
+                    ''                                          | false
+                    """)
+    void aMessageIsReasonedIfAFieldForItSaysSomething(String fields, boolean reasoned) throws PromptNotUnderstood {
+        assertThat(read(messages("{\"role\":\"assistant\",\"content\":\"Hi\"" + fields + "}"))
+                        .messages()
+                        .get(0)
+                        .reasoned())
+                .isEqualTo(reasoned);
+    }
+
+    @Test
+    void theNameOfARoleHasItsPlace() throws PromptNotUnderstood {
+        String body =
+                messages("{\"content\":\"user\",\"role\" : \"developer\"},{\"role\":\"critic\"},{\"role\":null},{}");
+
+        assertThat(read(body).messages())
+                .extracting(message -> slice(body, message.roleRange()))
+                .containsExactly("developer", "critic", "", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ,"id_slot":0                                       | true  | false
+                    ,"id_slot":-1,"chat_template_kwargs":null          | true  | true
+                    ,"chat_template_kwargs":{"enable_thinking":false}  | false | true
+                    ,"metadata":{"id_slot":1,"chat_template_kwargs":1} | false | false
+                    ''                                                 | false | false
+                    """)
+    void tellsWhatTheClientSetsItself(String fields, boolean slot, boolean template) throws PromptNotUnderstood {
+        Prompt prompt = read("{\"messages\":[]" + fields + "}");
+
+        assertThat(prompt.namesSlot()).isEqualTo(slot);
+        assertThat(prompt.setsTemplate()).isEqualTo(template);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ''                                                             | NO

@@ -1,0 +1,87 @@
+package io.kvkeep.note;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LineChangesTest {
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+        nothing | a;b | a;b | ''
+        one line for another | a;b;c | a;x;c | These lines of R are gone:;b;In their place there are, behind the line "a":;x
+        a line less | a;b;c | a;c | These lines of R are gone:;b
+        a line more | a;c | a;b;c | These lines are new in R, behind the line "a":;b
+        a line more at the head | b | a;b | These lines are new in R:;a
+        a line more at the end | a | a;b | These lines are new in R, behind the line "a":;b
+        lines more at two places | a;b | a;x;y;b;z | These lines are new in R, behind the line "a":;x;y;And there are, behind the line "b":;z
+        gone first, then new | a;b;c;d | x;b;y;d | These lines of R are gone:;a;c;In their place there are:;x;And there are, behind the line "b":;y
+        a moved line | a;b;c | b;c;a | These lines of R are gone:;a;In their place there are, behind the line "c":;a
+        all lines | a;b | x;y | These lines of R are gone:;a;b;In their place there are:;x;y
+        the place is told without its indent | a;  - b | a;  - b;  - c | These lines are new in R, behind the line "- b":;  - c
+        an empty line is no place | a;;b | a;;x;b | These lines are new in R, behind the line "a":;x
+        """)
+    void whatIsGoneIsToldFirstThenWhatCameWithItsPlace(String what, String before, String after, String told) {
+        assertThat(between(before, after).told("R", true, false)).isEqualTo(lines(told));
+    }
+
+    @Test
+    void wherePlacesDoNotMatterNoneIsTold() {
+        assertThat(between("a;b", "a;x;b").told("R", false, false)).isEqualTo("These lines are new in R:\nx");
+    }
+
+    @Test
+    void aChangeThatStandsForTheWholePartSaysThatTheRestHolds() {
+        assertThat(between("a;b", "a").told("R", true, true))
+                .isEqualTo("These lines of R are gone:\nb\nAll else of R holds as before.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a;b;a, b;a", "a;b;a, a;b", "x;- on;y;- on, x;- off;y;- on"})
+    void aLineThatIsGoneHereAndStillStandsThereCanNotBeTold(String before, String after) {
+        assertThat(LineChanges.between(lines(before), lines(after))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a;b, a;;b", "a;;b, a;b", "a;b, a;b;", "a;  ;b, a;;;b"})
+    void emptyLinesAreNotTold(String before, String after) {
+        LineChanges changes = between(before, after);
+
+        assertThat(changes.chars()).isZero();
+        assertThat(changes.told("R", true, false)).isEmpty();
+    }
+
+    @Test
+    void theCharactersOfAllLinesThatAreToldAreCounted() {
+        assertThat(between("a;bcd;e", "a;fg;e;;hijk").chars()).isEqualTo(3 + 2 + 4);
+    }
+
+    @Test
+    void textsTooLargeToCompareLineByLineCountAsReplacedBetweenTheFirstAndTheLastDifference() {
+        assertThat(changed(900)).isEqualTo(4);
+        assertThat(changed(1_100)).isEqualTo(2 * 1_100);
+    }
+
+    /** Returns how many lines are told if the first and the last of so many differ, with one before and one behind. */
+    private static long changed(int lines) {
+        String inside = IntStream.range(0, lines - 2).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
+        return LineChanges.between("head\nold 1\n" + inside + "\nold 2\nend", "head\nnew 1\n" + inside + "\nnew 2\nend")
+                .orElseThrow()
+                .told("R", false, false)
+                .lines()
+                .filter(line -> !line.endsWith(":"))
+                .count();
+    }
+
+    private static LineChanges between(String before, String after) {
+        return LineChanges.between(lines(before), lines(after)).orElseThrow();
+    }
+
+    private static String lines(String text) {
+        return text.replace(';', '\n');
+    }
+}

@@ -1,0 +1,132 @@
+package io.kvkeep.note;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.fixture.JsonTree;
+import io.kvkeep.json.JsonString;
+import io.kvkeep.note.Note.Part;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class NoteTest {
+    private static final NoteTag TAG = new NoteTag("5eed5eed5eed5eed");
+    private static final String FACTS = facts(30);
+
+    @Test
+    void aSectionThatIsNewIsToldWholeInTheBytesOfTheBody() {
+        Part part = new Part("Zoë/", "Zo\\u00eb\\/".getBytes(UTF_8));
+        Note note = Note.of(TAG, Map.of(), Map.of("memory", part)).orElseThrow();
+
+        assertThat(new String(note.bytes(true), UTF_8))
+                .isEqualTo("<note-5eed5eed5eed5eed sections=\\\"memory\\\">\\nZo\\u00eb\\/\\n</note-5eed5eed5eed5eed>");
+        assertThat(note.values()).isEqualTo(Map.of("memory", Optional.of("Zoë/")));
+    }
+
+    @Test
+    void whatDidNotChangeIsNotToldAgain() {
+        assertThat(Note.of(TAG, Map.of("memory", "tea"), parts("memory", "tea")))
+                .isEmpty();
+        assertThat(Note.of(TAG, Map.of(), Map.of())).isEmpty();
+        assertThat(told(Map.of("memory", "tea", "clock", "noon"), parts("memory", "tea", "clock", "night")))
+                .isEqualTo("night");
+    }
+
+    @Test
+    void severalSectionsAreParagraphsWithThoseThatAreGoneInFront() {
+        Note note = Note.of(TAG, Map.of("branch", "main"), parts("memory", "tea", "clock", "noon"))
+                .orElseThrow();
+
+        assertThat(note.names()).containsExactly("branch", "memory", "clock");
+        assertThat(inside(note))
+                .isEqualTo("The part \"branch\" is gone; what stands above of it holds no more.\n\ntea\n\nnoon");
+        assertThat(note.values())
+                .isEqualTo(
+                        Map.of("branch", Optional.empty(), "memory", Optional.of("tea"), "clock", Optional.of("noon")));
+    }
+
+    @Test
+    void aLongSectionIsToldInLinesWhereThatIsMuchShorter() {
+        String after = FACTS.replace("fact 7 ", "fact seven ");
+        Note note =
+                Note.of(TAG, Map.of("memory", FACTS), parts("memory", after)).orElseThrow();
+
+        assertThat(inside(note)).isEqualTo("""
+                These lines of the part "memory" are gone:
+                - fact 7 of the harbour
+                In their place there are:
+                - fact seven of the harbour
+                All else of the part "memory" holds as before.""");
+        assertThat(note.values()).as("the value is the whole section").isEqualTo(Map.of("memory", Optional.of(after)));
+    }
+
+    @Test
+    void aLongSectionIsToldWholeWhereLinesWouldBeHardlyShorterOrWouldMislead() {
+        String half = FACTS.replaceAll("fact 1", "truth 1");
+        String doubled = FACTS + "\n- fact 7 of the harbour";
+
+        assertThat(told(Map.of("memory", FACTS), parts("memory", half))).isEqualTo(half);
+        assertThat(told(Map.of("memory", doubled), parts("memory", FACTS))).isEqualTo(FACTS);
+    }
+
+    @Test
+    void aShortSectionIsToldWhole() {
+        String after = facts(5).replace("fact 2 ", "fact two ");
+
+        assertThat(told(Map.of("memory", facts(5)), parts("memory", after))).isEqualTo(after);
+    }
+
+    @Test
+    void changesOfTheInstructionsAreToldAsTheyAreAndTheirEndInWordsOfItsOwn() {
+        String after = FACTS.replace("fact 7 ", "fact seven ");
+
+        assertThat(told(Map.of(Note.INSTRUCTIONS, FACTS), parts(Note.INSTRUCTIONS, after)))
+                .isEqualTo(after);
+        assertThat(told(Map.of(Note.INSTRUCTIONS, FACTS), Map.of()))
+                .isEqualTo("The instructions hold again as they stand at the start.");
+    }
+
+    @Test
+    void whereTheSystemTextDoesNotSayWhatNotesAreTheNoteItselfDoes() {
+        Note note = Note.of(TAG, Map.of(), parts("memory", "tea")).orElseThrow();
+        String declared = text(note.bytes(true));
+        String undeclared = text(note.bytes(false));
+        int head = declared.indexOf("tea");
+
+        assertThat(undeclared)
+                .startsWith(declared.substring(0, head))
+                .endsWith(declared.substring(head))
+                .contains("part of the instructions at the start", "the later one holds");
+    }
+
+    private static String told(Map<String, String> delivered, Map<String, Part> current) {
+        return inside(Note.of(TAG, delivered, current).orElseThrow());
+    }
+
+    private static String inside(Note note) {
+        String text = text(note.bytes(true));
+        return text.substring(text.indexOf('\n') + 1, text.lastIndexOf('\n'));
+    }
+
+    private static String text(byte[] escaped) {
+        return (String) JsonTree.parse('"' + new String(escaped, UTF_8) + '"');
+    }
+
+    private static Map<String, Part> parts(String... namesAndTexts) {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            parts.put(namesAndTexts[i], new Part(namesAndTexts[i + 1], JsonString.escape(namesAndTexts[i + 1])));
+        }
+        return parts;
+    }
+
+    private static String facts(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> "- fact " + i + " of the harbour")
+                .collect(Collectors.joining("\n"));
+    }
+}

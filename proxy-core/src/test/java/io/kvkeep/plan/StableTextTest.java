@@ -1,0 +1,139 @@
+package io.kvkeep.plan;
+
+import static io.kvkeep.plan.Exchange.reasons;
+import static io.kvkeep.plan.Exchange.talk;
+import static io.kvkeep.plan.Exchange.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.ledger.LedgerEntry;
+import io.kvkeep.note.Deliver;
+import io.kvkeep.plan.Policy.StableChanges;
+import io.kvkeep.prompt.PromptNotUnderstood;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class StableTextTest {
+    private static final String RULES = IntStream.rangeClosed(1, 40)
+            .mapToObj(i -> "Rule " + i + " of the harbour is " + "that of boat ".repeat(2) + i)
+            .collect(Collectors.joining("\n", "You are Pilot.\n", "\n"));
+    private static final String CHANGED = RULES.replace("Rule 20 of", "Rule XX of");
+    private static final String OTHER = RULES.replaceAll("Rule ([123]\\d) of", "Law $1 of");
+    private static final String BACK = "The instructions hold again as they stand at the start.";
+
+    private final Exchange exchange = new Exchange(
+            new Policy(Placement.FIRST_USER, Set.of(), Deliver.NOW, StableChanges.NOTE), Capabilities.UNKNOWN);
+
+    @Test
+    void aChangeIsToldInTheNewestCarrierAndTheTextStaysAsFirstSent() throws PromptNotUnderstood {
+        exchange.send(talk(RULES, "Hi"));
+        Rewrite second = exchange.send(talk(CHANGED, "Hi", "Go"));
+        Rewrite third = exchange.send(talk(CHANGED, "Hi", "Go", "Stop"));
+
+        assertThat(text(second, 0)).isEqualTo(RULES);
+        assertThat(text(second, 1)).isEqualTo("Hi");
+        assertThat(text(second, 3))
+                .contains("sections=\"instructions\"")
+                .contains("These lines of the instructions at the start are gone:\nRule 20 of")
+                .contains("In their place there are, behind the line \"Rule 19 of")
+                .contains(":\nRule XX of")
+                .endsWith("\n\nGo");
+        assertThat(text(third, 0)).isEqualTo(RULES);
+        assertThat(text(third, 3)).isEqualTo(text(second, 3));
+        assertThat(text(third, 5)).isEqualTo("Stop");
+    }
+
+    @Test
+    void theWayBackToTheOldTextIsTold() throws PromptNotUnderstood {
+        exchange.send(talk(RULES, "Hi"));
+        exchange.send(talk(CHANGED, "Hi", "Go"));
+        Rewrite third = exchange.send(talk(RULES, "Hi", "Go", "Stop"));
+        Rewrite fourth = exchange.send(talk(RULES, "Hi", "Go", "Stop", "Bye"));
+
+        assertThat(text(third, 0)).isEqualTo(RULES);
+        assertThat(text(third, 3)).contains("Rule XX");
+        assertThat(text(third, 5)).contains(BACK).endsWith("\n\nStop");
+        assertThat(text(fourth, 5)).isEqualTo(text(third, 5));
+        assertThat(text(fourth, 7)).isEqualTo("Bye");
+    }
+
+    @Test
+    void aChangeOfTooMuchGoesOutAsItIs() throws PromptNotUnderstood {
+        exchange.send(talk(RULES, "Hi"));
+        Rewrite second = exchange.send(talk(OTHER, "Hi", "Go"));
+
+        assertThat(text(second, 0)).isEqualTo(OTHER);
+        assertThat(text(second, 3)).isEqualTo("Go");
+        assertThat(second.plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aChangeThatCanNotBeToldInLinesGoesOutAsItIs() throws PromptNotUnderstood {
+        exchange.send(talk(RULES + "Rule 20 of the sea\nRule 20 of the sea\n", "Hi"));
+
+        assertThat(exchange.rewrite(talk(RULES + "Rule 20 of the sea\n", "Hi", "Go"))
+                        .plan()
+                        .isEmpty())
+                .as("a line that is gone still stands")
+                .isTrue();
+        assertThat(exchange.rewrite(talk(RULES + "Rule 20 of the sea\n\nRule 20 of the sea\n", "Hi", "Go"))
+                        .plan()
+                        .isEmpty())
+                .as("nothing but an empty line is new")
+                .isTrue();
+    }
+
+    @Test
+    void aNewSessionPicksTheMostSimilarTextOfThoseSentBefore() throws PromptNotUnderstood {
+        String nearOther = OTHER.replace("Law 20 of", "Law XX of");
+        exchange.send(talk(OTHER, "One"));
+        exchange.send(talk(RULES, "Two"));
+        Rewrite third = exchange.rewrite(talk(nearOther, "Three"));
+        Rewrite known = exchange.rewrite(talk(OTHER, "Four"));
+
+        assertThat(text(third, 0)).startsWith(OTHER + "\n\n<note-").doesNotContain("XX");
+        assertThat(text(third, 1)).contains("Law XX of").endsWith("\n\nThree");
+        assertThat(text(known, 0)).isEqualTo(OTHER);
+    }
+
+    @Test
+    void ofTwoTextsThatAreSimilarTheOneWithTheShorterDifferenceIsPicked() throws PromptNotUnderstood {
+        String twoAway = CHANGED.replace("Rule 30 of", "Rule YY of");
+        exchange.send(talk(RULES, "One"));
+        exchange.ledger.keep(sentAsItIs(RULES.replaceAll("Rule (3\\d) of", "Law $1 of")));
+        Rewrite near = exchange.rewrite(talk(twoAway, "Three"));
+
+        assertThat(text(near, 0)).startsWith(RULES);
+        assertThat(text(near, 1)).contains("Rule XX of", "Rule YY of").doesNotContain("Law");
+    }
+
+    /** A large enough change makes a second pinned text of the same agent. */
+    private LedgerEntry sentAsItIs(String system) throws PromptNotUnderstood {
+        Rewrite rewrite = exchange.rewrite(talk(system, "Two"));
+        assertThat(text(rewrite, 0)).isEqualTo(system);
+        return rewrite.entry();
+    }
+
+    @Test
+    void volatileSectionsStillTravelBesideAChange() throws PromptNotUnderstood {
+        exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite second = exchange.send(talk(CHANGED + "\nCurrent date: 2026-11-21", "Hi", "Go"));
+
+        assertThat(text(second, 0)).startsWith(RULES).doesNotContain("Current date");
+        assertThat(text(second, 1)).contains("2026-11-20");
+        assertThat(text(second, 3)).contains("2026-11-21", "Rule XX of").doesNotContain("2026-11-20");
+        assertThat(reasons(second)).contains(Reason.PIN_SYSTEM).doesNotContain(Reason.MOVE_SECTION);
+    }
+
+    @Test
+    void unlessTheOperatorAsksForItAChangeGoesOutAsItIs() throws PromptNotUnderstood {
+        Exchange plain = new Exchange(Policy.DEFAULT, Capabilities.UNKNOWN);
+        plain.send(talk(RULES, "Hi"));
+        Rewrite second = plain.send(talk(CHANGED, "Hi", "Go"));
+
+        assertThat(text(second, 0)).isEqualTo(CHANGED);
+        assertThat(second.plan().isEmpty()).isTrue();
+        assertThat(second.entry().agent().pinned()).isEmpty();
+    }
+}
