@@ -152,6 +152,7 @@ public sealed interface LaneRecord {
             case 2 -> new Answered(in.number(), in.number(), in.digest(), in.emitted());
             case 3 -> new Forgotten(in.number());
             case 4 -> new Agent(agent(in));
+            case 5 -> rules(in);
             default -> throw new IllegalArgumentException("a record of kind " + kind);
         };
         in.finish();
