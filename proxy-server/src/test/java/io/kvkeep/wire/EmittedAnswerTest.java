@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.cli.Kvkeep;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,6 +133,55 @@ class EmittedAnswerTest extends WireTest {
         assertThat(sent(kvkeep, engine, SECOND)).isEqualTo(SECOND);
     }
 
+    @Test
+    void anAnswerThatTheClientDidNotWaitForNeverComesBack() throws Exception {
+        RawEngine engine = engine(call -> {
+            call.send(STREAM_HEAD);
+            deltas(call);
+            call.awaitEndNanos();
+        });
+        Kvkeep kvkeep = proxy(engine);
+        RawClient client = client(kvkeep).post(CHAT, bytes(body(OPENING)));
+        client.head();
+        client.chunk();
+        RawEngine.Call first = engine.next();
+        client.close();
+        eventually("the engine knows", () -> engine.endNanos(first.connection()).isPresent());
+
+        client(kvkeep).post(CHAT, bytes(SECOND));
+        assertThat(engine.next().message().text()).isEqualTo(SECOND);
+    }
+
+    /** Agents go on at the last event; the end of the body may be a moment behind it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamedAnswerComesBackAlsoIfTheNextRequestFollowsItsLastEvent(boolean leaves) throws Exception {
+        CountDownLatch next = new CountDownLatch(1);
+        RawEngine engine = engine(call -> {
+            call.send(STREAM_HEAD);
+            if (call.message().text().contains("4.2")) {
+                next.countDown();
+            }
+            deltas(call);
+            last(call);
+            next.await();
+            end(call);
+        });
+        Kvkeep kvkeep = proxy(engine);
+        RawClient client = client(kvkeep).post(CHAT, bytes(body(OPENING)));
+        client.head();
+        StringBuilder events = new StringBuilder();
+        while (!events.toString().endsWith("data: [DONE]\n\n")) {
+            events.append(new String(client.chunk(), UTF_8));
+        }
+        engine.next();
+        if (leaves) {
+            client.close();
+        }
+
+        assertThat(sent(kvkeep, engine, SECOND)).isEqualTo(body(OPENING, AS_SAID, result("4.2")));
+    }
+
     private static void stream(RawEngine.Call call) throws IOException {
         call.send(STREAM_HEAD);
         deltas(call);
@@ -148,9 +198,17 @@ class EmittedAnswerTest extends WireTest {
     }
 
     private static void finish(RawEngine.Call call) throws IOException {
+        last(call);
+        end(call);
+    }
+
+    private static void end(RawEngine.Call call) throws IOException {
+        call.send("0\r\n\r\n");
+    }
+
+    private static void last(RawEngine.Call call) throws IOException {
         call.chunk(bytes("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n"));
         call.chunk(bytes("data: [DONE]\n\n"));
-        call.send("0\r\n\r\n");
     }
 
     private static String arguments(String piece) {

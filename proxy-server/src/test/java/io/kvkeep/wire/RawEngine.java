@@ -42,12 +42,19 @@ final class RawEngine implements AutoCloseable {
      * @param readsBodies whether a request's body is read before the script is asked
      */
     RawEngine(String modelOwner, boolean readsBodies, Script script) throws IOException {
+        this(modelOwner, readsBodies, 0, script);
+    }
+
+    /**
+     * @param port where it listens; 0 for any
+     */
+    RawEngine(String modelOwner, boolean readsBodies, int port, Script script) throws IOException {
         this.modelOwner = modelOwner;
         this.readsBodies = readsBodies;
         this.script = script;
         listening = new ServerSocket();
         listening.setReceiveBufferSize(SMALL_BUFFER_BYTES);
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
         start(this::accept);
     }
 

@@ -64,6 +64,11 @@ abstract class WireTest {
         return started(new RawEngine(modelOwner, true, script));
     }
 
+    /** Starts an engine where another one was. */
+    RawEngine engineAt(int port, RawEngine.Script script) throws IOException {
+        return started(new RawEngine("somebody", true, port, script));
+    }
+
     /** Starts an engine that reads bodies only when its script does. */
     RawEngine lazyEngine(RawEngine.Script script) throws IOException {
         return started(new RawEngine("somebody", false, script));
