@@ -6,6 +6,7 @@ import static io.kvkeep.wire.Talk.body;
 import static io.kvkeep.wire.Talk.dated;
 import static io.kvkeep.wire.Talk.open;
 import static io.kvkeep.wire.Talk.sent;
+import static io.kvkeep.wire.Talk.system;
 import static io.kvkeep.wire.Talk.user;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -65,6 +66,24 @@ class LedgerOnDiskTest extends WireTest {
         Kvkeep next = proxy(engine, Mode.REWRITE, LedgerOptions.defaults(), other);
 
         assertThat(sent(next, engine, THIRD)).isEqualTo(open(second) + "," + SAID + "," + user("Thanks.") + "]}");
+    }
+
+    @Test
+    void whatWasLearnedHoldsInAnotherRunToo() throws Exception {
+        RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
+        Kvkeep kvkeep = proxy(engine, Mode.REWRITE, LedgerOptions.defaults(), dataDir());
+        sent(kvkeep, engine, body(tideDay(20), user("Anybody there?")));
+        String first = sent(kvkeep, engine, body(tideDay(21), user("Mira asks")));
+        assertThat(first).as("learned").matches(".*</note-[0-9a-f]{8}>\\\\n\\\\nMira asks\"}]}");
+        kvkeep.close();
+        Kvkeep next = proxy(engine, Mode.REWRITE, LedgerOptions.defaults(), dataDir());
+        String second = sent(next, engine, body(tideDay(22), user("Mira asks"), STRIPPED, user("And now?")));
+
+        assertThat(second).startsWith(open(first) + "," + SAID).contains("Tide day: 2026-11-22");
+    }
+
+    private static String tideDay(int day) {
+        return system("You keep the tide tables.\nBe kind.\n\nTide day: 2026-11-" + day + "\n\nBe brief.");
     }
 
     @Test

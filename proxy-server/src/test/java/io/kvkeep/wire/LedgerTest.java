@@ -10,6 +10,7 @@ import static io.kvkeep.wire.Talk.open;
 import static io.kvkeep.wire.Talk.result;
 import static io.kvkeep.wire.Talk.sent;
 import static io.kvkeep.wire.Talk.user;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -145,8 +146,8 @@ class LedgerTest extends WireTest {
     @Test
     void whatWasInARequestThatIsRefusedInBothFormsIsSaidAgain() throws Exception {
         RawEngine engine = engine(call -> {
-            boolean long1 = call.message().text().contains("too long");
-            call.answer(long1 ? 400 : 200, long1 ? "{\"error\":1}" : answer(HELLO));
+            boolean refused = call.message().text().contains("too long");
+            call.answer(refused ? 400 : 200, refused ? "{\"error\":1}" : answer(HELLO));
         });
         Kvkeep kvkeep = proxy(engine);
         String first = sent(kvkeep, engine, body(dated(21), user("hi")));
@@ -159,6 +160,26 @@ class LedgerTest extends WireTest {
         assertThat(content(third, 0)).isEqualTo(content(first, 0));
         String fourth = sent(kvkeep, engine, body(dated(22), user("hi"), HELLO, user("short"), HELLO, user("Bye.")));
         assertThat(fourth).isEqualTo(open(third) + "," + HELLO + "," + user("Bye.") + "]}");
+    }
+
+    @Test
+    void anEngineThatWasAwayGetsOneCleanPrompt() throws Exception {
+        RawEngine engine = engine(call -> call.answer(200, answer(HELLO)));
+        Kvkeep kvkeep = proxy(engine);
+        sent(kvkeep, engine, body(dated(21), user("hi")));
+        String second = sent(kvkeep, engine, body(dated(22), user("hi"), HELLO, user("And now?")));
+        assertThat(notes(second)).isEqualTo(2);
+        engine.close();
+        String third = body(dated(22), user("hi"), HELLO, user("And now?"), HELLO, user("Thanks."));
+        assertThat(client(kvkeep).post(CHAT, third.getBytes(UTF_8)).answer().status())
+                .isEqualTo(502);
+
+        RawEngine back = engineAt(engine.port(), call -> call.answer(200, answer(HELLO)));
+        String clean = sent(kvkeep, back, third);
+
+        assertThat(notes(clean)).isEqualTo(1);
+        assertThat(content(clean, 1)).contains("Current date: 2026-11-22").endsWith("\n\nhi");
+        assertThat(clean).doesNotContain("2026-11-21");
     }
 
     private int lanes(Kvkeep kvkeep) throws Exception {
