@@ -59,6 +59,11 @@ final class AnswerTap {
         return tail.bytes();
     }
 
+    /** Tells whether the last event says that none follows. */
+    boolean endsTheEvents() {
+        return tail.endsTheEvents();
+    }
+
     /** Tells whether the answer ends, or has not begun, at the border between two events. */
     boolean endsAnEvent() {
         return tail.endsAnEvent();

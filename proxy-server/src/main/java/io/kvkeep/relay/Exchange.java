@@ -415,6 +415,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
+                if (open.endsTheEvents()) {
+                    keepAnswer(); // the client may go on at once, or leave, before the body ends
+                }
             }
         }
         boolean last = content instanceof LastHttpContent;
@@ -479,6 +482,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         if (done != null && lane.isPresent()) {
             try {
                 done.emitted().ifPresent(emitted -> relay.rewriting().answered(lane.get(), emitted));
+                lane = Optional.empty();
             } catch (RuntimeException e) {
                 LOG.warn("an answer was not kept; please report this", e);
             }

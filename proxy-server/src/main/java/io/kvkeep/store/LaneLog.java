@@ -60,7 +60,8 @@ final class LaneLog implements AutoCloseable {
         return log.missed();
     }
 
-    private void look(Supplier<Iterable<byte[]>> live) {
+    /** Looks once. */
+    void look(Supplier<Iterable<byte[]>> live) {
         if (log.isBroken() || log.bytes() > Math.max(LEAST_BYTES, GROWTH * liveBytes)) {
             try {
                 log.compact(live.get());

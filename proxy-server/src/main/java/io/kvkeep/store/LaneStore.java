@@ -226,7 +226,7 @@ public final class LaneStore implements AutoCloseable {
     }
 
     /** Returns one record for each agent and each lane, in the order in which they were served. */
-    private synchronized Iterable<byte[]> live() {
+    synchronized Iterable<byte[]> live() {
         List<LaneRecord> shared = new ArrayList<>();
         agents.asMap().values().forEach(state -> shared.add(new LaneRecord.Agent(state)));
         rules.asMap().forEach((key, some) -> shared.add(new LaneRecord.Rules(key.tenant(), key.agent(), some)));

@@ -49,7 +49,7 @@ final class Marks {
     }
 
     private static int another(int own, List<HeldLane> strangers, long nowMillis) {
-        return quiet(strangers, nowMillis).filter(mark -> mark != own).orElseGet(() -> {
+        return quiet(strangers, nowMillis).orElseGet(() -> {
             Set<Integer> used = strangers.stream().map(Marks::mark).collect(Collectors.toSet());
             for (int mark = 0; mark < MAX_MARKS; mark++) {
                 if (mark != own && !used.contains(mark)) {

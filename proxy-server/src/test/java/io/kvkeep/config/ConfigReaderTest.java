@@ -3,7 +3,9 @@ package io.kvkeep.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Placement;
+import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.section.Kind;
 import io.kvkeep.yaml.YamlNotValid;
 import java.nio.file.Path;
@@ -24,6 +26,13 @@ class ConfigReaderTest {
                 data-dir: /var/lib/kvkeep
                 mode: observe
                 placement: end-of-system
+                deliver: next-user
+                stable-changes: note
+                ledger: memory
+                ledger-bytes: 1_048_576
+                marks: off
+                learn: off
+                show-text: true
                 event-loops: 3
                 memory: {include: false}
                 clock:
@@ -40,6 +49,10 @@ class ConfigReaderTest {
         assertThat(config.mode()).isEqualTo(Mode.OBSERVE);
         assertThat(config.policy().placement()).isEqualTo(Placement.END_OF_SYSTEM);
         assertThat(config.policy().leftOut()).containsExactly(Kind.MEMORY);
+        assertThat(config.policy().deliver()).isEqualTo(Deliver.NEXT_USER);
+        assertThat(config.policy().stableChanges()).isEqualTo(StableChanges.NOTE);
+        assertThat(config.ledger()).isEqualTo(new LedgerOptions(false, 1 << 20, false, false));
+        assertThat(config.showsText()).isTrue();
         assertThat(config.eventLoops()).isEqualTo(3);
         assertThat(config.limits())
                 .isEqualTo(new Limits(
@@ -57,10 +70,43 @@ class ConfigReaderTest {
         assertThat(read(yaml)).isEqualTo(Config.defaults());
     }
 
+    @Test
+    void theUsualValuesCanBeNamedToo() throws Exception {
+        Config config = read("""
+                deliver: now
+                stable-changes: send
+                ledger: disk
+                marks: auto
+                learn: auto
+                show-text: false
+                """);
+        assertThat(config).isEqualTo(Config.defaults());
+        assertThat(config.policy().deliver()).isEqualTo(Deliver.NOW);
+        assertThat(config.policy().stableChanges()).isEqualTo(StableChanges.SEND);
+        assertThat(config.ledger().onDisk()).isTrue();
+        assertThat(config.ledger().marks()).isTrue();
+        assertThat(config.ledger().learns()).isTrue();
+        assertThat(config.showsText()).isFalse();
+    }
+
+    @Test
+    void theLedgerMayTakeMoreBytesThanAnIntegerHolds() throws Exception {
+        assertThat(read("ledger-bytes: 1_099_511_627_776").ledger().maxBytes()).isEqualTo(1L << 40);
+        assertThat(Config.defaults().ledger().maxBytes()).isBetween(1L << 20, 256L << 20);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "deliver: later|2|deliver is later; next-user or now",
+                "stable-changes: pin|2|stable-changes is pin; note or send",
+                "ledger: off|2|ledger is off; disk or memory",
+                "ledger-bytes: 1048575|2|ledger-bytes is 1048575; a whole number from 1048576 to 1099511627776",
+                "ledger-bytes: 256m|2|ledger-bytes is 256m; a whole number from 1048576 to 1099511627776",
+                "marks: on|2|marks is on; auto or off",
+                "learn: apply|2|learn is apply; auto or off",
+                "show-text: yes|2|show-text is yes; false or true",
                 "mode: fast|2|no mode fast; off, observe or rewrite",
                 "placement: end|2|no placement end; first-user, end-of-system or off",
                 "listen: '11435'|2|listen: '11435' is no HOST:PORT; give one like 127.0.0.1:11435",

@@ -5,157 +5,348 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
+import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
-import io.kvkeep.ledger.Sent;
-import io.kvkeep.ledger.Start;
+import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.section.Cut;
+import io.kvkeep.section.Cutter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LaneStoreTest {
-    private static final Digest SCOPE = new Digest(1, 2);
-    private static final Digest STABLE = new Digest(3, 4);
     private static final long MIB = 1 << 20;
+    private static final Emitted ANSWER = new Emitted("Hello ", "", List.of());
 
     @TempDir
-    private Path directory;
+    private Path directory = Path.of("unset");
 
+    private final Lanes lanes = new Lanes();
     private long nowMillis = 1_000;
-    private long nextLink;
 
     @Test
     void lanesAnswersAndAgentsAreThereAfterARestart() throws IOException {
         Lane served;
         Lane gone;
-        Emitted answer = new Emitted("Hello ", "", List.of());
         try (LaneStore store = onDisk(MIB)) {
-            Lane lane = store.commit(entry(lane(7, 3), List.of("read")));
-            store.answered(lane, answer);
-            Lane answered = store.view(Steering.NONE, Learned.NOTHING)
-                    .lanes(lane.chain().get(0))
-                    .get(0);
-            served = store.commit(after(answered, List.of("read", "write")));
-            store.answered(served, answer);
-            gone = store.commit(entry(lane(7, 2), List.of("read", "write")));
+            Lane lane = store.commit(Lanes.with(List.of("read"), Lanes.begins(lanes.fresh(7, 3))));
+            store.answered(lane, ANSWER);
+            Lane answered = only(store, lane.chain().get(0));
+            served = store.commit(Lanes.with(List.of("read", "write"), Lanes.goesOn(answered, lanes.grown(answered))));
+            store.answered(served, ANSWER);
+            gone = store.commit(Lanes.with(List.of("read", "write"), Lanes.begins(lanes.fresh(7, 2))));
             store.forget(gone);
         }
         try (LaneStore store = onDisk(MIB)) {
-            List<Lane> known = store.view(Steering.NONE, Learned.NOTHING)
-                    .lanes(served.chain().get(0));
+            Lane known = only(store, served.chain().get(0));
 
-            assertThat(known).hasSize(1);
-            assertThat(known.get(0).awaited()).contains(answer);
-            assertThat(known.get(0).chain().subList(0, served.chain().size())).isEqualTo(served.chain());
-            assertThat(known.get(0).sent()).usingRecursiveComparison().isEqualTo(served.sent());
-            assertThat(store.view(Steering.NONE, Learned.NOTHING)
-                            .lanes(gone.chain().get(0)))
-                    .isEmpty();
-            assertThat(store.view(Steering.NONE, Learned.NOTHING).agent(SCOPE).tools())
-                    .containsExactly("read", "write");
-            assertThat(store.commit(entry(lane(7, 1), List.of())).id()).isGreaterThan(served.id());
+            assertThat(known.awaited()).contains(ANSWER);
+            assertThat(known.chain().subList(0, served.chain().size())).isEqualTo(served.chain());
+            assertThat(known.sent()).usingRecursiveComparison().isEqualTo(served.sent());
+            assertThat(holding(store, gone.chain().get(0))).isEmpty();
+            assertThat(view(store).agent(Lanes.SCOPE).tools()).containsExactly("read", "write");
+            assertThat(store.commit(Lanes.begins(lanes.fresh(7, 1))).id()).isGreaterThan(served.id());
         }
+    }
+
+    @Test
+    void whatTheLanesOfAnAgentShareIsThereAfterARestart() throws IOException {
+        AgentState agent = AgentState.unseen(Lanes.SCOPE)
+                .withTools(List.of("read"))
+                .withSystem(new Digest(5, 6))
+                .withDeclared(Lanes.STABLE)
+                .withPinned(new Pinned(Lanes.STABLE, List.of("Be kind.", "Be brief.")));
+        try (LaneStore store = onDisk(MIB)) {
+            store.commit(new LedgerEntry(lanes.fresh(7, 1), agent));
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            assertThat(view(store).agent(Lanes.SCOPE)).isEqualTo(agent);
+            assertThat(view(store).agent(new Digest(8, 8))).isEqualTo(AgentState.unseen(new Digest(8, 8)));
+        }
+    }
+
+    @Test
+    void learnedRulesAreThereAfterARestartForTheirTenantAlone() throws IOException {
+        Cutter profile = new Cutter(List.of());
+        try (LaneStore store = onDisk(MIB)) {
+            Learned learned = store.learned().of(7);
+            assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(21)))))
+                    .isFalse();
+            assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(22)))))
+                    .isTrue();
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            Cut cut = store.learned().of(7).cutter("lotse", profile).cut(tideDay(23));
+
+            assertThat(cut.stableText()).doesNotContain("Tide day").contains("Be kind.", "Be brief.");
+            assertThat(store.learned().of(8).cutter("lotse", profile)).isSameAs(profile);
+            assertThat(store.learned().of(7).cutter("pilot", profile)).isSameAs(profile);
+        }
+    }
+
+    private static String tideDay(int day) {
+        return "You are Lotse.\nBe kind.\n\nTide day: 2026-11-" + day + "\n\nBe brief.\n";
     }
 
     @Test
     void anAnswerToARequestThatALaneHasLeftBehindIsNotKept() {
-        LaneStore store = new LaneStore(MIB, () -> nowMillis);
-        Lane first = store.commit(entry(lane(7, 2), List.of()));
-        Lane second = store.commit(after(first, List.of()));
+        LaneStore store = inMemory(MIB);
+        Lane first = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        Lane second = store.commit(Lanes.goesOn(first, lanes.grown(first)));
         store.answered(first, new Emitted("late", "", List.of()));
 
-        assertThat(store.view(Steering.NONE, Learned.NOTHING)
-                        .lanes(second.chain().get(0)))
-                .containsExactly(second);
+        assertThat(only(store, second.chain().get(0))).isSameAs(second);
+    }
+
+    @Test
+    void ofTwoRequestsOnOneLaneAtOnceTheSecondIsALaneOfItsOwn() {
+        LaneStore store = inMemory(MIB);
+        Lane base = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        Lane one = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+        Lane other = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+
+        assertThat(one.id()).isEqualTo(base.id());
+        assertThat(other.id()).isNotEqualTo(base.id());
+        assertThat(holding(store, base.chain().get(1))).containsExactly(other, one);
+        assertThat(only(store, one.chain().get(2))).isSameAs(one);
+        assertThat(only(store, other.chain().get(2))).isSameAs(other);
+    }
+
+    @Test
+    void eachOfTwoRequestsOnOneLaneAtOnceKeepsItsOwnAnswerAlsoAfterARestart() throws IOException {
+        Emitted late = new Emitted("At one.", "", List.of());
+        Lane one;
+        Lane other;
+        try (LaneStore store = onDisk(MIB)) {
+            Lane base = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+            one = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+            other = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+            store.answered(other, late);
+            store.answered(one, ANSWER);
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            assertThat(only(store, one.chain().get(2)).awaited()).contains(ANSWER);
+            assertThat(only(store, other.chain().get(2)).awaited()).contains(late);
+        }
+    }
+
+    @Test
+    void anEngineThatIsGoneMakesColdWhatWasServedUntilThenAndNothingElse() {
+        LaneStore store = inMemory(MIB);
+        Lane before = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        Lane back = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        assertThat(view(store).isCold(before)).isFalse();
+        nowMillis += 10;
+        store.engineGone();
+        nowMillis += 10;
+        Lane after = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        Lane warm = store.commit(Lanes.goesOn(back, lanes.grown(back)));
+
+        assertThat(view(store).isCold(before)).isTrue();
+        assertThat(view(store).isCold(after)).isFalse();
+        assertThat(view(store).isCold(warm)).as("it has been read again").isFalse();
     }
 
     @Test
     void oneTenantsFloodCostsNoOtherTenantALane() {
-        LaneStore store = new LaneStore(MIB / 4, () -> nowMillis);
-        Lane quiet = store.commit(entry(lane(1, 3), List.of()));
+        LaneStore store = inMemory(MIB / 4);
+        Lane quiet = store.commit(Lanes.begins(lanes.fresh(1, 3)));
         for (int i = 0; i < 2_000; i++) {
-            store.commit(entry(lane(2, 3), List.of()));
+            store.commit(Lanes.begins(lanes.fresh(2, 3)));
         }
 
         assertThat(store.bytes()).isLessThanOrEqualTo(MIB / 4);
         assertThat(store.size()).isLessThan(2_000);
-        assertThat(store.view(Steering.NONE, Learned.NOTHING)
-                        .lanes(quiet.chain().get(2)))
-                .containsExactly(quiet);
+        assertThat(only(store, quiet.chain().get(2))).isSameAs(quiet);
     }
 
     @Test
     void ofOneTenantTheLaneServedLongestAgoGoesFirst() {
-        LaneStore store = new LaneStore(MIB / 4, () -> nowMillis);
-        Lane old = store.commit(entry(lane(1, 3), List.of()));
-        Lane used = store.commit(entry(lane(1, 3), List.of()));
-        while (!store.view(Steering.NONE, Learned.NOTHING)
-                .lanes(old.chain().get(0))
-                .isEmpty()) {
-            store.commit(entry(lane(1, 3), List.of()));
-            used = store.commit(after(used, List.of()));
+        LaneStore store = inMemory(MIB / 4);
+        Lane old = store.commit(Lanes.begins(lanes.fresh(1, 3)));
+        Lane used = store.commit(Lanes.begins(lanes.fresh(1, 3)));
+        while (!holding(store, old.chain().get(0)).isEmpty()) {
+            store.commit(Lanes.begins(lanes.fresh(1, 3)));
+            used = store.commit(Lanes.goesOn(used, lanes.grown(used)));
         }
 
-        assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(used.chain().get(0)))
-                .containsExactly(used);
+        assertThat(only(store, used.chain().get(0))).isSameAs(used);
+    }
+
+    @Test
+    void aLogOfALargerBoundIsReadUnderASmallerOneAndTheLanesServedLastAreKeptWhole() throws IOException {
+        List<Lane> served = new ArrayList<>();
+        try (LaneStore store = onDisk(4 * MIB)) {
+            for (int i = 0; i < 600; i++) {
+                Lane lane = store.commit(Lanes.begins(lanes.fresh(1, 3)));
+                served.add(store.commit(Lanes.goesOn(lane, lanes.grown(lane))));
+            }
+            assertThat(store.size()).isEqualTo(600);
+        }
+        try (LaneStore store = onDisk(MIB / 4)) {
+            assertThat(store.bytes()).isLessThanOrEqualTo(MIB / 4);
+            assertThat(store.size()).isBetween(2, 599);
+            for (int i = 0; i < 600 - store.size(); i++) {
+                assertThat(holding(store, served.get(i).chain().get(0))).isEmpty();
+            }
+            for (int i = 600 - store.size(); i < 600; i++) {
+                assertThat(only(store, served.get(i).chain().get(0)))
+                        .usingRecursiveComparison()
+                        .isEqualTo(served.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aLaneWhoseBeginningDoesNotFitASmallerBoundIsLeftOutAndNeverReadByHalves() throws IOException {
+        Lane first;
+        try (LaneStore store = onDisk(4 * MIB)) {
+            first = store.commit(Lanes.begins(lanes.fresh(1, 3)));
+            for (int i = 0; i < 600; i++) {
+                store.commit(Lanes.begins(lanes.fresh(1, 3)));
+            }
+            first = store.commit(Lanes.goesOn(first, lanes.grown(first)));
+            store.answered(first, ANSWER);
+        }
+        Lane again;
+        try (LaneStore store = onDisk(MIB / 4)) {
+            for (Digest link : first.chain()) {
+                assertThat(holding(store, link)).isEmpty();
+            }
+            again = store.commit(Lanes.begins(lanes.grown(first)));
+            assertThat(again.id()).isGreaterThan(first.id());
+        }
+        try (LaneStore store = onDisk(MIB / 4)) {
+            assertThat(only(store, again.chain().get(0)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(again);
+        }
     }
 
     @Test
     void aLaneLosesNoPlaceInTheIndexWhenItGrowsAndAllWhenItGoes() {
-        LaneStore store = new LaneStore(MIB, () -> nowMillis);
-        Lane lane = store.commit(entry(lane(1, 3), List.of()));
-        Lane grown = store.commit(after(lane, List.of()));
+        LaneStore store = inMemory(MIB);
+        Lane lane = store.commit(Lanes.begins(lanes.fresh(1, 3)));
+        Lane grown = store.commit(Lanes.goesOn(lane, lanes.grown(lane)));
         for (Digest link : grown.chain()) {
-            assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(link)).containsExactly(grown);
+            assertThat(only(store, link)).isSameAs(grown);
         }
         store.forget(grown);
         for (Digest link : grown.chain()) {
-            assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(link)).isEmpty();
+            assertThat(holding(store, link)).isEmpty();
         }
         assertThat(store.bytes()).isZero();
+    }
+
+    @Test
+    void threeInterleavedSessionsAreSettledFromTheirThirdTurnOn() {
+        LaneStore store = inMemory(MIB);
+        List<Lane> sessions = new ArrayList<>();
+        List<List<Integer>> marks = new ArrayList<>();
+        for (int turn = 1; turn <= 8; turn++) {
+            List<Integer> ofTurn = new ArrayList<>();
+            for (int session = 0; session < 3; session++) {
+                nowMillis += 1_000;
+                Lane before = turn == 1 ? null : sessions.get(session);
+                int mark = markOf(store, Optional.ofNullable(before));
+                if (before == null) {
+                    sessions.add(store.commit(Lanes.begins(lanes.fresh(1, 1))));
+                } else {
+                    sessions.set(session, store.commit(Lanes.goesOn(before, lanes.grown(before, mark, 0))));
+                }
+                ofTurn.add(mark);
+            }
+            marks.add(ofTurn);
+        }
+
+        assertThat(marks.get(0)).containsExactly(0, 0, 0);
+        assertThat(marks.get(2)).doesNotHaveDuplicates();
+        assertThat(marks.subList(2, 8)).containsOnly(marks.get(2));
+    }
+
+    @Test
+    void withoutMarksALaneKeepsTheOneItHas() {
+        LaneStore store = inMemory(MIB);
+        Lane lane = store.commit(Lanes.begins(lanes.grown(lanes.fresh(1, 1), 3, 0)));
+        store.commit(Lanes.begins(lanes.grown(lanes.fresh(1, 1), 3, 0)));
+
+        assertThat(view(store).mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(lane)))
+                .isEqualTo(3);
+        assertThat(view(store).mark(Lanes.SCOPE, Lanes.STABLE, Optional.empty()))
+                .isZero();
+    }
+
+    @Test
+    void lanesOfOtherSystemTextsAndAgentsBringNoMark() {
+        LaneStore store = inMemory(MIB);
+        LedgerView view = store.view(new Steering(true, 0), Learned.NOTHING);
+        Lane lane = store.commit(Lanes.begins(lanes.fresh(1, 1)));
+        store.commit(Lanes.begins(lanes.fresh(1, 1)));
+
+        assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(lane))).isEqualTo(1);
+        assertThat(view.mark(Lanes.SCOPE, new Digest(3, 5), Optional.of(lane))).isZero();
+        assertThat(view.mark(new Digest(1, 3), Lanes.STABLE, Optional.of(lane))).isZero();
+    }
+
+    @Test
+    void lanesInSlotsOfTheirOwnNeedNoMarks() {
+        LaneStore store = inMemory(MIB);
+        LedgerView view = store.view(new Steering(true, 2), Learned.NOTHING);
+        Lane one = beginsIn(0, store, view);
+        beginsIn(1, store, view);
+
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(one))).hasValue(0);
+        assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(one))).isZero();
+        Lane third = store.commit(Lanes.begins(lanes.fresh(1, 1)));
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(third))).isEmpty();
+        assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(one)))
+                .as("the third one may be read in any slot")
+                .isEqualTo(1);
+    }
+
+    private Lane beginsIn(int slot, LaneStore store, LedgerView view) {
+        OptionalInt chosen = view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty());
+        assertThat(chosen).hasValue(slot);
+        return store.commit(Lanes.in(slot, Lanes.begins(lanes.fresh(1, 1))));
+    }
+
+    @Test
+    void withoutSlotsToNameNoneIsNamed() {
+        LaneStore store = inMemory(MIB);
+
+        assertThat(store.view(new Steering(true, 0), Learned.NOTHING).slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty()))
+                .isEmpty();
+    }
+
+    private static int markOf(LaneStore store, Optional<Lane> lane) {
+        return store.view(new Steering(true, 0), Learned.NOTHING).mark(Lanes.SCOPE, Lanes.STABLE, lane);
+    }
+
+    private LaneStore inMemory(long maxBytes) {
+        return new LaneStore(maxBytes, () -> nowMillis);
     }
 
     private LaneStore onDisk(long maxBytes) throws IOException {
         return LaneStore.onDisk(directory.resolve("ledger"), maxBytes, () -> nowMillis++);
     }
 
-    private static LedgerEntry entry(Lane lane, List<String> tools) {
-        return new LedgerEntry(lane, AgentState.unseen(SCOPE).withTools(tools));
+    private static LedgerView view(LaneStore store) {
+        return store.view(Steering.NONE, Learned.NOTHING);
     }
 
-    /** A request that goes on where a lane is. */
-    private LedgerEntry after(Lane lane, List<String> tools) {
-        AgentState agent = AgentState.unseen(SCOPE).withTools(tools);
-        return new LedgerEntry(grown(lane), agent, Optional.of(lane), OptionalInt.empty());
+    private static List<Lane> holding(LaneStore store, Digest link) {
+        return view(store).lanes(link);
     }
 
-    private Lane lane(long tenant, int messages) {
-        List<Digest> chain = new ArrayList<>();
-        for (int i = 0; i < messages; i++) {
-            chain.add(new Digest(9, nextLink++));
-        }
-        Start start = new Start(0, true, true, 0, STABLE, false);
-        return new Lane(Lane.NO_ID, tenant, SCOPE, start, chain, List.of(note(0)), Optional.empty());
-    }
-
-    private Lane grown(Lane lane) {
-        List<Digest> chain = new ArrayList<>(lane.chain());
-        chain.add(new Digest(9, nextLink++));
-        List<Sent> sent = new ArrayList<>(lane.sent());
-        sent.add(note(chain.size() - 1));
-        return new Lane(lane.id(), lane.tenant(), SCOPE, lane.start(), chain, sent, Optional.empty());
-    }
-
-    private static Sent note(int message) {
-        return Sent.note(
-                message, "<note>".getBytes(StandardCharsets.US_ASCII), Map.of("clock", Optional.of("" + message)));
+    private static Lane only(LaneStore store, Digest link) {
+        assertThat(holding(store, link)).hasSize(1);
+        return holding(store, link).get(0);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * An engine on a plain socket: keeps the exact bytes of every request and plays exact bytes as answers. What kvkeep
@@ -33,6 +34,7 @@ final class RawEngine implements AutoCloseable {
     private final Map<Integer, Long> endNanos = new ConcurrentHashMap<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Map<String, Function<String, String>> pages = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /**
@@ -40,13 +42,26 @@ final class RawEngine implements AutoCloseable {
      * @param readsBodies whether a request's body is read before the script is asked
      */
     RawEngine(String modelOwner, boolean readsBodies, Script script) throws IOException {
+        this(modelOwner, readsBodies, 0, script);
+    }
+
+    /**
+     * @param port where it listens; 0 for any
+     */
+    RawEngine(String modelOwner, boolean readsBodies, int port, Script script) throws IOException {
         this.modelOwner = modelOwner;
         this.readsBodies = readsBodies;
         this.script = script;
         listening = new ServerSocket();
         listening.setReceiveBufferSize(SMALL_BUFFER_BYTES);
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
         start(this::accept);
+    }
+
+    /** Answers a question of kvkeep's own from now on, with JSON made of the question's body. */
+    RawEngine on(String path, Function<String, String> page) {
+        pages.put(path, page);
+        return this;
     }
 
     int port() {
@@ -100,8 +115,8 @@ final class RawEngine implements AutoCloseable {
             int ordinal = 0;
             for (Optional<String> head = in.head(); head.isPresent(); head = in.head()) {
                 if (head.get().contains("Java-http-client")) {
-                    in.body(head.get(), false);
-                    socket.getOutputStream().write(RawMessage.bytes(probeAnswer(head.get())));
+                    String question = in.body(head.get(), false).text();
+                    socket.getOutputStream().write(RawMessage.bytes(probeAnswer(head.get(), question)));
                     continue;
                 }
                 Call call = new Call(socket, in, connection, ++ordinal, head.get());
@@ -123,7 +138,12 @@ final class RawEngine implements AutoCloseable {
         }
     }
 
-    private String probeAnswer(String head) {
+    private String probeAnswer(String head, String question) {
+        Function<String, String> page = pages.get(head.split(" ", 3)[1]);
+        if (page != null) {
+            String body = page.apply(question);
+            return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        }
         if (head.startsWith("GET /v1/models ")) {
             String body = "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"owned_by\":\"" + modelOwner + "\"}]}";
             return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;

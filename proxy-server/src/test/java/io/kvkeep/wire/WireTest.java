@@ -64,6 +64,11 @@ abstract class WireTest {
         return started(new RawEngine(modelOwner, true, script));
     }
 
+    /** Starts an engine where another one was. */
+    RawEngine engineAt(int port, RawEngine.Script script) throws IOException {
+        return started(new RawEngine("somebody", true, port, script));
+    }
+
     /** Starts an engine that reads bodies only when its script does. */
     RawEngine lazyEngine(RawEngine.Script script) throws IOException {
         return started(new RawEngine("somebody", false, script));
@@ -84,21 +89,25 @@ abstract class WireTest {
     }
 
     Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException {
-        ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-        Config config = new Config(
-                Optional.empty(),
-                anyPort,
-                anyPort,
-                dataDir,
-                mode,
-                policy,
-                LedgerOptions.defaults().inMemory(),
-                limits,
-                false,
-                2);
+        return proxy(
+                enginePort,
+                config(dataDir, mode, policy, LedgerOptions.defaults().inMemory(), limits, false));
+    }
+
+    Kvkeep proxy(int enginePort, Config config) throws IOException {
         Kvkeep kvkeep = Kvkeep.start(config, EngineAddress.parse("http://127.0.0.1:" + enginePort));
         open.push(kvkeep);
         return kvkeep;
+    }
+
+    static Config config(
+            Path dataDir, Mode mode, Policy policy, LedgerOptions ledger, Limits limits, boolean showsText) {
+        ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
+        return new Config(Optional.empty(), anyPort, anyPort, dataDir, mode, policy, ledger, limits, showsText, 2);
+    }
+
+    Path dataDir() {
+        return dataDir;
     }
 
     RawClient client(Kvkeep kvkeep) throws IOException {

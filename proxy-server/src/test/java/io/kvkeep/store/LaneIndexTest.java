@@ -1,0 +1,70 @@
+package io.kvkeep.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kvkeep.lane.Digest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class LaneIndexTest {
+    private static final Digest LINK = new Digest(1, 1);
+    private static final Digest OTHER = new Digest(1, 2);
+
+    private final LaneIndex index = new LaneIndex();
+
+    @Test
+    void aLinkLeadsToAllItsLanes() {
+        index.add(1, List.of(LINK, OTHER));
+        index.add(2, List.of(LINK));
+
+        assertThat(index.get(LINK)).containsExactlyInAnyOrder(1, 2);
+        assertThat(index.get(OTHER)).containsExactly(1);
+        assertThat(index.get(new Digest(2, 1))).isEmpty();
+    }
+
+    @Test
+    void aLaneThatComesAgainIsThereOnce() {
+        index.add(1, List.of(LINK));
+        index.add(1, List.of(LINK, LINK));
+
+        assertThat(index.get(LINK)).containsExactly(1);
+    }
+
+    @Test
+    void aLaneThatGoesLeavesTheOthers() {
+        index.add(1, List.of(LINK, OTHER));
+        index.add(2, List.of(LINK));
+        index.remove(1, List.of(LINK));
+
+        assertThat(index.get(LINK)).containsExactly(2);
+        assertThat(index.get(OTHER)).containsExactly(1);
+        index.remove(3, List.of(LINK, OTHER));
+        assertThat(index.get(LINK)).containsExactly(2);
+    }
+
+    @Test
+    void whateverIsAddedAndRemovedTheRestIsThere() {
+        Random random = new Random(3);
+        Map<Digest, Set<Long>> wanted = new HashMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            Digest link = new Digest(0, random.nextInt(50));
+            long id = random.nextInt(20);
+            Set<Long> ids = wanted.computeIfAbsent(link, missing -> new TreeSet<>());
+            if (random.nextBoolean()) {
+                ids.add(id);
+                index.add(id, List.of(link));
+            } else {
+                ids.remove(id);
+                index.remove(id, List.of(link));
+            }
+        }
+        wanted.forEach((link, ids) -> assertThat(index.get(link))
+                .containsExactlyInAnyOrder(
+                        ids.stream().mapToLong(Long::longValue).toArray()));
+    }
+}
