@@ -170,7 +170,7 @@ final class ChainTest {
             throws PromptNotUnderstood, NotJson {
         byte[] body = ("{\"messages\":[" + String.join(" , ", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.ALL.get(0).read(body);
-        return Chain.of(scope, body, prompt.conversation(), memo);
+        return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), memo));
     }
 
     private static final class Remembered implements DigestMemo {

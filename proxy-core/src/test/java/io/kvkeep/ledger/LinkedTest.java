@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.fixture.MemoryLedger;
+import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +96,12 @@ final class LinkedTest {
     void upToTheFirstAnswerALaneThatWasToldSomethingElseIsTakenOnlyByItsOwnSession() {
         ledger.put(lane(1, 5, chain(1, 2), told(0, "clock", "night")));
 
-        assertThat(Linked.find(chain(1, 2), 2, ledger, 0, NOW).lane()).isEmpty();
-        assertThat(Linked.find(chain(1, 2), 2, ledger, 6, NOW).lane()).isEmpty();
-        assertThat(id(Linked.find(chain(1, 2), 2, ledger, 5, NOW))).isEqualTo(1);
-        assertThat(id(Linked.find(chain(1, 2), 1, ledger, 6, NOW)))
+        assertThat(Linked.find(chain(1, 2), List.of(), 2, ledger, 0, NOW).lane())
+                .isEmpty();
+        assertThat(Linked.find(chain(1, 2), List.of(), 2, ledger, 6, NOW).lane())
+                .isEmpty();
+        assertThat(id(Linked.find(chain(1, 2), List.of(), 2, ledger, 5, NOW))).isEqualTo(1);
+        assertThat(id(Linked.find(chain(1, 2), List.of(), 1, ledger, 6, NOW)))
                 .as("behind the first answer")
                 .isEqualTo(1);
     }
@@ -107,14 +110,29 @@ final class LinkedTest {
     void upToTheFirstAnswerALaneOfAnotherSessionIsTakenIfWhatItWasToldHolds() {
         ledger.put(lane(1, 5, chain(1, 2), told(0, "clock", "noon"), told(1, "clock", "night")));
 
-        assertThat(Linked.find(chain(1, 2), 2, ledger, 6, NOW))
+        assertThat(Linked.find(chain(1, 2), List.of(), 2, ledger, 6, NOW))
                 .extracting(LinkedTest::id, Linked::known)
                 .as("before the second note it holds")
                 .containsExactly(1L, 1);
     }
 
+    @Test
+    void aLaneThatWasToldSomethingElseIsTakenWhereTheConversationKeepsOneOfItsLastMessages() {
+        List<Digest> said = List.of(new Digest(1, 1), new Digest(1, 2), new Digest(1, 3));
+        ledger.put(lane(1, 0, Chain.of(new Digest(0, 0), said), told(0, "clock", "night")));
+        List<Digest> compressed = List.of(said.get(0), new Digest(1, 9), said.get(2));
+        List<Digest> another = List.of(said.get(0), new Digest(1, 9), new Digest(1, 8));
+
+        assertThat(Linked.find(Chain.of(new Digest(0, 0), compressed), compressed, 1, ledger, 0, NOW)
+                        .known())
+                .isEqualTo(1);
+        assertThat(Linked.find(Chain.of(new Digest(0, 0), another), another, 1, ledger, 0, NOW)
+                        .known())
+                .isZero();
+    }
+
     private Linked find(long session, Map<String, String> values, int... links) {
-        return Linked.find(chain(links), BEHIND_OPENING, ledger, session, values);
+        return Linked.find(chain(links), List.of(), BEHIND_OPENING, ledger, session, values);
     }
 
     private static long id(Linked linked) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.plan.ToolOrder.Ordered;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +95,7 @@ final class ToolOrderTest {
 
     private static Ordered ordered(String tools, List<String> order) throws NotJson {
         byte[] body = tools.getBytes(UTF_8);
-        return ToolOrder.of(body, new Range(0, body.length), order);
+        return ToolOrder.of(body, new Range(0, body.length), order, new Digest(1, 1), DigestMemo.NONE);
     }
 
     private static String spliced(String tools, Ordered ordered) {
