@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -182,13 +183,14 @@ final class LearnerPropertiesTest {
 
         String text() {
             List<String> out = new ArrayList<>(lines);
-            planted.forEach((line, start) -> out.set(line, start + value(spelling.get(line))));
+            planted.forEach((line, start) -> out.set(line, start + value(Objects.requireNonNull(spelling.get(line)))));
             return String.join("\n", out) + "\n";
         }
 
         List<String> plantedLines() {
             List<String> out = new ArrayList<>();
-            planted.forEach((line, start) -> out.add((start + value(spelling.get(line))).strip()));
+            planted.forEach(
+                    (line, start) -> out.add((start + value(Objects.requireNonNull(spelling.get(line)))).strip()));
             return out;
         }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,7 +164,7 @@ final class NotesTest {
     }
 
     private static Optional<String> told(Notes notes) {
-        return notes.fresh().orElseThrow().values().get("clock");
+        return Objects.requireNonNull(notes.fresh().orElseThrow().values().get("clock"));
     }
 
     private static Sent told(int message, String clock) {

@@ -85,7 +85,7 @@ final class Exchange {
     /** Returns the text of a message as it is sent. */
     static String text(Rewrite rewrite, int message) {
         Object body = JsonTree.parse(rewrite.body());
-        List<?> messages = (List<?>) ((Map<?, ?>) body).get("messages");
+        List<?> messages = JsonTree.list((Map<?, ?>) body, "messages");
         return String.valueOf(((Map<?, ?>) messages.get(message)).get("content"));
     }
 
