@@ -293,8 +293,15 @@ final class LearnerTest {
 
     @Test
     void anotherModeIsNoChange() {
-        String other =
-                "You are Bootsmann.\n\nRopes: 7\n" + "Tie knots.\nCoil ropes.\nPaint the hull.\nScrub the deck.\n";
+        String other = """
+                You are Bootsmann.
+
+                Ropes: 7
+                Tie knots.
+                Coil ropes.
+                Paint the hull.
+                Scrub the deck.
+                """;
         Learner learner = Learner.EMPTY;
         for (int i = 0; i < 6; i++) {
             learner = learner.observe(state("Branch: pier")).observe(other + "Sing.".repeat(i));

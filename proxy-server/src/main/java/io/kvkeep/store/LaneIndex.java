@@ -8,6 +8,12 @@ import java.util.Map;
 
 /** Which lanes hold which link of a chain; by ids, so that a lane that grows need not be put in again. */
 final class LaneIndex {
+    /**
+     * A job that begins each day with the same words makes a lane each day, and a client that tries again and again a
+     * branch each time. The newest of so many are enough to go on with, and each is looked at where they part.
+     */
+    static final int MOST_OF_A_LINK = 64;
+
     private static final long[] NONE = {};
 
     private final Map<Digest, long[]> lanes = new HashMap<>();
@@ -37,8 +43,10 @@ final class LaneIndex {
                 return before;
             }
         }
-        long[] all = Arrays.copyOf(before, before.length + 1);
-        all[before.length] = added[0];
+        int kept = Math.min(before.length, MOST_OF_A_LINK - 1);
+        long[] all = new long[kept + 1];
+        System.arraycopy(before, before.length - kept, all, 0, kept);
+        all[kept] = added[0];
         return all;
     }
 }

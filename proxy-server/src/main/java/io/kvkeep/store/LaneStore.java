@@ -271,7 +271,7 @@ public final class LaneStore implements AutoCloseable {
     }
 
     private void put(Lane lane, long servedTurn, long servedMillis) {
-        HeldLane held = HeldLane.of(lane, servedTurn, servedMillis);
+        HeldLane held = HeldLane.of(lane, servedTurn, servedMillis, lanes.get(lane.id()));
         HeldLane before = lanes.put(lane.id(), held);
         List<Digest> links = lane.chain();
         TenantLanes tenant = tenants.computeIfAbsent(lane.tenant(), missing -> new TenantLanes());

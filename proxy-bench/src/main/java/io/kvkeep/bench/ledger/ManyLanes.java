@@ -21,14 +21,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Fills a ledger with lanes and searches it.
+ * Fills a ledger with lanes of the usual shape and searches it.
  *
- * <p>A lane has a first note of 600 characters with two sections, one call restored, and the answer that it waits for,
- * 200 characters each.
+ * <p>Four at a time: a conversation of ten messages with a note of 600 characters in two sections and two restored calls
+ * of 200 characters, a branch of it, and two side requests of one message. Each waits for an answer.
  */
 final class ManyLanes {
-    static final int MESSAGES = 8;
-
     private static final int SEARCHES = 200_000;
     private static final Digest SCOPE = new Digest(1, 2);
 
@@ -40,12 +38,16 @@ final class ManyLanes {
         this.store = store;
     }
 
-    /** Adds lanes until there were so many. */
+    /** Adds lanes until there are so many. */
     void fill(int lanes) {
-        while (lastLinks.size() < lanes) {
-            Lane lane = store.commit(new LedgerEntry(lane(), AgentState.unseen(SCOPE)));
-            lastLinks.add(lane.chain().get(MESSAGES - 1));
-            store.answered(lane, answer());
+        while (store.size() < lanes) {
+            Lane talk = add(links(10), List.of(note(), Sent.answer(1, call()), Sent.answer(3, call())), call());
+            List<Digest> branch = new ArrayList<>(talk.chain().subList(0, 9));
+            branch.addAll(links(1));
+            add(branch, talk.sent(), call());
+            add(links(1), List.of(), new Emitted(text(40), "", List.of()));
+            add(links(1), List.of(), new Emitted(text(40), "", List.of()));
+            lastLinks.add(talk.chain().get(9));
         }
     }
 
@@ -56,7 +58,7 @@ final class ManyLanes {
         int found = 0;
         for (int i = 0; i < SEARCHES; i++) {
             Digest known = lastLinks.get(random.nextInt(lastLinks.size()));
-            List<Digest> chain = List.of(SCOPE, known, digest(), digest());
+            List<Digest> chain = List.of(SCOPE, known, links(1).get(0), links(1).get(0));
             found += Linked.find(chain, List.of(), 0, view, 0, Map.of()).known();
         }
         if (found != 2 * SEARCHES) {
@@ -65,31 +67,31 @@ final class ManyLanes {
         return (System.nanoTime() - begin) / (double) SEARCHES;
     }
 
-    private Lane lane() {
-        List<Digest> chain = new ArrayList<>();
-        for (int i = 0; i < MESSAGES; i++) {
-            chain.add(digest());
-        }
-        Sent note = Sent.note(
+    private Lane add(List<Digest> chain, List<Sent> sent, Emitted answer) {
+        Start start = new Start(0, true, true, 0, SCOPE, false);
+        Lane lane = new Lane(Lane.NO_ID, 0, SCOPE, start, chain, sent, Optional.empty());
+        Lane served = store.commit(new LedgerEntry(lane, AgentState.unseen(SCOPE)));
+        store.answered(served, answer);
+        return served;
+    }
+
+    private Sent note() {
+        return Sent.note(
                 0,
                 text(600).getBytes(US_ASCII),
-                Map.of("memory", Optional.of(text(400)), "clock", Optional.of(text(80))));
-        return new Lane(
-                Lane.NO_ID,
-                0,
-                SCOPE,
-                new Start(0, true, true, 0, SCOPE, false),
-                chain,
-                List.of(note, Sent.answer(1, answer())),
-                Optional.empty());
+                Map.of("memory", Optional.of(text(440)), "clock", Optional.of(text(60))));
     }
 
-    private Emitted answer() {
-        return new Emitted("", "", List.of(new Emitted.Call(text(12), text(200))));
+    private Emitted call() {
+        return new Emitted("", "", List.of(new Emitted.Call("tool", text(200))));
     }
 
-    private Digest digest() {
-        return new Digest(random.nextLong(), random.nextLong());
+    private List<Digest> links(int count) {
+        List<Digest> links = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            links.add(new Digest(random.nextLong(), random.nextLong()));
+        }
+        return links;
     }
 
     private String text(int length) {
