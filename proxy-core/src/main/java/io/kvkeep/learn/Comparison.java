@@ -68,8 +68,8 @@ final class Comparison {
         if (oldRest.size() == rest.size() && rest.size() <= MAX_PAIRED_BY_ORDER) {
             for (int i = rest.size() - 1; i >= 0; i--) {
                 if (addPair(oldRest.get(i), rest.get(i))) {
-                    oldRest.remove(i);
-                    rest.remove(i);
+                    oldRest.remove(/* index= */ i);
+                    rest.remove(/* index= */ i);
                 }
             }
             if (rest.size() == 1) {

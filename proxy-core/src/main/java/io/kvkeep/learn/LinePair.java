@@ -83,7 +83,7 @@ final class LinePair {
             matches.append("(?:").append(spelling.value()).append(')').append(Regex.quote(part));
         }
         boolean byItself = parts.size() == 2
-                && spelling != Spelling.FRACTION
+                && !spelling.equals(Spelling.FRACTION)
                 && Label.isAllAround(spelling.variation(), parts.get(0), parts.get(1));
         return Shape.line(spelling.variation(), parts.get(0), matches.toString(), byItself);
     }

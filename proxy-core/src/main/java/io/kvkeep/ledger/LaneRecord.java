@@ -78,6 +78,7 @@ public sealed interface LaneRecord {
         return out.bytes();
     }
 
+    @SuppressWarnings("ReferenceEquality") // what is kept is handed on as it is, and a note may be long
     private static void served(RecordWriter out, Served served, @Nullable Lane before) {
         Lane lane = served.lane;
         List<Digest> oldChain = before == null ? List.of() : before.chain();

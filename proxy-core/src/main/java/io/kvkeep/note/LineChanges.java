@@ -63,11 +63,12 @@ public final class LineChanges {
             out.append("These lines of ").append(part).append(" are gone:\n");
             gone.forEach(line -> out.append(line).append('\n'));
         }
-        for (Added run : added) {
+        for (int i = 0; i < added.size(); i++) {
+            Added run = added.get(i);
             out.append(
                     out.length() == 0
                             ? "These lines are new in " + part
-                            : run == added.get(0) ? "In their place there are" : "And there are");
+                            : i == 0 ? "In their place there are" : "And there are");
             if (places && run.behind.isPresent()) {
                 out.append(", behind the line \"")
                         .append(run.behind.get().strip())

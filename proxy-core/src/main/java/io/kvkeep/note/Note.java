@@ -86,7 +86,9 @@ public final class Note {
         byte[] told = part.bytes;
         if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
             Optional<LineChanges> changes = LineChanges.between(before, part.text);
-            if (changes.isPresent() && 2 * changes.get().chars() < part.text.length()) {
+            if (changes.isPresent()
+                    && changes.get().chars() > 0
+                    && 2 * changes.get().chars() < part.text.length()) {
                 told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
             }
         }

@@ -207,7 +207,8 @@ final class Planner {
     /** Moves the sections and puts the notes in; returns whether the system text says what notes are. */
     private boolean carryNotes(
             Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent) {
-        boolean moved = pin(stable) | remove();
+        boolean pinned = pin(stable);
+        boolean moved = remove() || pinned;
         boolean declared = !talk.systemTexts().isEmpty()
                 && kept.orElse(moved || agent.declared().contains(stable.sent()));
         if (declared) {

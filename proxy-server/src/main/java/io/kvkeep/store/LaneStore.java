@@ -140,8 +140,9 @@ public final class LaneStore implements AutoCloseable {
             write(new LaneRecord.Agent(agent), null);
         }
         HeldLane held = lanes.get(entry.lane().id());
-        boolean goesOn = held != null
-                && entry.before().filter(before -> before == held.lane()).isPresent();
+        @Nullable Lane before = held == null ? null : held.lane();
+        boolean goesOn =
+                before != null && entry.before().filter(one -> one == before).isPresent();
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         put(lane, ++turn, now);
