@@ -140,15 +140,16 @@ public final class LaneStore implements AutoCloseable {
             write(new LaneRecord.Agent(agent), null);
         }
         HeldLane held = lanes.get(entry.lane().id());
-        boolean goesOn = held != null
-                && entry.before().filter(before -> before == held.lane()).isPresent();
+        Lane known = held == null ? null : held.lane();
+        boolean goesOn = known != null
+                && entry.before().filter(before -> before == known).isPresent();
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         put(lane, ++turn, now);
         if (entry.slot().isPresent()) {
             slots.taken(entry.slot().getAsInt(), lane.id());
         }
-        write(new LaneRecord.Served(lane, turn, now), goesOn ? held.lane() : null);
+        write(new LaneRecord.Served(lane, turn, now), goesOn ? known : null);
         return lane;
     }
 
