@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * <p>On disk, every change is a record that outlives the process before the call returns. The clients' prompts are there
  * only as far as the ledger must replay them.
  */
+@SuppressWarnings("ReferenceEquality") // the very lane that is held, not an equal one; digests are shared
 public final class LaneStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
