@@ -66,12 +66,16 @@ final class Comparison {
         pairByLabel(hunk, oldRest, rest);
         Variation variation = Variation.OTHER;
         if (oldRest.size() == rest.size() && rest.size() <= MAX_PAIRED_BY_ORDER) {
+            List<Integer> oldLeft = new ArrayList<>();
+            List<Integer> left = new ArrayList<>();
             for (int i = rest.size() - 1; i >= 0; i--) {
-                if (addPair(oldRest.get(i), rest.get(i))) {
-                    oldRest.remove(/* index= */ i);
-                    rest.remove(/* index= */ i);
+                if (!addPair(oldRest.get(i), rest.get(i))) {
+                    oldLeft.add(0, oldRest.get(i));
+                    left.add(0, rest.get(i));
                 }
             }
+            oldRest = oldLeft;
+            rest = left;
             if (rest.size() == 1) {
                 variation = LinePair.variation(old.line(oldRest.get(0)), now.line(rest.get(0)));
             }

@@ -37,9 +37,13 @@ record HeldLane(Lane lane, long turn, long servedMillis, int sentBytes, int byte
      */
     static HeldLane of(Lane lane, long turn, long servedMillis, @Nullable HeldLane before) {
         List<Sent> sent = lane.sent();
-        boolean goesOn = before != null && startsWith(sent, before.lane.sent());
-        int sentBytes = goesOn ? before.sentBytes : 0;
-        for (Sent one : sent.subList(goesOn ? before.lane.sent().size() : 0, sent.size())) {
+        int weighed = 0;
+        int sentBytes = 0;
+        if (before != null && startsWith(sent, before.lane.sent())) {
+            weighed = before.lane.sent().size();
+            sentBytes = before.sentBytes;
+        }
+        for (Sent one : sent.subList(weighed, sent.size())) {
             sentBytes += bytes(one);
         }
         int awaited = lane.awaited().map(HeldLane::bytes).orElse(0);
@@ -47,6 +51,7 @@ record HeldLane(Lane lane, long turn, long servedMillis, int sentBytes, int byte
         return new HeldLane(lane, turn, servedMillis, sentBytes, bytes);
     }
 
+    @SuppressWarnings("ReferenceEquality") // what is kept is handed on as it is
     private static boolean startsWith(List<Sent> sent, List<Sent> start) {
         int same = 0;
         while (same < start.size() && same < sent.size() && sent.get(same) == start.get(same)) {

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * <p>On disk, every change is a record that outlives the process before the call returns. The clients' prompts are there
  * only as far as the ledger must replay them.
  */
+@SuppressWarnings("ReferenceEquality") // the very lane that is held, not an equal one; digests are shared
 public final class LaneStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
@@ -140,16 +141,16 @@ public final class LaneStore implements AutoCloseable {
             write(new LaneRecord.Agent(agent), null);
         }
         HeldLane held = lanes.get(entry.lane().id());
-        @Nullable Lane before = held == null ? null : held.lane();
-        boolean goesOn =
-                before != null && entry.before().filter(one -> one == before).isPresent();
+        Lane known = held == null ? null : held.lane();
+        boolean goesOn = known != null
+                && entry.before().filter(before -> before == known).isPresent();
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         put(lane, ++turn, now);
         if (entry.slot().isPresent()) {
             slots.taken(entry.slot().getAsInt(), lane.id());
         }
-        write(new LaneRecord.Served(lane, turn, now), goesOn ? before : null);
+        write(new LaneRecord.Served(lane, turn, now), goesOn ? known : null);
         return lane;
     }
 
@@ -408,6 +409,7 @@ public final class LaneStore implements AutoCloseable {
     /** Says that the engine is not there: when it comes back, it holds nothing of what was sent until now. */
     public synchronized void engineGone() {
         goneMillis = clockMillis.getAsLong();
+        slots.forget();
     }
 
     private synchronized boolean cold(Lane lane) {

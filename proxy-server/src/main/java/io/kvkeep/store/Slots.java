@@ -82,6 +82,12 @@ final class Slots {
         }
     }
 
+    /** Says that the engine's slots are empty. */
+    void forget() {
+        lanes.clear();
+        coldTurns = 0;
+    }
+
     boolean isStopped() {
         return stopped;
     }

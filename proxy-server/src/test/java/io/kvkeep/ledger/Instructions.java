@@ -138,9 +138,9 @@ final class Instructions {
             values.remove(name);
             return "section-gone";
         }
-        boolean there = values.containsKey(name);
-        values.put(name, there && name.equals("memory") ? remember(values.get(name), random) : drawn(name, random));
-        return there ? "section-changed" : "section-new";
+        String before = values.get(name);
+        values.put(name, before != null && name.equals("memory") ? remember(before, random) : drawn(name, random));
+        return before != null ? "section-changed" : "section-new";
     }
 
     /** Edits one rule, or writes all of them anew. */

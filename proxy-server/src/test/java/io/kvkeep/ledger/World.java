@@ -126,7 +126,7 @@ final class World {
     private Session opened(int tenant) {
         coverage.count("step open");
         Words words = words();
-        Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
+        Shape shape = List.of(Shape.values()).get(random.nextInt(Shape.values().length));
         coverage.count("agent " + shape);
         Instructions instructions = new Instructions(shape, random.nextInt(2), words, random);
         String engine = "engine-" + random.nextInt(2);
