@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
@@ -43,11 +44,14 @@ final class ManyLanesTest {
         for (int i = 0; i < 1_000; i++) {
             last = branch(store, lanes, first);
         }
-        List<Lane> alike = store.view(false).lanes(first.chain().get(0));
+        List<Lane> alike =
+                store.view(Steering.NONE, Learned.NOTHING).lanes(first.chain().get(0));
 
         assertThat(alike).hasSize(LaneIndex.MOST_OF_A_LINK);
         assertThat(alike.get(0)).isEqualTo(last);
-        assertThat(store.view(false).lanes(first.chain().get(9))).hasSize(1);
+        assertThat(store.view(Steering.NONE, Learned.NOTHING)
+                        .lanes(first.chain().get(9)))
+                .hasSize(1);
     }
 
     private static Lane branch(LaneStore store, UsualLanes lanes, Lane lane) {
@@ -63,9 +67,11 @@ final class ManyLanesTest {
         List<Digest> chain = new ArrayList<>(lane.chain());
         chain.addAll(behind);
         int[] steps = new int[1];
-        LedgerView view = store.view(false);
+        LedgerView view = store.view(Steering.NONE, Learned.NOTHING);
         Linked found = Linked.find(
                 chain,
+                List.of(),
+                0,
                 new LedgerView() {
                     @Override
                     public List<Lane> lanes(Digest link) {
