@@ -20,8 +20,14 @@ public enum Placement {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Finds the placement with that {@link #id}. */
+    /**
+     * Finds the placement with that {@link #id}. {@code auto} is {@link #FIRST_USER}: with the ledger nothing else leaves
+     * as much of the prompt alone, wherever a chat template prints the tools.
+     */
     public static Optional<Placement> of(String id) {
+        if (id.equals("auto")) {
+            return Optional.of(FIRST_USER);
+        }
         for (Placement placement : values()) {
             if (placement.id().equals(id)) {
                 return Optional.of(placement);

@@ -155,8 +155,8 @@ final class ServeCommand implements Callable<Integer> {
                 ? base.policy()
                 : base.policy()
                         .withPlacement(Placement.of(placement)
-                                .orElseThrow(() ->
-                                        wrong("no placement " + placement + "; first-user, end-of-system or off")));
+                                .orElseThrow(() -> wrong(
+                                        "no placement " + placement + "; auto, first-user, end-of-system or off")));
         return new Config(
                 engine == null ? base.engine() : Optional.of(engine),
                 listen == null ? base.listen() : ListenAddress.parse(listen),

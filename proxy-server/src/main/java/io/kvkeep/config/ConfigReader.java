@@ -119,8 +119,8 @@ public final class ConfigReader {
             return otherwise;
         }
         return Placement.of(id.get())
-                .orElseThrow(() ->
-                        root.errorAt("placement", "no placement " + id.get() + "; first-user, end-of-system or off"));
+                .orElseThrow(() -> root.errorAt(
+                        "placement", "no placement " + id.get() + "; auto, first-user, end-of-system or off"));
     }
 
     private <T> T one(String key, T otherwise, Map<String, T> allowed) throws YamlNotValid {

@@ -108,7 +108,7 @@ class ConfigReaderTest {
                 "learn: apply|2|learn is apply; auto or off",
                 "show-text: yes|2|show-text is yes; false or true",
                 "mode: fast|2|no mode fast; off, observe or rewrite",
-                "placement: end|2|no placement end; first-user, end-of-system or off",
+                "placement: end|2|no placement end; auto, first-user, end-of-system or off",
                 "listen: '11435'|2|listen: '11435' is no HOST:PORT; give one like 127.0.0.1:11435",
                 "event-loops: 0|2|event-loops is 0; a whole number from 1 to 64",
                 "event-loops: two|2|event-loops is two; a whole number from 1 to 64",
