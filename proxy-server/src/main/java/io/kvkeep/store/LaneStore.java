@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * Over the usual length: memory, eviction and records have to change together under one lock; what they consist of has
+ * classes of its own.
+ */
 /**
  * All lanes, bounded in bytes.
  *
