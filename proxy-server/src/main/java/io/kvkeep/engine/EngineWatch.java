@@ -167,7 +167,8 @@ public final class EngineWatch implements AutoCloseable {
             return;
         }
         State last = state;
-        if (last.up != next.up || last.engine.kind() != next.engine.kind()) {
+        boolean changed = last.up != next.up || last.engine.kind() != next.engine.kind();
+        if (changed && looked.getCount() == 0) { // what the first look finds is in the greeting
             LOG.info("engine {} ({}) is {}", address.url(), next.engine.kind().id(), next.up ? "up" : "down");
         }
         state = next;
