@@ -506,8 +506,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         try {
-            relay.rewriting().slotCameBack(sent, ReportedUsage.read(done.lastBytes()));
-            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), done.lastBytes());
+            ReportedUsage usage = ReportedUsage.read(done.lastBytes());
+            relay.rewriting().slotCameBack(sent, usage);
+            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), usage);
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }
