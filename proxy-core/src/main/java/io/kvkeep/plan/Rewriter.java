@@ -9,8 +9,9 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
 import io.kvkeep.profile.Profile;
-import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.profile.SideRequest;
+import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
@@ -77,8 +78,11 @@ public final class Rewriter {
         for (JsonString place : prompt.systemTexts()) {
             texts.add(place.decode());
         }
-        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
-        Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
+        String systemText = texts.isEmpty() ? "" : texts.get(0).text();
+        String firstUser = text(prompt.firstUser());
+        Profile profile = profiles.recognise(incoming.headers(), systemText, firstUser);
+        Optional<SideRequest> side =
+                profile.sideRequest(incoming.headers(), systemText, firstUser, text(prompt.lastUser()));
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
         Plan plan = planned.plan();
@@ -91,7 +95,7 @@ public final class Rewriter {
                 plan,
                 prompt,
                 profile,
-                profile.sideRequest(opening).map(SideRequest::name),
+                side.map(SideRequest::name),
                 planned.entry(),
                 planned.linked().known(),
                 planned.rebased(),
@@ -120,7 +124,10 @@ public final class Rewriter {
                 scope,
                 said,
                 Chain.of(scope, said),
-                profile.session(incoming.headers()));
+                profile.session(
+                        incoming.headers(),
+                        prompt.body(),
+                        texts.stream().map(Decoded::text).toList()));
     }
 
     private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {
@@ -137,9 +144,14 @@ public final class Rewriter {
         return Chain.scope(incoming.tenant(), names);
     }
 
-    private static String firstUserText(Prompt prompt) throws NotJson {
+    /** Returns the first text of a message; one that can't be decoded tells nothing of the agent. */
+    private static String text(Optional<Message> message) {
         Optional<JsonString> first =
-                prompt.firstUser().flatMap(message -> message.texts().stream().findFirst());
-        return first.isPresent() ? first.get().text() : "";
+                message.flatMap(found -> found.texts().stream().findFirst());
+        try {
+            return first.isPresent() ? first.get().text() : "";
+        } catch (NotJson e) {
+            return "";
+        }
     }
 }

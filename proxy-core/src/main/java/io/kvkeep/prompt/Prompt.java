@@ -64,6 +64,16 @@ public record Prompt(
         return Optional.empty();
     }
 
+    /** Returns the newest message of the user. */
+    public Optional<Message> lastUser() {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            if (messages.get(i).role() == Role.USER) {
+                return Optional.of(messages.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** How an answer was asked for. */
     public enum Streaming {
         /** In one piece. */

@@ -18,12 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cutter {
     private final List<SectionRule> rules;
+    private final Guards guards;
     /** By their first character, the longest first. */
     private final Map<Character, List<Anchor>> anchors = new HashMap<>();
 
     /** Takes the rules in any order; where two match at one line, the one with the longer start literal wins. */
     public Cutter(List<SectionRule> rules) {
+        this(rules, Guards.NONE);
+    }
+
+    /**
+     * Takes the rules in any order; where two match at one line, the one with the longer start literal wins.
+     *
+     * @param guards what no volatile section may hold; one that would is left where it is
+     */
+    public Cutter(List<SectionRule> rules, Guards guards) {
         this.rules = List.copyOf(rules);
+        this.guards = guards;
         for (SectionRule rule : rules) {
             for (String literal : rule.starts()) {
                 anchors.computeIfAbsent(literal.charAt(0), first -> new ArrayList<>())
@@ -36,7 +47,7 @@ public final class Cutter {
 
     /** Returns a cutter that knows more rules. */
     public Cutter with(List<SectionRule> more) {
-        return new Cutter(Stream.concat(rules.stream(), more.stream()).toList());
+        return new Cutter(Stream.concat(rules.stream(), more.stream()).toList(), guards);
     }
 
     /** Cuts the text; joined again, the sections are the text. */
@@ -99,7 +110,9 @@ public final class Cutter {
             if (text.startsWith(anchor.literal, first)) {
                 int from = first + anchor.literal.length();
                 int end = anchor.rule.endIn(text, from);
-                if (end >= from && anchor.rule.accepts(text, line, end)) {
+                if (end >= from
+                        && anchor.rule.accepts(text, line, end)
+                        && !(anchor.rule.stability() == Stability.VOLATILE && guards.standIn(text, line, end))) {
                     return new Hit(anchor.rule, line, end);
                 }
             }
