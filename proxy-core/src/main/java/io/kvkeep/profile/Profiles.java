@@ -7,6 +7,29 @@ import java.util.function.UnaryOperator;
 
 /** All profiles of a deployment, and the rules that hold for every agent. */
 public final class Profiles {
+    /**
+     * The agents whose profiles come with kvkeep: {@code /kvkeep/profiles/AGENT.yaml} on the class path, beside
+     * {@code generic.yaml} for all others. The order decides where two fit a request.
+     */
+    public static final List<String> BUILT_IN = List.of(
+            "aider",
+            "anythingllm",
+            "claude-code",
+            "cline",
+            "codex",
+            "continue",
+            "goose",
+            "hermes",
+            "home-assistant",
+            "kilo",
+            "letta",
+            "librechat",
+            "open-webui",
+            "openclaw",
+            "opencode",
+            "pi",
+            "qwen-code");
+
     private final List<Profile> agents;
     private final Profile unknown;
 

@@ -59,9 +59,11 @@ public final class Cutter {
         while (i < hits.size()) {
             Hit hit = hits.get(i);
             if (hit.rule.stability() == Stability.STABLE) {
+                // Line breaks behind it are the separators of what follows, which may be volatile.
+                int end = hit.end - breaksBefore(text, hit.end, hit.start);
                 addPlain(sections, done, hit.start);
-                sections.add(hit.piece(hit.start, hit.end));
-                done = hit.end;
+                sections.add(hit.until(end));
+                done = end;
                 i++;
             } else {
                 int behind = groupEnd(text, hits, i);
@@ -179,6 +181,10 @@ public final class Cutter {
 
     /** A place where a rule matches. */
     private record Hit(SectionRule rule, int start, int end) {
+        Section until(int behind) {
+            return new Section(rule.name(), rule.kind(), rule.stability(), start, behind, start, behind);
+        }
+
         Section piece(int pieceStart, int pieceEnd) {
             return new Section(rule.name(), rule.kind(), rule.stability(), pieceStart, pieceEnd, start, end);
         }
