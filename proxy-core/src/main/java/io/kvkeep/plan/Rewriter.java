@@ -8,6 +8,7 @@ import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
+import io.kvkeep.profile.MatchedRules;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.profile.SideRequest;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -95,11 +97,22 @@ public final class Rewriter {
                 plan,
                 prompt,
                 profile,
+                matchedRules(profile, talk.systemTexts(), prompt, side),
                 side.map(SideRequest::name),
                 planned.entry(),
                 planned.linked().known(),
                 planned.rebased(),
                 planned.rebuildDropped());
+    }
+
+    /** What can't be decoded passes as it is, uncounted. */
+    private static Set<String> matchedRules(
+            Profile profile, List<SystemText> systemTexts, Prompt prompt, Optional<SideRequest> side) {
+        try {
+            return MatchedRules.of(profile, cuts(systemTexts), prompt, side);
+        } catch (NotJson e) {
+            return Set.of();
+        }
     }
 
     private static Conversation conversation(

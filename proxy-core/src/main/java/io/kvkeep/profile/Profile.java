@@ -6,7 +6,9 @@ import io.kvkeep.section.SectionRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** What is known of one agent, as data: how to recognise it, where its session id is, its rules. */
 public final class Profile {
@@ -17,6 +19,7 @@ public final class Profile {
     private final Cutter cutter;
     private final Cutter firstUserCutter;
     private final Ephemerals ephemerals;
+    private final Set<String> ruleNames;
 
     /** A profile by itself; {@link Profiles} adds what holds for every agent. */
     public Profile(String agent, Recognise recognise, SessionPlaces session, Rules rules) {
@@ -33,14 +36,12 @@ public final class Profile {
         cutter = cutter(rules.sections(), general.sections(), all.shields(), guards);
         firstUserCutter = cutter(rules.firstUserSections(), general.firstUserSections(), all.shields(), guards);
         ephemerals = new Ephemerals(all.ephemerals(), guards);
+        ruleNames = all.sources().stream().map(Rules.Source::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Own rules stand first: of two with the same literal the first wins. */
     private static Cutter cutter(
             List<SectionRule> own, List<SectionRule> general, List<SectionRule> shields, Guards guards) {
-        if (own.isEmpty() && general.isEmpty()) {
-            return new Cutter(List.of()); // nothing moves, so nothing needs a shield
-        }
         List<SectionRule> sections = new ArrayList<>(own);
         sections.addAll(shields);
         sections.addAll(general);
@@ -76,6 +77,11 @@ public final class Profile {
     /** Returns the profile's own rules, without those that hold for every agent. */
     public Rules rules() {
         return rules;
+    }
+
+    /** Returns the names of all rules, own and general ones. */
+    public Set<String> ruleNames() {
+        return ruleNames;
     }
 
     /** Returns what cuts a system text, by the profile's own rules and the general ones. */

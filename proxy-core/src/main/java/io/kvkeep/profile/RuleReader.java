@@ -2,7 +2,7 @@ package io.kvkeep.profile;
 
 import io.kvkeep.profile.Ephemeral.Action;
 import io.kvkeep.profile.Ephemeral.Where;
-import io.kvkeep.profile.RuleSource.Part;
+import io.kvkeep.profile.Rules.Part;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Guards;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class RuleReader {
     private final List<YamlNotValid> problems;
     private final Set<String> names = new HashSet<>();
-    private final List<RuleSource> sources = new ArrayList<>();
+    private final List<Rules.Source> sources = new ArrayList<>();
 
     RuleReader(List<YamlNotValid> problems) {
         this.problems = problems;
@@ -74,7 +74,7 @@ final class RuleReader {
         if (!names.add(name)) {
             throw map.errorAt("name", "a second rule with the name " + name + "; names are unique in a profile");
         }
-        sources.add(new RuleSource(part, name, map.strings("seen")));
+        sources.add(new Rules.Source(part, name, map.strings("seen")));
         return rule;
     }
 

@@ -45,6 +45,11 @@ public final class Cutter {
         anchors.values().forEach(list -> list.sort(byLength.reversed()));
     }
 
+    /** Tells whether there are no rules, so that a cut finds nothing. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
     /** Returns a cutter that knows more rules. */
     public Cutter with(List<SectionRule> more) {
         return new Cutter(Stream.concat(rules.stream(), more.stream()).toList(), guards);

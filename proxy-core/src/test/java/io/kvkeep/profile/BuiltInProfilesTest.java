@@ -3,7 +3,7 @@ package io.kvkeep.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.fixture.BuiltIn;
-import io.kvkeep.profile.RuleSource.Part;
+import io.kvkeep.profile.Rules.Part;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
