@@ -22,9 +22,4 @@ public record Incoming(
     public Incoming(Dialect dialect, byte[] body, String userAgent, NoteTag tag) {
         this(dialect, body, name -> name.equals("user-agent") ? userAgent : "", tag, 0, "");
     }
-
-    /** Returns the User-Agent header, or an empty text. */
-    String userAgent() {
-        return headers.apply("user-agent");
-    }
 }

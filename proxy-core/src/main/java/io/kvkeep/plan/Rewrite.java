@@ -4,6 +4,7 @@ import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Prompt;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One request after the straight line of the core.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
  * @param profile the agent that sent it
+ * @param matchedRules names of the rules of the profile that found something, the side request's among them
  * @param sideRequest the name of the side request it is, if it is one
  * @param entry what the ledger has to keep once it was sent
  * @param known how many messages of the conversation the ledger held before
@@ -21,6 +23,7 @@ public record Rewrite(
         Plan plan,
         Prompt prompt,
         Profile profile,
+        Set<String> matchedRules,
         Optional<String> sideRequest,
         LedgerEntry entry,
         int known,

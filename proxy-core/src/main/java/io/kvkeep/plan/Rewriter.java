@@ -8,9 +8,11 @@ import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
+import io.kvkeep.profile.MatchedRules;
 import io.kvkeep.profile.Profile;
-import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.profile.SideRequest;
+import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -77,8 +80,11 @@ public final class Rewriter {
         for (JsonString place : prompt.systemTexts()) {
             texts.add(place.decode());
         }
-        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
-        Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
+        String systemText = texts.isEmpty() ? "" : texts.get(0).text();
+        String firstUser = text(prompt.firstUser());
+        Profile profile = profiles.recognise(incoming.headers(), systemText, firstUser);
+        Optional<SideRequest> side =
+                profile.sideRequest(incoming.headers(), systemText, firstUser, text(prompt.lastUser()));
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
         Plan plan = planned.plan();
@@ -91,11 +97,22 @@ public final class Rewriter {
                 plan,
                 prompt,
                 profile,
-                profile.sideRequest(opening).map(SideRequest::name),
+                matchedRules(profile, talk.systemTexts(), prompt, side),
+                side.map(SideRequest::name),
                 planned.entry(),
                 planned.linked().known(),
                 planned.rebased(),
                 planned.rebuildDropped());
+    }
+
+    /** What can't be decoded passes as it is, uncounted. */
+    private static Set<String> matchedRules(
+            Profile profile, List<SystemText> systemTexts, Prompt prompt, Optional<SideRequest> side) {
+        try {
+            return MatchedRules.of(profile, cuts(systemTexts), prompt, side);
+        } catch (NotJson e) {
+            return Set.of();
+        }
     }
 
     private static Conversation conversation(
@@ -120,7 +137,10 @@ public final class Rewriter {
                 scope,
                 said,
                 Chain.of(scope, said),
-                profile.session(incoming.headers()));
+                profile.session(
+                        incoming.headers(),
+                        prompt.body(),
+                        texts.stream().map(Decoded::text).toList()));
     }
 
     private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {
@@ -137,9 +157,14 @@ public final class Rewriter {
         return Chain.scope(incoming.tenant(), names);
     }
 
-    private static String firstUserText(Prompt prompt) throws NotJson {
+    /** Returns the first text of a message; one that can't be decoded tells nothing of the agent. */
+    private static String text(Optional<Message> message) {
         Optional<JsonString> first =
-                prompt.firstUser().flatMap(message -> message.texts().stream().findFirst());
-        return first.isPresent() ? first.get().text() : "";
+                message.flatMap(found -> found.texts().stream().findFirst());
+        try {
+            return first.isPresent() ? first.get().text() : "";
+        } catch (NotJson e) {
+            return "";
+        }
     }
 }

@@ -1,90 +1,127 @@
 package io.kvkeep.profile;
 
-import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.section.Cutter;
+import io.kvkeep.section.Guards;
 import io.kvkeep.section.SectionRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/**
- * What is known of one agent, as data: how to recognise it, its section rules, its side requests.
- *
- * @param agent the agent's name, lower case; a label in the metrics
- * @param recognise what tells this agent from others
- * @param sessionHeaders lower-case names of headers that may hold the session id, the first that is there counts
- * @param sideRequests model calls that the agent makes beside the conversation
- * @param sections the section rules
- * @param cutter cuts by these rules and those that hold for every agent
- */
-public record Profile(
-        String agent,
-        Recognise recognise,
-        List<String> sessionHeaders,
-        List<SideRequest> sideRequests,
-        List<SectionRule> sections,
-        Cutter cutter) {
+/** What is known of one agent, as data: how to recognise it, where its session id is, its rules. */
+public final class Profile {
+    private final String agent;
+    private final Recognise recognise;
+    private final SessionPlaces session;
+    private final Rules rules;
+    private final Cutter cutter;
+    private final Cutter firstUserCutter;
+    private final Ephemerals ephemerals;
+    private final Set<String> ruleNames;
 
-    /** Copies the lists. */
-    public Profile {
-        sessionHeaders = List.copyOf(sessionHeaders);
-        sideRequests = List.copyOf(sideRequests);
-        sections = List.copyOf(sections);
+    /** A profile by itself; {@link Profiles} adds what holds for every agent. */
+    public Profile(String agent, Recognise recognise, SessionPlaces session, Rules rules) {
+        this(agent, recognise, session, rules, Rules.NONE);
+    }
+
+    private Profile(String agent, Recognise recognise, SessionPlaces session, Rules rules, Rules general) {
+        this.agent = agent;
+        this.recognise = recognise;
+        this.session = session;
+        this.rules = rules;
+        Rules all = rules.over(general);
+        Guards guards = all.guards();
+        cutter = cutter(rules.sections(), general.sections(), all.shields(), guards);
+        firstUserCutter = cutter(rules.firstUserSections(), general.firstUserSections(), all.shields(), guards);
+        ephemerals = new Ephemerals(all.ephemerals(), guards);
+        ruleNames = all.sources().stream().map(Rules.Source::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Own rules stand first: of two with the same literal the first wins. */
+    private static Cutter cutter(
+            List<SectionRule> own, List<SectionRule> general, List<SectionRule> shields, Guards guards) {
+        List<SectionRule> sections = new ArrayList<>(own);
+        sections.addAll(shields);
+        sections.addAll(general);
+        return new Cutter(sections, guards);
+    }
+
+    /** Returns this profile with the rules and session places that hold for every agent. */
+    Profile with(Profile general) {
+        return new Profile(agent, recognise, session.and(general.session), rules, general.rules);
+    }
+
+    /** Returns this profile with all that another says of the same agent; rules of the same name are this one's. */
+    public Profile over(Profile base) {
+        return new Profile(
+                agent, recognise.and(base.recognise), session.and(base.session), rules.over(base.rules), Rules.NONE);
+    }
+
+    /** Returns the agent's name, lower case; a label in the metrics. */
+    public String agent() {
+        return agent;
+    }
+
+    /** Returns what tells this agent from others. */
+    public Recognise recognise() {
+        return recognise;
+    }
+
+    /** Returns where the session id stands. */
+    public SessionPlaces sessionPlaces() {
+        return session;
+    }
+
+    /** Returns the profile's own rules, without those that hold for every agent. */
+    public Rules rules() {
+        return rules;
+    }
+
+    /** Returns the names of all rules, own and general ones. */
+    public Set<String> ruleNames() {
+        return ruleNames;
+    }
+
+    /** Returns what cuts a system text, by the profile's own rules and the general ones. */
+    public Cutter cutter() {
+        return cutter;
+    }
+
+    /** Returns what cuts the text of the user's first message. */
+    public Cutter firstUserCutter() {
+        return firstUserCutter;
+    }
+
+    /** Returns what finds ephemeral blocks. */
+    public Ephemerals ephemerals() {
+        return ephemerals;
     }
 
     /**
      * Returns a digest of the session id that a request tells, or 0.
      *
      * @param headers gives the value of a header by its lower-case name, or an empty text
+     * @param body the request body
+     * @param systemTexts its system texts
      */
-    public long session(UnaryOperator<String> headers) {
-        for (String name : sessionHeaders) {
-            String id = headers.apply(name);
-            if (!id.isEmpty()) {
-                return Hashing.xxh3_64().hashCharsToLong(id) | 1;
-            }
-        }
-        return 0;
+    public long session(UnaryOperator<String> headers, byte[] body, List<String> systemTexts) {
+        return session.digest(headers, body, systemTexts);
     }
 
     /**
-     * Returns the side request that a prompt starts like, if any.
+     * Returns the side request that a request is, if it is one.
      *
-     * @param opening the first system text, or the first user text of a prompt without one
+     * @param headers gives the value of a header by its lower-case name, or an empty text
+     * @param systemText the first system text, or an empty text
+     * @param firstUserText the first text of the user, or an empty text
+     * @param lastUserText the first text of the user's newest message, or an empty text
      */
-    public Optional<SideRequest> sideRequest(String opening) {
-        return sideRequests.stream()
-                .filter(side -> opening.startsWith(side.starts()))
+    public Optional<SideRequest> sideRequest(
+            UnaryOperator<String> headers, String systemText, String firstUserText, String lastUserText) {
+        return rules.sideRequests().stream()
+                .filter(side -> side.hits(headers, systemText, firstUserText, lastUserText))
                 .findFirst();
     }
-
-    /**
-     * What tells an agent from others; one hit is enough.
-     *
-     * @param systemStarts what the system text may start with
-     * @param systemContains what the system text may contain; for agents whose first words the user can replace
-     * @param userAgentStarts what the User-Agent header may start with
-     */
-    public record Recognise(List<String> systemStarts, List<String> systemContains, List<String> userAgentStarts) {
-        /** Copies the lists. */
-        public Recognise {
-            systemStarts = List.copyOf(systemStarts);
-            systemContains = List.copyOf(systemContains);
-            userAgentStarts = List.copyOf(userAgentStarts);
-        }
-
-        boolean hits(String userAgent, String systemText) {
-            return userAgentStarts.stream().anyMatch(userAgent::startsWith)
-                    || systemStarts.stream().anyMatch(systemText::startsWith)
-                    || systemContains.stream().anyMatch(systemText::contains);
-        }
-    }
-
-    /**
-     * A model call beside the conversation, such as a title or a summary.
-     *
-     * @param name what it is for
-     * @param starts what its system text starts with, or its first user text if it has no system text
-     */
-    public record SideRequest(String name, String starts) {}
 }

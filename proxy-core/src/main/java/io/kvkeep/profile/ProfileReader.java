@@ -1,24 +1,21 @@
 package io.kvkeep.profile;
 
-import io.kvkeep.profile.Profile.Recognise;
-import io.kvkeep.profile.Profile.SideRequest;
-import io.kvkeep.section.Cutter;
-import io.kvkeep.section.Kind;
-import io.kvkeep.section.SectionRule;
-import io.kvkeep.section.SectionRule.End;
-import io.kvkeep.section.Stability;
+import io.kvkeep.json.MemberPath;
+import io.kvkeep.profile.SessionPlaces.SystemLine;
 import io.kvkeep.yaml.YamlMap;
 import io.kvkeep.yaml.YamlNotValid;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads a profile from YAML; every error names file, line, the value found and what is allowed. */
 public final class ProfileReader {
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
+
+    private final List<YamlNotValid> problems = new ArrayList<>();
+
     private ProfileReader() {}
 
     /**
@@ -28,115 +25,149 @@ public final class ProfileReader {
      * @param yaml the file's text
      */
     public static Profile read(String file, String yaml) throws YamlNotValid {
-        YamlMap root = YamlMap.parse(file, yaml);
-        root.allow("agent", "versions", "recognise", "session-headers", "side-requests", "sections");
-        Recognise recognise = new Recognise(List.of(), List.of(), List.of());
-        Optional<YamlMap> clues = root.map("recognise");
-        if (clues.isPresent()) {
-            clues.get().allow("system-starts", "system-contains", "user-agent-starts");
-            recognise = new Recognise(
-                    clues.get().strings("system-starts"),
-                    clues.get().strings("system-contains"),
-                    clues.get().strings("user-agent-starts"));
+        ProfileFile read = check(file, yaml);
+        if (!read.problems().isEmpty()) {
+            throw read.problems().get(0);
         }
-        List<SideRequest> sides = new ArrayList<>();
-        for (YamlMap side : root.maps("side-requests")) {
-            side.allow("name", "starts", "seen");
-            sides.add(new SideRequest(side.string("name"), side.string("starts")));
-        }
-        List<SectionRule> rules = sections(root);
-        return new Profile(
-                root.string("agent"), recognise, root.strings("session-headers"), sides, rules, new Cutter(rules));
+        return read.profile();
     }
 
-    private static List<SectionRule> sections(YamlMap root) throws YamlNotValid {
-        List<SectionRule> rules = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (YamlMap map : root.maps("sections")) {
-            SectionRule rule = section(map);
-            if (!names.add(rule.name())) {
-                throw map.error("a second section with the name " + rule.name() + "; names are unique in a profile");
-            }
-            rules.add(rule);
-        }
-        return rules;
-    }
-
-    private static SectionRule section(YamlMap map) throws YamlNotValid {
-        map.allow("name", "kind", "stability", "starts", "until", "matches", "seen", "example");
-        String name = map.string("name");
-        String kindId = map.string("kind");
-        Kind kind =
-                Kind.of(kindId).orElseThrow(() -> map.errorAt("kind", "no kind " + kindId + "; one of " + kindIds()));
-        List<End> ends = new ArrayList<>();
-        for (String until : map.strings("until")) {
-            ends.add(end(until));
-        }
-        Optional<Pattern> matches = pattern(map);
+    /** Reads one profile and goes on behind each error, at most one in an entry. */
+    public static ProfileFile check(String file, String yaml) {
+        ProfileReader reader = new ProfileReader();
+        Profile nothing = new Profile("", Recognise.NOTHING, SessionPlaces.NONE, Rules.NONE);
         try {
-            SectionRule rule = new SectionRule(name, kind, stability(map), map.strings("starts"), ends, matches);
-            checkExample(map, rule);
-            return rule;
+            return reader.read(YamlMap.parse(file, yaml));
+        } catch (YamlNotValid e) {
+            reader.problems.add(e);
+            return new ProfileFile(nothing, false, reader.problems);
+        }
+    }
+
+    private ProfileFile read(YamlMap root) throws YamlNotValid {
+        attempt(() -> root.allow(ProfileKeys.PROFILE));
+        String agent = root.string("agent");
+        attempt(() -> label(root, "agent", agent));
+        attempt(() -> root.optional("versions"));
+        List<Recognise> recognise = new ArrayList<>();
+        attempt(() -> recognise.add(recognise(root)));
+        List<SessionPlaces> session = new ArrayList<>();
+        attempt(() -> session.add(session(root)));
+        List<Boolean> extending = new ArrayList<>();
+        attempt(() -> extending.add(extending(root)));
+        Rules rules = new RuleReader(problems).read(root);
+        return new ProfileFile(
+                new Profile(
+                        agent,
+                        recognise.isEmpty() ? Recognise.NOTHING : recognise.get(0),
+                        session.isEmpty() ? SessionPlaces.NONE : session.get(0),
+                        rules),
+                extending.contains(true),
+                problems);
+    }
+
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (YamlNotValid e) {
+            problems.add(e);
+        }
+    }
+
+    /** Names end up as labels of metrics. */
+    static void label(YamlMap map, String key, String value) throws YamlNotValid {
+        if (!LABEL.matcher(value).matches()) {
+            throw map.errorAt(
+                    key, key + " is " + value + "; 1 to 40 lower-case letters, digits, dots, dashes, underscores");
+        }
+    }
+
+    private static boolean extending(YamlMap root) throws YamlNotValid {
+        Optional<String> base = root.optional("extends");
+        if (base.isPresent() && !base.get().equals("built-in")) {
+            throw root.errorAt("extends", "extends is " + base.get() + "; built-in");
+        }
+        return base.isPresent();
+    }
+
+    private static Recognise recognise(YamlMap root) throws YamlNotValid {
+        Optional<YamlMap> map = root.map("recognise");
+        if (map.isEmpty()) {
+            return Recognise.NOTHING;
+        }
+        map.get().allow(ProfileKeys.RECOGNISE);
+        List<HeaderStart> headers = new ArrayList<>();
+        literals(map.get(), "user-agent-starts").forEach(starts -> headers.add(new HeaderStart("user-agent", starts)));
+        headers.addAll(headers(map.get()));
+        return new Recognise(
+                headers,
+                literals(map.get(), "system-starts"),
+                literals(map.get(), "system-contains"),
+                literals(map.get(), "first-user-starts"));
+    }
+
+    private static SessionPlaces session(YamlMap root) throws YamlNotValid {
+        Optional<YamlMap> map = root.map("session");
+        if (map.isEmpty()) {
+            return SessionPlaces.NONE;
+        }
+        map.get().allow(ProfileKeys.SESSION);
+        List<MemberPath> body = new ArrayList<>();
+        for (String path : map.get().strings("body")) {
+            try {
+                body.add(MemberPath.of(path));
+            } catch (IllegalArgumentException e) {
+                throw map.get().errorAt("body", "body is " + path + "; " + e.getMessage());
+            }
+        }
+        List<SystemLine> lines = new ArrayList<>();
+        for (YamlMap line : map.get().maps("system-lines")) {
+            lines.add(systemLine(line));
+        }
+        List<String> headers = literals(map.get(), "headers").stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+        return new SessionPlaces(headers, body, lines);
+    }
+
+    private static SystemLine systemLine(YamlMap map) throws YamlNotValid {
+        map.allow(ProfileKeys.SYSTEM_LINE);
+        map.strings("seen");
+        Pattern matches = RuleReader.pattern(map).orElseThrow(() -> map.error("matches is missing"));
+        SystemLine line;
+        try {
+            line = new SystemLine(map.string("starts"), matches);
         } catch (IllegalArgumentException e) {
             throw map.error(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** A rule that does not find its own example would never find anything. */
-    private static void checkExample(YamlMap map, SectionRule rule) throws YamlNotValid {
         Optional<String> example = map.optional("example");
-        if (example.isEmpty()) {
-            return;
+        if (example.isPresent() && line.in(List.of(example.get())).isEmpty()) {
+            throw map.errorAt("example", "this session line does not find its own example");
         }
-        String text = example.get().stripTrailing();
-        for (End end : rule.ends()) {
-            String behind = end instanceof End.Before before ? before.literal() : "";
-            boolean found = new Cutter(List.of(rule))
-                    .cut(text + behind).sections().stream()
-                            .anyMatch(section -> section.name().equals(rule.name()));
-            if (found) {
-                return;
-            }
-        }
-        throw map.errorAt("example", "section " + rule.name() + " does not find its own example");
+        return line;
     }
 
-    private static Stability stability(YamlMap map) throws YamlNotValid {
-        String value = map.string("stability");
-        return switch (value) {
-            case "stable" -> Stability.STABLE;
-            case "volatile" -> Stability.VOLATILE;
-            default -> throw map.errorAt("stability", "no stability " + value + "; stable or volatile");
-        };
+    /** Texts that a search starts from; an empty one would be found everywhere. */
+    static List<String> literals(YamlMap map, String key) throws YamlNotValid {
+        List<String> literals = map.strings(key);
+        if (literals.stream().anyMatch(String::isBlank)) {
+            throw map.errorAt(key, key + " holds an empty text; it would match everything");
+        }
+        return literals;
     }
 
-    private static End end(String until) {
-        return switch (until) {
-            case "line-end" -> new End.LineEnd();
-            case "blank-line" -> new End.BlankLine();
-            case "text-end" -> new End.TextEnd();
-            default -> new End.Before(until);
-        };
+    static List<HeaderStart> headers(YamlMap map) throws YamlNotValid {
+        List<HeaderStart> headers = new ArrayList<>();
+        for (YamlMap header : map.maps("headers")) {
+            header.allow(ProfileKeys.HEADER);
+            headers.add(new HeaderStart(
+                    header.string("name"), header.optional("starts").orElse("")));
+        }
+        return headers;
     }
 
-    private static Optional<Pattern> pattern(YamlMap map) throws YamlNotValid {
-        Optional<String> regex = map.optional("matches");
-        if (regex.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Pattern.compile(regex.get()));
-        } catch (PatternSyntaxException e) {
-            throw map.errorAt(
-                    "matches", "matches is no regular expression: " + e.getDescription() + " at " + e.getIndex());
-        }
-    }
-
-    private static String kindIds() {
-        List<String> ids = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            ids.add(kind.id());
-        }
-        return String.join(", ", ids);
+    /** A step that may find an error. */
+    private interface Step {
+        void run() throws YamlNotValid;
     }
 }

@@ -1,12 +1,35 @@
 package io.kvkeep.profile;
 
-import io.kvkeep.section.Cutter;
-import io.kvkeep.section.SectionRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** All profiles of a deployment, and the rules that hold for every agent. */
 public final class Profiles {
+    /**
+     * The agents whose profiles come with kvkeep: {@code /kvkeep/profiles/AGENT.yaml} on the class path, beside
+     * {@code generic.yaml} for all others. The order decides where two fit a request.
+     */
+    public static final List<String> BUILT_IN = List.of(
+            "aider",
+            "anythingllm",
+            "claude-code",
+            "cline",
+            "codex",
+            "continue",
+            "goose",
+            "hermes",
+            "home-assistant",
+            "kilo",
+            "letta",
+            "librechat",
+            "open-webui",
+            "openclaw",
+            "opencode",
+            "pi",
+            "qwen-code");
+
     private final List<Profile> agents;
     private final Profile unknown;
 
@@ -18,36 +41,34 @@ public final class Profiles {
     /**
      * Puts profiles together. Each agent is cut by its own rules and the general ones; its own win where both match.
      *
-     * @param agents one for each agent
+     * @param agents one for each agent; where two fit a request, the first counts
      * @param general the profile of agents that are not known; its rules hold for all
      */
     public static Profiles of(List<Profile> agents, Profile general) {
         List<Profile> complete = new ArrayList<>();
-        for (Profile profile : agents) {
-            List<SectionRule> rules = new ArrayList<>(profile.sections());
-            rules.addAll(general.sections());
-            complete.add(new Profile(
-                    profile.agent(),
-                    profile.recognise(),
-                    profile.sessionHeaders(),
-                    profile.sideRequests(),
-                    profile.sections(),
-                    new Cutter(rules)));
-        }
+        agents.forEach(profile -> complete.add(profile.with(general)));
         return new Profiles(complete, general);
     }
 
     /**
-     * Recognises the agent that sent a prompt.
+     * Recognises the agent that sent a prompt. Headers tell more than first words, which a fork takes over from the
+     * agent it came from, and these more than words anywhere in the system text.
      *
-     * @param userAgent the User-Agent header, or an empty text
+     * @param headers gives the value of a header by its lower-case name, or an empty text
      * @param systemText the first system text, or an empty text
+     * @param firstUserText the first text of the user, or an empty text
      * @return the agent's profile, or that of unknown agents
      */
-    public Profile recognise(String userAgent, String systemText) {
-        for (Profile profile : agents) {
-            if (profile.recognise().hits(userAgent, systemText)) {
-                return profile;
+    public Profile recognise(UnaryOperator<String> headers, String systemText, String firstUserText) {
+        List<Predicate<Recognise>> clues = List.of(
+                agent -> agent.byHeaders(headers),
+                agent -> agent.byFirstWords(systemText, firstUserText),
+                agent -> agent.byWords(systemText));
+        for (Predicate<Recognise> clue : clues) {
+            for (Profile profile : agents) {
+                if (clue.test(profile.recognise())) {
+                    return profile;
+                }
             }
         }
         return unknown;
@@ -56,5 +77,10 @@ public final class Profiles {
     /** Returns the agents that are known, without the general profile. */
     public List<Profile> agents() {
         return agents;
+    }
+
+    /** Returns the profile of agents that are not known. */
+    public Profile unknown() {
+        return unknown;
     }
 }

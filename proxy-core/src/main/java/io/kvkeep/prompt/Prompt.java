@@ -58,6 +58,16 @@ public record Prompt(
         return Optional.empty();
     }
 
+    /** Returns the newest message of the user. */
+    public Optional<Message> lastUser() {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            if (messages.get(i).role() == Role.USER) {
+                return Optional.of(messages.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** A field that may be added to a body. */
     public enum Field {
         /** {@code stream_options.include_usage}: asks for the counts of tokens at the end of a stream. */

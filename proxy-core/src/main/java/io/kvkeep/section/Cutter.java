@@ -18,12 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cutter {
     private final List<SectionRule> rules;
+    private final Guards guards;
     /** By their first character, the longest first. */
     private final Map<Character, List<Anchor>> anchors = new HashMap<>();
 
     /** Takes the rules in any order; where two match at one line, the one with the longer start literal wins. */
     public Cutter(List<SectionRule> rules) {
+        this(rules, Guards.NONE);
+    }
+
+    /**
+     * Takes the rules in any order; where two match at one line, the one with the longer start literal wins.
+     *
+     * @param guards what no volatile section may hold; one that would is left where it is
+     */
+    public Cutter(List<SectionRule> rules, Guards guards) {
         this.rules = List.copyOf(rules);
+        this.guards = guards;
         for (SectionRule rule : rules) {
             for (String literal : rule.starts()) {
                 anchors.computeIfAbsent(literal.charAt(0), first -> new ArrayList<>())
@@ -34,9 +45,14 @@ public final class Cutter {
         anchors.values().forEach(list -> list.sort(byLength.reversed()));
     }
 
+    /** Tells whether there are no rules, so that a cut finds nothing. */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
     /** Returns a cutter that knows more rules. */
     public Cutter with(List<SectionRule> more) {
-        return new Cutter(Stream.concat(rules.stream(), more.stream()).toList());
+        return new Cutter(Stream.concat(rules.stream(), more.stream()).toList(), guards);
     }
 
     /** Cuts the text; joined again, the sections are the text. */
@@ -48,9 +64,11 @@ public final class Cutter {
         while (i < hits.size()) {
             Hit hit = hits.get(i);
             if (hit.rule.stability() == Stability.STABLE) {
+                // Line breaks behind it are the separators of what follows, which may be volatile.
+                int end = hit.end - breaksBefore(text, hit.end, hit.start);
                 addPlain(sections, done, hit.start);
-                sections.add(hit.piece(hit.start, hit.end));
-                done = hit.end;
+                sections.add(hit.until(end));
+                done = end;
                 i++;
             } else {
                 int behind = groupEnd(text, hits, i);
@@ -99,7 +117,9 @@ public final class Cutter {
             if (text.startsWith(anchor.literal, first)) {
                 int from = first + anchor.literal.length();
                 int end = anchor.rule.endIn(text, from);
-                if (end >= from && anchor.rule.accepts(text, line, end)) {
+                if (end >= from
+                        && anchor.rule.accepts(text, line, end)
+                        && !(anchor.rule.stability() == Stability.VOLATILE && guards.standIn(text, line, end))) {
                     return new Hit(anchor.rule, line, end);
                 }
             }
@@ -166,6 +186,10 @@ public final class Cutter {
 
     /** A place where a rule matches. */
     private record Hit(SectionRule rule, int start, int end) {
+        Section until(int behind) {
+            return new Section(rule.name(), rule.kind(), rule.stability(), start, behind, start, behind);
+        }
+
         Section piece(int pieceStart, int pieceEnd) {
             return new Section(rule.name(), rule.kind(), rule.stability(), pieceStart, pieceEnd, start, end);
         }

@@ -28,7 +28,7 @@ public record SectionRule(
                     "section " + name + ": starts needs at least one literal, none of which begins with a blank");
         }
         if (ends.isEmpty()) {
-            throw new IllegalArgumentException("section " + name + ": until needs at least one entry");
+            throw new IllegalArgumentException("section " + name + ": until or through needs at least one entry");
         }
     }
 
@@ -81,6 +81,19 @@ public record SectionRule(
                     end--;
                 }
                 return end;
+            }
+        }
+
+        /**
+         * The section ends with a literal, such as a closing tag.
+         *
+         * @param literal the last thing in it
+         */
+        record Behind(String literal) implements End {
+            @Override
+            public int in(String text, int from) {
+                int at = text.indexOf(literal, from);
+                return at < 0 ? -1 : at + literal.length();
             }
         }
 

@@ -49,7 +49,12 @@ public final class YamlMap {
 
     /** Checks that there are no other keys than these, and none twice. */
     public void allow(String... keys) throws YamlNotValid {
-        Set<String> allowed = Set.of(keys);
+        allow(List.of(keys));
+    }
+
+    /** Checks that there are no other keys than these, and none twice. */
+    public void allow(List<String> keys) throws YamlNotValid {
+        Set<String> allowed = Set.copyOf(keys);
         Set<String> seen = new HashSet<>();
         for (NodeTuple tuple : node.getValue()) {
             String key = scalar(tuple.getKeyNode(), "a key");

@@ -4,6 +4,10 @@ package io.kvkeep.yaml;
 public final class YamlNotValid extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String file;
+    private final int line;
+    private final String problem;
+
     /**
      * @param file the file's name
      * @param line one-based line
@@ -11,5 +15,23 @@ public final class YamlNotValid extends Exception {
      */
     public YamlNotValid(String file, int line, String problem) {
         super(file + ":" + line + ": " + problem);
+        this.file = file;
+        this.line = line;
+        this.problem = problem;
+    }
+
+    /** Returns the file's name. */
+    public String file() {
+        return file;
+    }
+
+    /** Returns the line, the first of a file being 1. */
+    public int line() {
+        return line;
+    }
+
+    /** Returns what is wrong, with the value found, and what is allowed. */
+    public String problem() {
+        return problem;
     }
 }

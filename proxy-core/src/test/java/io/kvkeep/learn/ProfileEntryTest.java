@@ -81,6 +81,6 @@ final class ProfileEntryTest {
 
     private static SectionRule read(Finding finding) throws YamlNotValid {
         String yaml = "agent: lotse\nsections:\n" + ProfileEntry.asYaml(finding);
-        return ProfileReader.read("lotse.yaml", yaml).sections().get(0);
+        return ProfileReader.read("lotse.yaml", yaml).rules().sections().get(0);
     }
 }

@@ -14,9 +14,10 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
+import io.kvkeep.profile.HeaderStart;
 import io.kvkeep.profile.Profile;
-import io.kvkeep.profile.Profile.Recognise;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.profile.Recognise;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import io.kvkeep.section.Kind;
@@ -199,11 +200,10 @@ final class RewriterTest {
         Rewriter byHeader = new Rewriter(Profiles.of(
                 List.of(new Profile(
                         "hermes",
-                        new Recognise(List.of(), List.of(), List.of("hermes-")),
-                        List.of(),
-                        BuiltIn.hermes().sideRequests(),
-                        List.of(),
-                        BuiltIn.hermes().cutter())),
+                        new Recognise(
+                                List.of(new HeaderStart("user-agent", "hermes-")), List.of(), List.of(), List.of()),
+                        BuiltIn.hermes().sessionPlaces(),
+                        BuiltIn.hermes().rules())),
                 BuiltIn.generic()));
 
         assertThat(byHeader.rewrite(incoming, LedgerView.EMPTY, Capabilities.UNKNOWN, Policy.DEFAULT)

@@ -3,12 +3,12 @@ package io.kvkeep.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.section.Kind;
 import io.kvkeep.section.SectionRule;
 import io.kvkeep.section.SectionRule.End;
 import io.kvkeep.section.Stability;
 import io.kvkeep.yaml.YamlNotValid;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,15 +49,17 @@ final class ProfileReaderTest {
         assertThat(profile.agent()).isEqualTo("tern");
         assertThat(profile.recognise().systemStarts()).containsExactly("You are Tern");
         assertThat(profile.recognise().systemContains()).containsExactly("tern-skills", "tern-tools");
-        assertThat(profile.recognise().userAgentStarts()).containsExactly("tern/");
-        assertThat(profile.sideRequests()).containsExactly(new SideRequest("title", "Name this talk"));
-        assertThat(profile.sections()).extracting(SectionRule::name).containsExactly("clock", "rules");
-        SectionRule clock = profile.sections().get(0);
+        assertThat(profile.recognise().headers()).containsExactly(new HeaderStart("user-agent", "tern/"));
+        assertThat(profile.rules().sideRequests())
+                .containsExactly(new SideRequest(
+                        "title", List.of("Name this talk"), List.of(), List.of(), List.of(), List.of()));
+        assertThat(profile.rules().sections()).extracting(SectionRule::name).containsExactly("clock", "rules");
+        SectionRule clock = profile.rules().sections().get(0);
         assertThat(clock.kind()).isEqualTo(Kind.CLOCK);
         assertThat(clock.stability()).isEqualTo(Stability.VOLATILE);
         assertThat(clock.ends()).containsExactly(new End.LineEnd());
         assertThat(clock.matches()).map(Object::toString).contains("Now: \\d+");
-        SectionRule rules = profile.sections().get(1);
+        SectionRule rules = profile.rules().sections().get(1);
         assertThat(rules.ends()).containsExactly(new End.Before("</rules>"), new End.BlankLine(), new End.TextEnd());
         assertThat(rules.matches()).isEmpty();
         assertThat(profile.cutter().cut("A\n\nNow: 7").stableText()).isEqualTo("A");
@@ -67,27 +69,30 @@ final class ProfileReaderTest {
     void onlyTheNameOfTheAgentIsNeeded() throws YamlNotValid {
         Profile profile = read("agent: tern\n");
 
-        assertThat(profile.sections()).isEmpty();
-        assertThat(profile.recognise().hits("tern/1", "You are Tern")).isFalse();
-        assertThat(profile.sideRequest("You are Tern")).isEmpty();
+        assertThat(profile.rules().sections()).isEmpty();
+        assertThat(profile.recognise()).isEqualTo(Recognise.NOTHING);
+        assertThat(profile.sideRequest(name -> "tern", "You are Tern", "Hi", "Hi"))
+                .isEmpty();
+        assertThat(profile.session(name -> "tern", new byte[0], List.of("You are Tern")))
+                .isZero();
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    agent: tern            | agents: tern           | 1  | no key agents here; one of agent, versions, recognise, session-headers, side-requests, sections
-                    system-starts          | system-start           | 4  | no key system-start here; one of system-starts, system-contains, user-agent-starts
-                    'starts: "Name'        | 'begins: "Name'        | 9  | no key begins here; one of name, starts, seen
-                    until: line-end        | till: line-end         | 16 | no key till here; one of name, kind, stability, starts, until, matches, seen, example
+                    agent: tern            | agents: tern           | 1  | no key agents here; one of agent, extends, versions, recognise, session, side-requests, sections, first-user-sections, ephemeral, never-touch
+                    system-starts          | system-start           | 4  | no key system-start here; one of user-agent-starts, headers, system-starts, system-contains, first-user-starts
+                    'starts: "Name'        | 'begins: "Name'        | 9  | no key begins here; one of name, starts, system-starts, first-user-starts, last-user-starts, headers, seen
+                    until: line-end        | till: line-end         | 16 | no key till here; one of name, kind, stability, starts, until, through, matches, seen, example, near-miss
                     kind: clock            | kind: watch            | 13 | no kind watch; one of identity, skills, context-file, tools, memory, summary, workspace, clock, nonce, other
                     kind: clock            | kind: CLOCK            | 13 | no kind CLOCK; one of identity
                     stability: volatile    | stability: shaky       | 14 | no stability shaky; stable or volatile
                     Now: \\d+              | Now: (\\d+             | 17 | matches is no regular expression: Unclosed group
-                    name: rules            | name: clock            | 21 | a second section with the name clock; names are unique in a profile
-                    Now: 15                | Later: 15              | 19 | section clock does not find its own example
-                    Now: 15                | Now: soon              | 19 | section clock does not find its own example
+                    name: rules            | name: clock            | 21 | a second rule with the name clock; names are unique in a profile
+                    Now: 15                | Later: 15              | 19 | clock does not find its own example
+                    Now: 15                | Now: soon              | 19 | clock does not find its own example
                     '["<rules>"]'          | '[" <rules>"]'         | 21 | section rules: starts needs at least one literal, none of which begins with a blank
                     '["<rules>"]'          | '[]'                   | 21 | section rules: starts needs at least one literal
-                    until: line-end        | until: []              | 12 | section clock: until needs at least one entry
+                    until: line-end        | until: []              | 12 | section clock: until or through needs at least one entry
                     stability: stable      | seen: here             | 21 | stability is missing
                     'starts: ["<rules>"]'  | kind: memory           | 24 | key kind is there twice
                     """)

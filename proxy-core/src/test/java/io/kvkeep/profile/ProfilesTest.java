@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.Golden;
-import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.section.Section;
 import io.kvkeep.section.SectionRule;
 import io.kvkeep.yaml.YamlNotValid;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +39,8 @@ final class ProfilesTest {
         Profile tern = ProfileReader.read("tern.yaml", "agent: tern\nrecognise:\n  user-agent-starts: tern/\n");
         Profiles profiles = Profiles.of(List.of(BuiltIn.hermes(), tern), BuiltIn.generic());
 
-        assertThat(profiles.recognise("tern/2.0", "Hello").agent()).isEqualTo("tern");
-        assertThat(profiles.recognise("my tern/2.0", "Hello").agent()).isEqualTo("unknown");
+        assertThat(agent(profiles, "tern/2.0", "Hello")).isEqualTo("tern");
+        assertThat(agent(profiles, "my tern/2.0", "Hello")).isEqualTo("unknown");
         assertThat(profiles.agents()).extracting(Profile::agent).containsExactly("hermes", "tern");
     }
 
@@ -59,7 +59,7 @@ final class ProfilesTest {
                 sections:
                   - {name: own, kind: nonce, stability: volatile, starts: ["Current date"], until: line-end}
                 """);
-        Profile known = Profiles.of(List.of(tern), BuiltIn.generic()).recognise("", "Tern");
+        Profile known = Profiles.of(List.of(tern), BuiltIn.generic()).recognise(name -> "", "Tern", "");
 
         assertThat(known.cutter()
                         .cut("Tern\nCurrent date: 2026-11-20\nCurrent time: 14:02")
@@ -75,16 +75,19 @@ final class ProfilesTest {
                     You are a security reviewer for an AI coding agent. Judge                      | approval
                     """)
     void sideRequestsAreKnownByTheirFirstWords(String opening, String name) {
-        assertThat(BuiltIn.hermes().sideRequest(opening)).map(SideRequest::name).contains(name);
-        assertThat(BuiltIn.hermes().sideRequest("Please: " + opening)).isEmpty();
+        assertThat(side(opening, "")).contains(name);
+        assertThat(side("", opening)).contains(name);
+        assertThat(side("Please: " + opening, opening)).isEmpty();
     }
 
     @Test
     void namesInTheBuiltInProfilesAreUniqueAndReadyToBeLabels() {
         for (Profile profile : List.of(BuiltIn.hermes(), BuiltIn.generic())) {
-            assertThat(profile.sections()).isNotEmpty();
-            assertThat(profile.sections()).extracting(SectionRule::name).allMatch(name -> name.matches("[a-z-]+"));
-            assertThat(profile.sideRequests())
+            assertThat(profile.rules().sections()).isNotEmpty();
+            assertThat(profile.rules().sections())
+                    .extracting(SectionRule::name)
+                    .allMatch(name -> name.matches("[a-z-]+"));
+            assertThat(profile.rules().sideRequests())
                     .extracting(SideRequest::name)
                     .doesNotHaveDuplicates()
                     .allMatch(name -> name.matches("[a-z-]+"));
@@ -101,7 +104,7 @@ final class ProfilesTest {
             assertThat(cases).as("cases of %s", version).hasSizeGreaterThan(1);
             for (Path one : cases) {
                 String text = Golden.text(one, "system.txt");
-                Profile profile = BUILT_IN.recognise("", text);
+                Profile profile = BUILT_IN.recognise(name -> "", text, "");
 
                 assertThat(profile.agent()).as("%s", one).isEqualTo("hermes");
                 assertThat(profile.cutter().cut(text).stableText())
@@ -114,7 +117,18 @@ final class ProfilesTest {
         }
     }
 
+    private static Optional<String> side(String systemText, String firstUserText) {
+        return BuiltIn.hermes()
+                .sideRequest(name -> "", systemText, firstUserText, "")
+                .map(SideRequest::name);
+    }
+
     private static String agent(String userAgent, String systemText) {
-        return BUILT_IN.recognise(userAgent, systemText).agent();
+        return agent(BUILT_IN, userAgent, systemText);
+    }
+
+    private static String agent(Profiles profiles, String userAgent, String systemText) {
+        return profiles.recognise(name -> name.equals("user-agent") ? userAgent : "", systemText, "")
+                .agent();
     }
 }

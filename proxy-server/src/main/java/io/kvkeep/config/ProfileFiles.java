@@ -13,14 +13,12 @@ import java.util.List;
 
 /** The profiles that come with kvkeep. */
 public final class ProfileFiles {
-    private static final List<String> AGENTS = List.of("hermes");
-
     private ProfileFiles() {}
 
     /** Reads them. */
     public static Profiles builtIn() {
         List<Profile> agents = new ArrayList<>();
-        for (String agent : AGENTS) {
+        for (String agent : Profiles.BUILT_IN) {
             agents.add(read(agent + ".yaml"));
         }
         return Profiles.of(agents, read("generic.yaml"));

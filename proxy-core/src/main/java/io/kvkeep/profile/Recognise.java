@@ -1,0 +1,54 @@
+package io.kvkeep.profile;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * What tells an agent from others; one hit is enough.
+ *
+ * @param headers headers that it alone sends, User-Agent among them
+ * @param systemStarts what the first system text may start with
+ * @param systemContains what the first system text may contain; for agents whose first words the user can replace
+ * @param firstUserStarts what the first text of the user may start with
+ */
+public record Recognise(
+        List<HeaderStart> headers,
+        List<String> systemStarts,
+        List<String> systemContains,
+        List<String> firstUserStarts) {
+    static final Recognise NOTHING = new Recognise(List.of(), List.of(), List.of(), List.of());
+
+    /** Copies the lists. */
+    public Recognise {
+        headers = List.copyOf(headers);
+        systemStarts = List.copyOf(systemStarts);
+        systemContains = List.copyOf(systemContains);
+        firstUserStarts = List.copyOf(firstUserStarts);
+    }
+
+    Recognise and(Recognise more) {
+        return new Recognise(
+                join(headers, more.headers),
+                join(systemStarts, more.systemStarts),
+                join(systemContains, more.systemContains),
+                join(firstUserStarts, more.firstUserStarts));
+    }
+
+    private static <T> List<T> join(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).distinct().toList();
+    }
+
+    boolean byHeaders(UnaryOperator<String> values) {
+        return headers.stream().anyMatch(header -> header.isIn(values));
+    }
+
+    boolean byFirstWords(String systemText, String firstUserText) {
+        return systemStarts.stream().anyMatch(systemText::startsWith)
+                || firstUserStarts.stream().anyMatch(firstUserText::startsWith);
+    }
+
+    boolean byWords(String systemText) {
+        return systemContains.stream().anyMatch(systemText::contains);
+    }
+}
