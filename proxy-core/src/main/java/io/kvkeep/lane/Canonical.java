@@ -17,7 +17,7 @@ import java.security.NoSuchAlgorithmException;
  * meaning another one.
  *
  * <p>It holds the role, the texts without white space at their ends, the names and arguments of calls, and media. It
- * leaves out ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front of the words as a think
+ * leaves out blocks that come and go, ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front of the words as a think
  * block), the spelling of JSON and the order of keys in arguments.
  */
 final class Canonical {
@@ -31,6 +31,11 @@ final class Canonical {
     private static final String THINK_END = "</think>";
 
     private final MessageDigest sha = sha256();
+    private final Words words;
+
+    Canonical(Words words) {
+        this.words = words;
+    }
 
     static MessageDigest sha256() {
         try {
@@ -47,7 +52,8 @@ final class Canonical {
             add(MEDIA, body, message.range());
         }
         for (JsonString text : message.texts()) {
-            add(TEXT, role == Role.ASSISTANT ? spoken(text.text()) : text.text().strip());
+            String counts = words.of(role, text.text());
+            add(TEXT, role == Role.ASSISTANT ? spoken(counts) : counts.strip());
         }
         for (Range part : message.media()) {
             add(MEDIA, body, part);

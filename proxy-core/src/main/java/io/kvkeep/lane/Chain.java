@@ -49,11 +49,12 @@ public final class Chain {
      * Returns the canonical digest of each message, whatever stands before it.
      *
      * @param conversation the messages behind the system text
+     * @param words what counts of their texts; the same for all requests of a scope
      * @throws NotJson if a text holds a broken escape or no UTF-8
      */
-    public static List<Digest> messages(Digest scope, byte[] body, List<Message> conversation, DigestMemo memo)
-            throws NotJson {
-        Canonical canonical = new Canonical();
+    public static List<Digest> messages(
+            Digest scope, byte[] body, List<Message> conversation, Words words, DigestMemo memo) throws NotJson {
+        Canonical canonical = new Canonical(words);
         List<Digest> digests = new ArrayList<>(conversation.size());
         for (Message message : conversation) {
             digests.add(digest(scope, body, message, canonical, memo));
@@ -87,7 +88,7 @@ public final class Chain {
 
     /** Returns the digest behind that of the last message, if the answer comes next in the conversation. */
     public static Digest behind(Digest last, Emitted answer) {
-        return new Link(last).next(new Canonical().of(answer));
+        return new Link(last).next(new Canonical(Words.ALL).of(answer));
     }
 
     private static Digest digest(Digest scope, byte[] body, Message message, Canonical canonical, DigestMemo memo)

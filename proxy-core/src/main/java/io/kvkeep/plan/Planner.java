@@ -65,7 +65,7 @@ final class Planner {
         this.policy = policy;
         this.tag = tag;
         this.prompt = talk.prompt();
-        this.messages = talk.prompt().conversation();
+        this.messages = talk.messages();
     }
 
     /**

@@ -128,19 +128,36 @@ public final class Rewriter {
             systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
             scope = scope(incoming, prompt, agent, systemTexts);
         }
-        List<Digest> said = Chain.messages(scope, prompt.body(), prompt.conversation(), ledger.memo());
+        List<Message> messages = withoutTail(prompt.conversation(), profile);
+        List<Digest> said =
+                Chain.messages(scope, prompt.body(), messages, profile.ephemerals()::without, ledger.memo());
         return new Conversation(
                 prompt,
+                profile,
                 systemTexts,
                 fingerprint,
                 incoming.tenant(),
                 scope,
+                messages,
                 said,
                 Chain.of(scope, said),
                 profile.session(
                         incoming.headers(),
                         prompt.body(),
                         texts.stream().map(Decoded::text).toList()));
+    }
+
+    /** Leaves a message out that no later request holds: the lane goes on from the one before it. */
+    private static List<Message> withoutTail(List<Message> messages, Profile profile) throws NotJson {
+        int last = messages.size() - 1;
+        boolean thrownAway = last > 0
+                && messages.get(last).texts().size() == 1
+                && profile.ephemerals()
+                        .tail(
+                                messages.get(last).role(),
+                                messages.get(last).texts().get(0).text())
+                        .isPresent();
+        return thrownAway ? messages.subList(0, last) : messages;
     }
 
     private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {

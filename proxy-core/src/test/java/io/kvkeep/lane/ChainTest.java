@@ -170,7 +170,7 @@ final class ChainTest {
             throws PromptNotUnderstood, NotJson {
         byte[] body = ("{\"messages\":[" + String.join(" , ", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.CHAT_COMPLETIONS.read(body);
-        return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), memo));
+        return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), Words.ALL, memo));
     }
 
     private static final class Remembered implements DigestMemo {

@@ -9,6 +9,7 @@ import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
+import io.kvkeep.lane.Words;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
 import io.kvkeep.ledger.Learned;
@@ -125,6 +126,6 @@ public class LedgerBenchmark {
 
     private static List<Digest> chain(Turn turn, DigestMemo memo) throws NotJson {
         Digest scope = turn.before.scope();
-        return Chain.of(scope, Chain.messages(scope, turn.incoming.body(), turn.conversation, memo));
+        return Chain.of(scope, Chain.messages(scope, turn.incoming.body(), turn.conversation, Words.ALL, memo));
     }
 }
