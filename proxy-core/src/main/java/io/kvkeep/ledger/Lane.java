@@ -2,7 +2,7 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
-import java.util.ArrayList;
+import io.kvkeep.lane.Links;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param tenant a hash of the credential
  * @param scope tenant, engine, model and agent, from which the chain starts
  * @param start what it keeps
- * @param chain a digest for each message, and one for an answer that the agent has not yet sent back
+ * @param chain a digest for each message, and one for an answer that the agent has not yet sent back; kept packed
  * @param sent the messages that were sent in another form than the agent's, by index
  * @param awaited the answer that the agent has not yet sent back; its digest is the last of the chain
  */
@@ -32,8 +32,13 @@ public record Lane(
 
     /** Copies the lists. */
     public Lane {
-        chain = List.copyOf(chain);
+        chain = Links.copyOf(chain);
         sent = List.copyOf(sent);
+    }
+
+    /** Returns the chain. */
+    public Links links() {
+        return (Links) chain;
     }
 
     /** Returns the same lane under an id. */
@@ -41,11 +46,14 @@ public record Lane(
         return new Lane(newId, tenant, scope, start, chain, sent, awaited);
     }
 
+    /** Returns an equal lane that shares what others have in common with it. */
+    public Lane sharing(Digest sharedScope, Start sharedStart, List<Sent> sharedSent) {
+        return new Lane(id, tenant, sharedScope, sharedStart, chain, sharedSent, awaited);
+    }
+
     /** Returns the lane with the answer that came behind its last message. */
     public Lane answered(Emitted answer, Digest link) {
-        List<Digest> longer = new ArrayList<>(chain);
-        longer.add(link);
-        return new Lane(id, tenant, scope, start, longer, sent, Optional.of(answer));
+        return new Lane(id, tenant, scope, start, links().and(link), sent, Optional.of(answer));
     }
 
     /** Returns what was done to the first messages. */
@@ -59,13 +67,15 @@ public record Lane(
      * @param messages zero to the length of the chain
      */
     public Map<String, String> deliveredUpTo(int messages) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (Sent one : sentUpTo(messages)) {
-            one.values().forEach((section, value) -> {
-                values.remove(section);
-                value.ifPresent(text -> values.put(section, text));
-            });
+        Map<String, Sent> newest = new LinkedHashMap<>();
+        for (Sent one : sent) {
+            for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
+                newest.remove(value.section());
+                newest.put(value.section(), one);
+            }
         }
+        Map<String, String> values = new LinkedHashMap<>();
+        newest.forEach((section, one) -> one.text(section).ifPresent(text -> values.put(section, text)));
         return values;
     }
 

@@ -3,6 +3,7 @@ package io.kvkeep.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.LaneIndex;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Learned;

@@ -1,8 +1,7 @@
-package io.kvkeep.store;
+package io.kvkeep.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.lane.Digest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,8 @@ class LaneIndexTest {
 
     @Test
     void aLinkLeadsToAllItsLanes() {
-        index.add(1, List.of(LINK, OTHER));
-        index.add(2, List.of(LINK));
+        index.add(1, links(LINK, OTHER), 0);
+        index.add(2, links(LINK), 0);
 
         assertThat(index.get(LINK)).containsExactlyInAnyOrder(1, 2);
         assertThat(index.get(OTHER)).containsExactly(1);
@@ -29,21 +28,21 @@ class LaneIndexTest {
 
     @Test
     void aLaneThatComesAgainIsThereOnce() {
-        index.add(1, List.of(LINK));
-        index.add(1, List.of(LINK, LINK));
+        index.add(1, links(LINK), 0);
+        index.add(1, links(LINK, LINK), 0);
 
         assertThat(index.get(LINK)).containsExactly(1);
     }
 
     @Test
     void aLaneThatGoesLeavesTheOthers() {
-        index.add(1, List.of(LINK, OTHER));
-        index.add(2, List.of(LINK));
-        index.remove(1, List.of(LINK));
+        index.add(1, links(LINK, OTHER), 0);
+        index.add(2, links(LINK), 0);
+        index.remove(1, links(LINK), 0);
 
         assertThat(index.get(LINK)).containsExactly(2);
         assertThat(index.get(OTHER)).containsExactly(1);
-        index.remove(3, List.of(LINK, OTHER));
+        index.remove(3, links(LINK, OTHER), 0);
         assertThat(index.get(LINK)).containsExactly(2);
     }
 
@@ -53,18 +52,22 @@ class LaneIndexTest {
         Map<Digest, Set<Long>> wanted = new HashMap<>();
         for (int i = 0; i < 5_000; i++) {
             Digest link = new Digest(0, random.nextInt(50));
-            long id = random.nextInt(20);
+            long id = 1 + random.nextInt(20);
             Set<Long> ids = wanted.computeIfAbsent(link, missing -> new TreeSet<>());
             if (random.nextBoolean()) {
                 ids.add(id);
-                index.add(id, List.of(link));
+                index.add(id, links(link), 0);
             } else {
                 ids.remove(id);
-                index.remove(id, List.of(link));
+                index.remove(id, links(link), 0);
             }
         }
         wanted.forEach((link, ids) -> assertThat(index.get(link))
                 .containsExactlyInAnyOrder(
                         ids.stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    private static Links links(Digest... links) {
+        return Links.copyOf(List.of(links));
     }
 }
