@@ -185,7 +185,7 @@ public final class LaneIndex {
         private void grow() {
             long[] oldHashes = hashes;
             long[] oldIds = ids;
-            hashes = new long[oldIds.length + oldIds.length / 2];
+            hashes = new long[oldIds.length + oldIds.length / 4]; // between 0.6 and 0.75 of the places are in use
             ids = new long[hashes.length];
             for (int i = 0; i < oldIds.length; i++) {
                 if (oldIds[i] != FREE) {

@@ -3,6 +3,7 @@ package io.kvkeep.ledger;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.Links;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,21 @@ public record Lane(
         Map<String, String> values = new LinkedHashMap<>();
         newest.forEach((section, one) -> one.text(section).ifPresent(text -> values.put(section, text)));
         return values;
+    }
+
+    /** Returns the fingerprints of the values that the first messages have delivered, the newest of each section. */
+    Map<String, Long> printsUpTo(int messages) {
+        Map<String, Long> prints = new HashMap<>();
+        for (Sent one : sent) {
+            for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
+                if (value instanceof Value.Gone) {
+                    prints.remove(value.section());
+                } else {
+                    prints.put(value.section(), value.print());
+                }
+            }
+        }
+        return prints;
     }
 
     /** Returns how many bytes of notes lie behind the first note. */

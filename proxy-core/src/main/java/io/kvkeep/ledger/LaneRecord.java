@@ -157,6 +157,9 @@ public sealed interface LaneRecord {
 
     private static Served served(RecordReader in, LongFunction<@Nullable Lane> lanes) {
         long id = in.number();
+        if (id <= Lane.NO_ID) {
+            throw new IllegalArgumentException("a lane with the id " + id);
+        }
         long tenant = in.number();
         Digest scope = in.digest();
         long turn = in.number();

@@ -2,6 +2,7 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +42,19 @@ public record Linked(Optional<Lane> lane, int known) {
             long session,
             Map<String, String> values) {
         List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
+        Map<String, Long> prints = new HashMap<>();
+        values.forEach((section, text) -> prints.put(section, Value.print(text)));
         for (int known = chain.size(); known > 0; known--) {
             int messages = known;
             List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
                             || Chain.endsWithOneOf(lane.chain(), behind)
-                            || values.entrySet()
-                                    .containsAll(lane.deliveredUpTo(messages).entrySet()))
+                            || prints.entrySet()
+                                    .containsAll(lane.printsUpTo(messages).entrySet()))
                     .toList();
             if (!lanes.isEmpty()) {
-                return new Linked(Optional.of(best(lanes, known, session, values)), known);
+                return new Linked(Optional.of(best(lanes, known, session, prints)), known);
             }
         }
         return NOWHERE;
@@ -61,11 +64,14 @@ public record Linked(Optional<Lane> lane, int known) {
         return session != 0 && lane.start().session() == session;
     }
 
-    private static Lane best(List<Lane> lanes, int known, long session, Map<String, String> values) {
+    private static Lane best(List<Lane> lanes, int known, long session, Map<String, Long> prints) {
+        if (lanes.size() == 1) {
+            return lanes.get(0);
+        }
         Lane best = lanes.get(0);
         long bestRank = -1;
         for (Lane lane : lanes) {
-            long rank = rank(lane, known, session, values);
+            long rank = rank(lane, known, session, prints);
             if (rank > bestRank) {
                 best = lane;
                 bestRank = rank;
@@ -74,10 +80,10 @@ public record Linked(Optional<Lane> lane, int known) {
         return best;
     }
 
-    private static long rank(Lane lane, int known, long session, Map<String, String> values) {
+    private static long rank(Lane lane, int known, long session, Map<String, Long> prints) {
         boolean endsHere = lane.chain().size() == known;
-        Map<String, String> delivered = lane.deliveredUpTo(known);
-        long same = values.entrySet().stream()
+        Map<String, Long> delivered = lane.printsUpTo(known);
+        long same = prints.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(delivered.get(entry.getKey())))
                 .count();
         return (isOf(session, lane) ? 1L << 33 : 0) + 2 * same + (endsHere ? 1 : 0);

@@ -105,13 +105,11 @@ final class RecordReader {
     }
 
     private static Value within(String section, int start, int end, byte[] note) {
-        Value value = new Value.Within(section, start, end);
         if (start < 0 || start > end || end > note.length) {
             throw new IllegalArgumentException(
                     "a value at bytes " + start + " to " + end + " of a note of " + note.length);
         }
-        value.text(note);
-        return value;
+        return Value.Within.of(section, start, end, note);
     }
 
     Optional<Emitted> optional() {

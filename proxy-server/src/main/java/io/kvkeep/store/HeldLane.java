@@ -20,12 +20,12 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
      */
     private static final int LANE_BYTES = 296;
     /** A digest in the chain and its place in the index. */
-    private static final int LINK_BYTES = 16 + 32;
+    private static final int LINK_BYTES = 16 + 27;
 
     /** A message of a lane, and its place among those that are shared. */
     private static final int SENT_BYTES = 144;
 
-    private static final int VALUE_BYTES = 28;
+    private static final int VALUE_BYTES = 36;
     private static final int TEXT_BYTES = 44;
     private static final int EMITTED_BYTES = 64;
     private static final int CALL_BYTES = 28;
