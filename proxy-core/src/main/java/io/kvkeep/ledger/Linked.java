@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the ledger a conversation goes on.
@@ -42,19 +43,19 @@ public record Linked(Optional<Lane> lane, int known) {
             long session,
             Map<String, String> values) {
         List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
-        Map<String, Long> prints = new HashMap<>();
-        values.forEach((section, text) -> prints.put(section, Value.print(text)));
+        Current current = new Current(values);
         for (int known = chain.size(); known > 0; known--) {
             int messages = known;
-            List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
+            List<Lane> lanes = ledger.lanes(chain.get(known - 1), session).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
                             || Chain.endsWithOneOf(lane.chain(), behind)
-                            || prints.entrySet()
+                            || current.prints()
+                                    .entrySet()
                                     .containsAll(lane.printsUpTo(messages).entrySet()))
                     .toList();
             if (!lanes.isEmpty()) {
-                return new Linked(Optional.of(best(lanes, known, session, prints)), known);
+                return new Linked(Optional.of(best(lanes, known, session, current)), known);
             }
         }
         return NOWHERE;
@@ -64,14 +65,14 @@ public record Linked(Optional<Lane> lane, int known) {
         return session != 0 && lane.start().session() == session;
     }
 
-    private static Lane best(List<Lane> lanes, int known, long session, Map<String, Long> prints) {
+    private static Lane best(List<Lane> lanes, int known, long session, Current current) {
         if (lanes.size() == 1) {
             return lanes.get(0);
         }
         Lane best = lanes.get(0);
         long bestRank = -1;
         for (Lane lane : lanes) {
-            long rank = rank(lane, known, session, prints);
+            long rank = rank(lane, known, session, current.prints());
             if (rank > bestRank) {
                 best = lane;
                 bestRank = rank;
@@ -87,5 +88,27 @@ public record Linked(Optional<Lane> lane, int known) {
                 .filter(entry -> entry.getValue().equals(delivered.get(entry.getKey())))
                 .count();
         return (isOf(session, lane) ? 1L << 33 : 0) + 2 * same + (endsHere ? 1 : 0);
+    }
+
+    /** The current values; for most requests the chain alone decides. */
+    private static final class Current {
+        private final Map<String, String> values;
+        private @Nullable Map<String, Long> prints;
+
+        Current(Map<String, String> values) {
+            this.values = values;
+        }
+
+        Map<String, Long> prints() {
+            Map<String, Long> known = prints;
+            if (known == null) {
+                known = new HashMap<>();
+                for (Map.Entry<String, String> entry : values.entrySet()) {
+                    known.put(entry.getKey(), Value.print(entry.getValue()));
+                }
+                prints = known;
+            }
+            return known;
+        }
     }
 }

@@ -18,7 +18,7 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
      * Sizes of objects on a 64-bit machine with compressed references, and of hash tables as empty as they get;
      * docs/speed.md compares them with the heap.
      */
-    private static final int LANE_BYTES = 296;
+    private static final int LANE_BYTES = 324;
     /** A digest in the chain and its place in the index. */
     private static final int LINK_BYTES = 16 + 27;
 

@@ -7,6 +7,7 @@ import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.lane.LaneIndex;
+import io.kvkeep.lane.Links;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class LaneStore implements AutoCloseable {
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
     private final Map<Group, Alike> groups = new HashMap<>();
     private final LaneIndex index = new LaneIndex();
+    private final LaneIndex sessions = new LaneIndex();
     private final Cache<Digest, AgentState> agents = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
@@ -291,6 +294,12 @@ public final class LaneStore implements AutoCloseable {
             index.remove(id, before.lane().links(), known);
         }
         index.add(id, lane.links(), known);
+        if (before == null || before.lane().start().session() != lane.start().session()) {
+            if (before != null) {
+                sessions.remove(id, session(before.lane().start().session()), 0);
+            }
+            sessions.add(id, session(lane.start().session()), 0);
+        }
         tenant.put(id, held, before);
         bytes += tenant.bytes();
         while (bytes > maxBytes && lanes.size() > 1) {
@@ -307,6 +316,7 @@ public final class LaneStore implements AutoCloseable {
         }
         bytes -= tenant.bytes();
         index.remove(id, held.lane().links(), 0);
+        sessions.remove(id, session(held.lane().start().session()), 0);
         leave(held.lane(), tenant);
         tenant.remove(held);
         bytes += tenant.bytes();
@@ -351,9 +361,20 @@ public final class LaneStore implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private synchronized List<Lane> holding(Digest link) {
+    private static Links session(long id) {
+        return Links.copyOf(id == 0 ? List.of() : List.of(new Digest(id, 0)));
+    }
+
+    /** Of lanes that are all alike so far, only the newest are in the index; a session finds its own all the same. */
+    private synchronized List<Lane> holding(Digest link, long session) {
+        long[] ids = index.get(link);
+        if (session != 0 && ids.length == LaneIndex.MOST_OF_A_LINK) {
+            ids = LongStream.concat(LongStream.of(ids), LongStream.of(sessions.get(new Digest(session, 0))))
+                    .distinct()
+                    .toArray();
+        }
         List<HeldLane> held = new ArrayList<>();
-        for (long id : index.get(link)) {
+        for (long id : ids) {
             HeldLane one = lanes.get(id);
             if (one != null && one.lane().links().contains(link)) {
                 held.add(one);
@@ -461,7 +482,12 @@ public final class LaneStore implements AutoCloseable {
 
         @Override
         public List<Lane> lanes(Digest link) {
-            return holding(link);
+            return holding(link, 0);
+        }
+
+        @Override
+        public List<Lane> lanes(Digest link, long session) {
+            return holding(link, session);
         }
 
         @Override

@@ -9,10 +9,12 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
+import io.kvkeep.ledger.Start;
 import io.kvkeep.store.PlainLanes.Common;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +76,32 @@ final class ManyLanesTest {
         assertThat(alike).hasSize(LaneIndex.MOST_OF_A_LINK);
         assertThat(alike.get(0).id()).isEqualTo(last.id());
         assertThat(view.lanes(first.chain().get(4))).hasSize(1);
+    }
+
+    @Test
+    void ofAnyNumberOfLanesThatAreAllAlikeASessionFindsItsOwn() {
+        LaneStore store = new LaneStore(DEFAULT_BYTES, () -> 0);
+        List<Digest> chain = new PlainLanes(store, Common.NOTHING).links(2);
+        List<Lane> lanes = new ArrayList<>();
+        for (int session = 1; session <= 3 * LaneIndex.MOST_OF_A_LINK; session++) {
+            Start start = new Start(session, true, true, 0, Lanes.STABLE, false);
+            Lane lane = new Lane(Lane.NO_ID, 0, Lanes.SCOPE, start, chain, List.of(), Optional.empty());
+            lanes.add(store.commit(Lanes.begins(lane)));
+        }
+        for (Lane lane : lanes) {
+            Linked found = Linked.find(
+                    chain,
+                    List.of(),
+                    1,
+                    store.view(Steering.NONE, Learned.NOTHING),
+                    lane.start().session(),
+                    Map.of());
+            assertThat(found.lane()).containsSame(lane);
+        }
+        store.forget(lanes.get(0));
+        assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(chain.get(1), 1))
+                .hasSize(LaneIndex.MOST_OF_A_LINK)
+                .doesNotContain(lanes.get(0));
     }
 
     @Test
