@@ -100,7 +100,7 @@ public record Lane(
         return sent.stream()
                 .filter(Sent::hasNote)
                 .skip(1)
-                .mapToInt(one -> one.note().length)
+                .mapToInt(one -> one.note().length())
                 .sum();
     }
 }

@@ -75,7 +75,7 @@ final class RecordWriter {
     }
 
     RecordWriter sent(Sent value) {
-        count(value.message()).bytes(value.note()).count(value.values().size());
+        count(value.message()).bytes(value.note().bytes()).count(value.values().size());
         value.values().forEach(this::value);
         return optional(value.emitted());
     }

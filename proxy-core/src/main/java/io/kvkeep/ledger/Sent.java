@@ -3,24 +3,20 @@ package io.kvkeep.ledger;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.json.JsonString;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How one message was sent, where that differs from how the agent sends it.
  *
  * @param message its index in the conversation; system text not counted
- * @param note the bytes of the note it carries, as they stand inside a JSON string, separators included; empty for none.
- *     Shared, not to be changed
+ * @param note the note it carries, separators included
  * @param values what the note delivers, in the order of the sections
  * @param emitted the model's own words, which the agent sends back in another form
  */
-@SuppressWarnings("ArrayRecordComponent") // written once, replayed as it is; compared by its bytes
-public record Sent(int message, byte[] note, List<Value> values, Optional<Emitted> emitted) {
-    private static final byte[] NO_NOTE = {};
-
+public record Sent(int message, NoteText note, List<Value> values, Optional<Emitted> emitted) {
     /** Makes the list its own. */
     public Sent {
         values = List.copyOf(values);
@@ -50,17 +46,17 @@ public record Sent(int message, byte[] note, List<Value> values, Optional<Emitte
             from = value instanceof Value.Within within ? within.end() : from;
             kept.add(value);
         }
-        return new Sent(message, note, kept, Optional.empty());
+        return new Sent(message, NoteText.of(note, kept), kept, Optional.empty());
     }
 
     /** An answer that the agent sends back in another form. */
     public static Sent answer(int message, Emitted emitted) {
-        return new Sent(message, NO_NOTE, List.of(), Optional.of(emitted));
+        return new Sent(message, NoteText.NONE, List.of(), Optional.of(emitted));
     }
 
     /** Tells whether it carries a note. */
     public boolean hasNote() {
-        return note.length > 0;
+        return !note.pieces().isEmpty();
     }
 
     /** Returns the names of the sections of which the note tells. */
@@ -73,20 +69,15 @@ public record Sent(int message, byte[] note, List<Value> values, Optional<Emitte
         return values.stream()
                 .filter(value -> value.section().equals(section))
                 .findFirst()
-                .flatMap(value -> value.text(note));
+                .flatMap(value -> value.text(note.bytes()));
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Sent sent
-                && message == sent.message
-                && Arrays.equals(note, sent.note)
-                && values.equals(sent.values)
-                && emitted.equals(sent.emitted);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * message + Arrays.hashCode(note)) + emitted.hashCode();
+    /**
+     * Returns an equal message.
+     *
+     * @param shared gives an equal piece for each of its note
+     */
+    public Sent sharing(UnaryOperator<NoteText.Piece> shared) {
+        return new Sent(message, note.sharing(shared), values, emitted);
     }
 }

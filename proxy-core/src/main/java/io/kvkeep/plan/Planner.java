@@ -216,7 +216,7 @@ final class Planner {
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
         for (Sent one : notes.replayed()) {
-            put(carriers.insertion(one.message(), one.note()), Reason.REPLAY_NOTE, one.sections());
+            put(carriers.insertion(one.message(), one.note().bytes()), Reason.REPLAY_NOTE, one.sections());
             sent.add(one);
         }
         notes.fresh().ifPresent(note -> {

@@ -2,6 +2,7 @@ package io.kvkeep.store;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.NoteText.Piece;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Value;
 
@@ -23,8 +24,14 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
     private static final int LINK_BYTES = 16 + 27;
 
     /** A message of a lane, and its place among those that are shared. */
-    private static final int SENT_BYTES = 144;
+    private static final int SENT_BYTES = 104;
 
+    private static final int NOTE_BYTES = 64;
+
+    /** A piece of a note, and its place among those that are shared. */
+    private static final int PIECE_BYTES = 42;
+
+    private static final int SHARED_BYTES = 72;
     private static final int VALUE_BYTES = 36;
     private static final int TEXT_BYTES = 44;
     private static final int EMITTED_BYTES = 64;
@@ -37,13 +44,21 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
         return new HeldLane(lane, turn, servedMillis, bytes);
     }
 
-    /** Weighs a message that one or many lanes were sent. */
+    /** Weighs a message that one or many lanes were sent, without the pieces of its note that are shared. */
     static int bytes(Sent sent) {
-        int bytes = SENT_BYTES + sent.note().length;
+        int bytes = SENT_BYTES + (sent.hasNote() ? NOTE_BYTES : 0);
+        for (Piece piece : sent.note().pieces()) {
+            bytes += piece.isLong() ? 0 : PIECE_BYTES + piece.bytes().length;
+        }
         for (Value value : sent.values()) {
             bytes += VALUE_BYTES + (value instanceof Value.Apart apart ? bytes(apart.words()) : 0);
         }
         return bytes + sent.emitted().map(HeldLane::bytes).orElse(0);
+    }
+
+    /** Weighs a piece that one or many notes hold. */
+    static int bytes(Piece piece) {
+        return PIECE_BYTES + SHARED_BYTES + piece.bytes().length;
     }
 
     private static int bytes(Emitted emitted) {

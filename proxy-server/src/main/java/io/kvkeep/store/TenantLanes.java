@@ -1,5 +1,6 @@
 package io.kvkeep.store;
 
+import io.kvkeep.ledger.NoteText.Piece;
 import io.kvkeep.ledger.Sent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lanes of one tenant, the one served longest ago first, and what they take in memory.
  *
- * <p>Many lanes of one agent begin with the same note, and a branch with all that its lane was sent: what is equal is held
- * and counted once.
+ * <p>Many lanes of one agent begin with the same note, or with one that differs in its clock alone, and a branch with all
+ * that its lane was sent: what is equal is held and counted once.
  */
 @SuppressWarnings("ReferenceEquality") // what is held is handed on as it is
 final class TenantLanes {
     private final Map<Long, Boolean> byTurn = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Sent, Shared> sent = new HashMap<>();
+    private final Map<Sent, Shared<Sent>> sent = new HashMap<>();
+    private final Map<Piece, Shared<Piece>> pieces = new HashMap<>();
     private long bytes;
 
     /** Returns about how much memory the lanes take. */
@@ -68,25 +70,49 @@ final class TenantLanes {
         int held = common(before, messages);
         List<Sent> same = new ArrayList<>(messages.subList(0, held));
         for (Sent one : messages.subList(held, messages.size())) {
-            Shared shared = sent.get(one);
+            Shared<Sent> shared = sent.get(one);
             if (shared == null) {
-                shared = new Shared(one);
-                sent.put(one, shared);
-                bytes += shared.bytes;
+                Sent own = one.sharing(this::hold);
+                shared = new Shared<>(own);
+                sent.put(own, shared);
+                bytes += HeldLane.bytes(own);
             }
-            shared.lanes++;
-            same.add(shared.sent);
+            shared.holders++;
+            same.add(shared.value);
         }
         return same;
     }
 
+    private Piece hold(Piece piece) {
+        if (!piece.isLong()) {
+            return piece;
+        }
+        Shared<Piece> shared = pieces.get(piece);
+        if (shared == null) {
+            shared = new Shared<>(piece);
+            pieces.put(piece, shared);
+            bytes += HeldLane.bytes(piece);
+        }
+        shared.holders++;
+        return shared.value;
+    }
+
     private void release(List<Sent> messages, int from) {
         for (Sent one : messages.subList(from, messages.size())) {
-            Shared shared = sent.get(one);
-            if (shared != null && --shared.lanes == 0) {
+            Shared<Sent> shared = sent.get(one);
+            if (shared != null && --shared.holders == 0) {
                 sent.remove(one);
-                bytes -= shared.bytes;
+                bytes -= HeldLane.bytes(one);
+                one.note().pieces().forEach(this::release);
             }
+        }
+    }
+
+    private void release(Piece piece) {
+        Shared<Piece> shared = pieces.get(piece);
+        if (shared != null && --shared.holders == 0) {
+            pieces.remove(piece);
+            bytes -= HeldLane.bytes(piece);
         }
     }
 
@@ -99,15 +125,13 @@ final class TenantLanes {
         return common;
     }
 
-    /** A message that some lanes were sent. */
-    private static final class Shared {
-        final Sent sent;
-        final int bytes;
-        int lanes;
+    /** Something that is held once, and by how many. */
+    private static final class Shared<T> {
+        final T value;
+        int holders;
 
-        Shared(Sent sent) {
-            this.sent = sent;
-            this.bytes = HeldLane.bytes(sent);
+        Shared(T value) {
+            this.value = value;
         }
     }
 }

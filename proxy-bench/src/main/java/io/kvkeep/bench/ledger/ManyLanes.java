@@ -48,7 +48,8 @@ final class ManyLanes {
 
     /** What the conversations have in common. */
     enum Common {
-        NOTHING("nothing"),
+        NOTHING("the agent"),
+        MEMORY("the memory in the note"),
         NOTE("the note"),
         OPENING("four messages");
 
@@ -120,10 +121,10 @@ final class ManyLanes {
     }
 
     private Sent note() {
-        boolean same = common == Common.NOTE;
+        boolean sameMemory = common == Common.MEMORY || common == Common.NOTE;
         Map<String, Optional<String>> values = new LinkedHashMap<>();
-        values.put("memory", Optional.of(same ? memory : text(900)));
-        values.put("clock", Optional.of(same ? clock : text(60)));
+        values.put("memory", Optional.of(sameMemory ? memory : text(900)));
+        values.put("clock", Optional.of(common == Common.NOTE ? clock : text(60)));
         String note = "<note-0123456789abcdef sections=\\\"memory,clock\\\">\\n"
                 + values.get("memory").orElseThrow() + "\\n\\n"
                 + values.get("clock").orElseThrow() + "\\n</note-0123456789abcdef>\\n\\n";
