@@ -2,7 +2,8 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
-import java.util.ArrayList;
+import io.kvkeep.lane.Links;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param tenant a hash of the credential
  * @param scope tenant, engine, model and agent, from which the chain starts
  * @param start what it keeps
- * @param chain a digest for each message, and one for an answer that the agent has not yet sent back
+ * @param chain a digest for each message, and one for an answer that the agent has not yet sent back; kept packed
  * @param sent the messages that were sent in another form than the agent's, by index
  * @param awaited the answer that the agent has not yet sent back; its digest is the last of the chain
  */
@@ -32,8 +33,13 @@ public record Lane(
 
     /** Copies the lists. */
     public Lane {
-        chain = List.copyOf(chain);
+        chain = Links.copyOf(chain);
         sent = List.copyOf(sent);
+    }
+
+    /** Returns the chain. */
+    public Links links() {
+        return (Links) chain;
     }
 
     /** Returns the same lane under an id. */
@@ -41,11 +47,14 @@ public record Lane(
         return new Lane(newId, tenant, scope, start, chain, sent, awaited);
     }
 
+    /** Returns an equal lane that shares what others have in common with it. */
+    public Lane sharing(Digest sharedScope, Start sharedStart, List<Sent> sharedSent) {
+        return new Lane(id, tenant, sharedScope, sharedStart, chain, sharedSent, awaited);
+    }
+
     /** Returns the lane with the answer that came behind its last message. */
     public Lane answered(Emitted answer, Digest link) {
-        List<Digest> longer = new ArrayList<>(chain);
-        longer.add(link);
-        return new Lane(id, tenant, scope, start, longer, sent, Optional.of(answer));
+        return new Lane(id, tenant, scope, start, links().and(link), sent, Optional.of(answer));
     }
 
     /** Returns what was done to the first messages. */
@@ -59,14 +68,31 @@ public record Lane(
      * @param messages zero to the length of the chain
      */
     public Map<String, String> deliveredUpTo(int messages) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (Sent one : sentUpTo(messages)) {
-            one.values().forEach((section, value) -> {
-                values.remove(section);
-                value.ifPresent(text -> values.put(section, text));
-            });
+        Map<String, Sent> newest = new LinkedHashMap<>();
+        for (Sent one : sent) {
+            for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
+                newest.remove(value.section());
+                newest.put(value.section(), one);
+            }
         }
+        Map<String, String> values = new LinkedHashMap<>();
+        newest.forEach((section, one) -> one.text(section).ifPresent(text -> values.put(section, text)));
         return values;
+    }
+
+    /** Returns the fingerprints of the values that the first messages have delivered, the newest of each section. */
+    Map<String, Long> printsUpTo(int messages) {
+        Map<String, Long> prints = new HashMap<>();
+        for (Sent one : sent) {
+            for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
+                if (value instanceof Value.Gone) {
+                    prints.remove(value.section());
+                } else {
+                    prints.put(value.section(), value.print());
+                }
+            }
+        }
+        return prints;
     }
 
     /** Returns how many bytes of notes lie behind the first note. */
@@ -74,7 +100,7 @@ public record Lane(
         return sent.stream()
                 .filter(Sent::hasNote)
                 .skip(1)
-                .mapToInt(one -> one.note().length)
+                .mapToInt(one -> one.note().length())
                 .sum();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One record of the ledger on disk: what changed, as a difference from the records before it. */
 public sealed interface LaneRecord {
     /** The version of the form of records; a file of another one is not read. */
-    int FORMAT_VERSION = 1;
+    int FORMAT_VERSION = 2;
 
     /**
      * A lane was served.
@@ -81,13 +81,8 @@ public sealed interface LaneRecord {
     @SuppressWarnings("ReferenceEquality") // what is kept is handed on as it is, and a note may be long
     private static void served(RecordWriter out, Served served, @Nullable Lane before) {
         Lane lane = served.lane;
-        List<Digest> oldChain = before == null ? List.of() : before.chain();
         List<Sent> oldSent = before == null ? List.of() : before.sent();
-        int links = 0;
-        while (links < Math.min(oldChain.size(), lane.chain().size())
-                && oldChain.get(links).equals(lane.chain().get(links))) {
-            links++;
-        }
+        int links = before == null ? 0 : before.links().common(lane.links());
         int kept = 0;
         while (kept < Math.min(oldSent.size(), lane.sent().size())
                 && oldSent.get(kept) == lane.sent().get(kept)) {
@@ -162,6 +157,9 @@ public sealed interface LaneRecord {
 
     private static Served served(RecordReader in, LongFunction<@Nullable Lane> lanes) {
         long id = in.number();
+        if (id <= Lane.NO_ID) {
+            throw new IllegalArgumentException("a lane with the id " + id);
+        }
         long tenant = in.number();
         Digest scope = in.digest();
         long turn = in.number();

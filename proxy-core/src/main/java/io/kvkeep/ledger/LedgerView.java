@@ -25,6 +25,15 @@ public interface LedgerView {
     /** Returns the lanes whose chain holds the digest, the one used last first. */
     List<Lane> lanes(Digest link);
 
+    /**
+     * Returns the same lanes. Where they are too many to be looked at all, those of the session are among them.
+     *
+     * @param session a digest of the session id, or 0
+     */
+    default List<Lane> lanes(Digest link, long session) {
+        return lanes(link);
+    }
+
     /** Returns what all lanes of an agent share. */
     AgentState agent(Digest scope);
 

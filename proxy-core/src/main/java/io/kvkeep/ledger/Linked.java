@@ -2,9 +2,11 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the ledger a conversation goes on.
@@ -41,17 +43,19 @@ public record Linked(Optional<Lane> lane, int known) {
             long session,
             Map<String, String> values) {
         List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
+        Current current = new Current(values);
         for (int known = chain.size(); known > 0; known--) {
             int messages = known;
-            List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
+            List<Lane> lanes = ledger.lanes(chain.get(known - 1), session).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
-                            || values.entrySet()
-                                    .containsAll(lane.deliveredUpTo(messages).entrySet())
+                            || current.prints()
+                                    .entrySet()
+                                    .containsAll(lane.printsUpTo(messages).entrySet())
                             || Chain.endsWithOneOf(lane.chain(), behind))
                     .toList();
             if (!lanes.isEmpty()) {
-                return new Linked(Optional.of(best(lanes, known, session, values)), known);
+                return new Linked(Optional.of(best(lanes, known, session, current)), known);
             }
         }
         return NOWHERE;
@@ -61,11 +65,14 @@ public record Linked(Optional<Lane> lane, int known) {
         return session != 0 && lane.start().session() == session;
     }
 
-    private static Lane best(List<Lane> lanes, int known, long session, Map<String, String> values) {
+    private static Lane best(List<Lane> lanes, int known, long session, Current current) {
+        if (lanes.size() == 1) {
+            return lanes.get(0);
+        }
         Lane best = lanes.get(0);
         long bestRank = -1;
         for (Lane lane : lanes) {
-            long rank = rank(lane, known, session, values);
+            long rank = rank(lane, known, session, current.prints());
             if (rank > bestRank) {
                 best = lane;
                 bestRank = rank;
@@ -74,12 +81,34 @@ public record Linked(Optional<Lane> lane, int known) {
         return best;
     }
 
-    private static long rank(Lane lane, int known, long session, Map<String, String> values) {
+    private static long rank(Lane lane, int known, long session, Map<String, Long> prints) {
         boolean endsHere = lane.chain().size() == known;
-        Map<String, String> delivered = lane.deliveredUpTo(known);
-        long same = values.entrySet().stream()
+        Map<String, Long> delivered = lane.printsUpTo(known);
+        long same = prints.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(delivered.get(entry.getKey())))
                 .count();
         return (isOf(session, lane) ? 1L << 33 : 0) + 2 * same + (endsHere ? 1 : 0);
+    }
+
+    /** The current values; for most requests the chain alone decides. */
+    private static final class Current {
+        private final Map<String, String> values;
+        private @Nullable Map<String, Long> prints;
+
+        Current(Map<String, String> values) {
+            this.values = values;
+        }
+
+        Map<String, Long> prints() {
+            Map<String, Long> known = prints;
+            if (known == null) {
+                known = new HashMap<>();
+                for (Map.Entry<String, String> entry : values.entrySet()) {
+                    known.put(entry.getKey(), Value.print(entry.getValue()));
+                }
+                prints = known;
+            }
+            return known;
+        }
     }
 }

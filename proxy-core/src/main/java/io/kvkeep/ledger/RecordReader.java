@@ -5,9 +5,7 @@ import io.kvkeep.lane.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads what {@link RecordWriter} wrote; anything else ends with an {@link IllegalArgumentException}. */
@@ -87,15 +85,31 @@ final class RecordReader {
     Sent sent() {
         int message = count();
         byte[] note = bytes();
-        int count = countOf(3);
-        Map<String, Optional<String>> values = new LinkedHashMap<>();
+        int count = countOf(2);
+        List<Value> values = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            String name = text();
-            boolean there = flag();
-            String value = text();
-            values.put(name, there ? Optional.of(value) : Optional.empty());
+            values.add(value(note));
         }
-        return new Sent(message, note, values, optional());
+        return new Sent(message, NoteText.of(note, values), values, optional());
+    }
+
+    private Value value(byte[] note) {
+        String section = text().intern(); // a few names stand in the notes of all lanes
+        int kind = count();
+        return switch (kind) {
+            case RecordWriter.GONE -> new Value.Gone(section);
+            case RecordWriter.APART -> new Value.Apart(section, text());
+            case RecordWriter.WITHIN -> within(section, count(), count(), note);
+            default -> throw new IllegalArgumentException("a value of kind " + kind);
+        };
+    }
+
+    private static Value within(String section, int start, int end, byte[] note) {
+        if (start < 0 || start > end || end > note.length) {
+            throw new IllegalArgumentException(
+                    "a value at bytes " + start + " to " + end + " of a note of " + note.length);
+        }
+        return Value.Within.of(section, start, end, note);
     }
 
     Optional<Emitted> optional() {

@@ -10,6 +10,10 @@ import java.util.Optional;
 
 /** Writes values one behind the other; {@link RecordReader} reads them in the same order. */
 final class RecordWriter {
+    static final int GONE = 0;
+    static final int APART = 1;
+    static final int WITHIN = 2;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
     byte[] bytes() {
@@ -71,9 +75,20 @@ final class RecordWriter {
     }
 
     RecordWriter sent(Sent value) {
-        count(value.message()).bytes(value.note()).count(value.values().size());
-        value.values().forEach((name, text) -> text(name).flag(text.isPresent()).text(text.orElse("")));
+        count(value.message()).bytes(value.note().bytes()).count(value.values().size());
+        value.values().forEach(this::value);
         return optional(value.emitted());
+    }
+
+    private void value(Value value) {
+        text(value.section());
+        if (value instanceof Value.Within within) {
+            count(WITHIN).count(within.start()).count(within.end());
+        } else if (value instanceof Value.Apart apart) {
+            count(APART).text(apart.words());
+        } else {
+            count(GONE);
+        }
     }
 
     RecordWriter optional(Optional<Emitted> value) {

@@ -1,40 +1,83 @@
 package io.kvkeep.ledger;
 
 import io.kvkeep.answer.Emitted;
-import java.util.LinkedHashMap;
+import io.kvkeep.json.JsonString;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How one message was sent, where that differs from how the agent sends it.
  *
  * @param message its index in the conversation; system text not counted
- * @param note the bytes of the note it carries, as they stand inside a JSON string, separators included; empty for none.
- *     Shared, not to be changed
- * @param values what the note delivers: the values of sections by their names; empty for a section that is gone
+ * @param note the note it carries, separators included
+ * @param values what the note delivers, in the order of the sections
  * @param emitted the model's own words, which the agent sends back in another form
  */
-@SuppressWarnings("ArrayRecordComponent") // written once, replayed as it is
-public record Sent(int message, byte[] note, Map<String, Optional<String>> values, Optional<Emitted> emitted) {
-    private static final byte[] NO_NOTE = {};
-
-    /** Keeps the order of the sections. */
+public record Sent(int message, NoteText note, List<Value> values, Optional<Emitted> emitted) {
+    /** Makes the list its own. */
     public Sent {
-        values = new LinkedHashMap<>(values);
+        values = List.copyOf(values);
     }
 
     /** A message that carries a note. */
     public static Sent note(int message, byte[] note, Map<String, Optional<String>> values) {
-        return new Sent(message, note, values, Optional.empty());
+        return note(message, note, values, Map.of());
+    }
+
+    /**
+     * A message that carries a note.
+     *
+     * @param values what it delivers: what sections say, by their names; empty for a section that is gone
+     * @param whole the sections that stand in it word for word, as they are spelled there
+     */
+    public static Sent note(int message, byte[] note, Map<String, Optional<String>> values, Map<String, byte[]> whole) {
+        List<Value> kept = new ArrayList<>(values.size());
+        int from = 0;
+        for (Map.Entry<String, Optional<String>> entry : values.entrySet()) {
+            String section = entry.getKey();
+            byte[] spelled = whole.get(section);
+            if (spelled == null) {
+                spelled = JsonString.escape(entry.getValue().orElse(""));
+            }
+            Value value = Value.of(section, entry.getValue(), note, spelled, from);
+            from = value instanceof Value.Within within ? within.end() : from;
+            kept.add(value);
+        }
+        return new Sent(message, NoteText.of(note, kept), kept, Optional.empty());
     }
 
     /** An answer that the agent sends back in another form. */
     public static Sent answer(int message, Emitted emitted) {
-        return new Sent(message, NO_NOTE, Map.of(), Optional.of(emitted));
+        return new Sent(message, NoteText.NONE, List.of(), Optional.of(emitted));
     }
 
     /** Tells whether it carries a note. */
     public boolean hasNote() {
-        return note.length > 0;
+        return !note.pieces().isEmpty();
+    }
+
+    /** Returns the names of the sections of which the note tells. */
+    public List<String> sections() {
+        return values.stream().map(Value::section).toList();
+    }
+
+    /** Returns what the note says of a section; empty if it is gone, or if the note does not tell of it. */
+    public Optional<String> text(String section) {
+        return values.stream()
+                .filter(value -> value.section().equals(section))
+                .findFirst()
+                .flatMap(value -> value.text(note.bytes()));
+    }
+
+    /**
+     * Returns an equal message.
+     *
+     * @param shared gives an equal piece for each of its note
+     */
+    public Sent sharing(UnaryOperator<NoteText.Piece> shared) {
+        return new Sent(message, note.sharing(shared), values, emitted);
     }
 }

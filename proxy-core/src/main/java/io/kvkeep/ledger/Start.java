@@ -12,4 +12,9 @@ import io.kvkeep.lane.Digest;
  * @param stable the fingerprint of the stable system text as it was sent
  * @param keepsReasoning whether the template is told not to strip earlier reasoning
  */
-public record Start(long session, boolean moves, boolean declared, int mark, Digest stable, boolean keepsReasoning) {}
+public record Start(long session, boolean moves, boolean declared, int mark, Digest stable, boolean keepsReasoning) {
+    /** Returns the same start with an equal fingerprint that others share. */
+    public Start with(Digest sharedStable) {
+        return new Start(session, moves, declared, mark, sharedStable, keepsReasoning);
+    }
+}

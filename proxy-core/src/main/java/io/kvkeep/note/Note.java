@@ -20,6 +20,7 @@ public final class Note {
     private final NoteTag tag;
     private final List<String> names = new ArrayList<>();
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
+    private final Map<String, byte[]> whole = new LinkedHashMap<>();
     private final ByteArrayOutputStream paragraphs = new ByteArrayOutputStream();
 
     private Note(NoteTag tag) {
@@ -59,6 +60,11 @@ public final class Note {
         return values;
     }
 
+    /** Returns the sections that stand in it word for word, as they are spelled; shared, not to be changed. */
+    public Map<String, byte[]> whole() {
+        return whole;
+    }
+
     /**
      * Returns the bytes of the note as they stand inside a JSON string.
      *
@@ -91,6 +97,9 @@ public final class Note {
                     && 2 * changes.get().chars() < part.text.length()) {
                 told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
             }
+        }
+        if (told == part.bytes) {
+            whole.put(name, told);
         }
         add(name, Optional.of(part.text), told);
     }

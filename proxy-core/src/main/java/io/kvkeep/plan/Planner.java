@@ -2,7 +2,6 @@ package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.ledger.Lane;
@@ -216,16 +215,13 @@ final class Planner {
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
         for (Sent one : notes.replayed()) {
-            put(
-                    carriers.insertion(one.message(), one.note()),
-                    Reason.REPLAY_NOTE,
-                    one.values().keySet());
+            put(carriers.insertion(one.message(), one.note().bytes()), Reason.REPLAY_NOTE, one.sections());
             sent.add(one);
         }
         notes.fresh().ifPresent(note -> {
             byte[] bytes = carriers.separated(notes.carrier(), note.bytes(declared));
             put(carriers.insertion(notes.carrier(), bytes), Reason.CARRY_NOTE, note.names());
-            sent.add(Sent.note(notes.carrier(), bytes, note.values()));
+            sent.add(Sent.note(notes.carrier(), bytes, note.values(), note.whole()));
         });
         return declared;
     }
@@ -395,7 +391,7 @@ final class Planner {
                 talk.tenant(),
                 talk.scope(),
                 start,
-                shared(linked),
+                talk.chain(),
                 sent,
                 Optional.empty());
         AgentState after = agent;
@@ -425,16 +421,5 @@ final class Planner {
                 && messages.size() > known
                 && messages.get(known).role() == Role.ASSISTANT;
         return messages.size() > known && (left == 0 || answerChanged);
-    }
-
-    /** Returns the chain, with the digests that the ledger holds in place of equal ones. */
-    private List<Digest> shared(Linked linked) {
-        List<Digest> chain = new ArrayList<>(talk.chain());
-        linked.lane().ifPresent(lane -> {
-            for (int i = 0; i < linked.known(); i++) {
-                chain.set(i, lane.chain().get(i));
-            }
-        });
-        return chain;
     }
 }

@@ -1,10 +1,13 @@
 package io.kvkeep.ledger;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.json.JsonString;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.section.Cutter;
@@ -15,6 +18,7 @@ import io.kvkeep.section.SectionRule.End;
 import io.kvkeep.section.Stability;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +133,20 @@ final class LaneRecordTest {
     }
 
     @Test
+    void aValueThatDoesNotStandInItsNoteIsRefused() {
+        Sent sent = Sent.note(0, "noon".getBytes(UTF_8), Map.of("c", Optional.of("noon")));
+        Lane lane = lane(1);
+        byte[] whole = LaneRecord.write(
+                new LaneRecord.Served(lane.sharing(lane.scope(), lane.start(), List.of(sent)), 1, 1), null);
+        int kind = new String(whole, ISO_8859_1).indexOf("noon\u0001\u0001c") + 7;
+        for (byte[] place : new byte[][] {{2, 0, 5}, {2, 3, 2}, {3, 0, 4}}) {
+            byte[] broken = whole.clone();
+            System.arraycopy(place, 0, broken, kind, place.length);
+            assertThatThrownBy(() -> LaneRecord.read(broken, id -> null)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void aDifferenceFromALaneThatIsNotKnownIsRefused() {
         Lane first = lane(4);
         byte[] difference = LaneRecord.write(new LaneRecord.Served(grown(first), 2, 2), first);
@@ -159,11 +177,15 @@ final class LaneRecordTest {
         return new Lane(lane.id(), lane.tenant(), lane.scope(), lane.start(), chain, sent, Optional.empty());
     }
 
+    /** Returns a note with a value that stands in it, one that does not, and a section that is gone. */
     private Sent note(int message) {
-        return Sent.note(
-                message,
-                ("<note>" + random.nextInt() + "</note>").getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                Map.of("memory", Optional.of("likes tea " + random.nextInt())));
+        String memory = "likes \"tea\" " + random.nextInt() + " times. ".repeat(random.nextInt(80));
+        Map<String, Optional<String>> values = new LinkedHashMap<>();
+        values.put("memory", Optional.of(memory));
+        values.put("clock", Optional.of("noon " + random.nextInt()));
+        values.put("summary", Optional.empty());
+        byte[] spelled = JsonString.escape("<note>" + memory + "\nIt is later.</note>");
+        return Sent.note(message, spelled, values);
     }
 
     private Emitted emitted() {
@@ -174,8 +196,7 @@ final class LaneRecordTest {
         return new Digest(random.nextLong(), random.nextLong());
     }
 
-    /** Notes are arrays, which records compare by identity. */
     private static void assertSame(Lane read, Lane written) {
-        assertThat(read).usingRecursiveComparison().isEqualTo(written);
+        assertThat(read).isEqualTo(written).usingRecursiveComparison().isEqualTo(written);
     }
 }

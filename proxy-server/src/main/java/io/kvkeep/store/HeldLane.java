@@ -2,9 +2,9 @@ package io.kvkeep.store;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.ledger.Lane;
+import io.kvkeep.ledger.NoteText.Piece;
 import io.kvkeep.ledger.Sent;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.kvkeep.ledger.Value;
 
 /**
  * A lane as the store holds it.
@@ -12,60 +12,53 @@ import org.jspecify.annotations.Nullable;
  * @param lane what is known
  * @param turn the count of all requests when it was last served; higher is later
  * @param servedMillis when it was last served, on the store's clock
- * @param sentBytes about what its sent messages take in memory
- * @param bytes about what all of it takes in memory
+ * @param bytes about what it takes in memory by itself, without the messages that it may share
  */
-record HeldLane(Lane lane, long turn, long servedMillis, int sentBytes, int bytes) {
+record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
     /*
-     * Sizes of objects on a 64-bit machine with compressed references; docs/speed.md compares them with the heap. What
-     * branches of a conversation share is counted in each of them.
+     * Sizes of objects on a 64-bit machine with compressed references, and of hash tables as empty as they get;
+     * docs/speed.md compares them with the heap.
      */
-    private static final int LANE_BYTES = 440;
-    /** A digest, its places in chain and index. */
-    private static final int LINK_BYTES = 104;
+    private static final int LANE_BYTES = 324;
+    /** A digest in the chain and its place in the index. */
+    private static final int LINK_BYTES = 16 + 27;
 
-    private static final int SENT_BYTES = 110;
-    private static final int TEXT_BYTES = 40;
-    private static final int VALUE_BYTES = TEXT_BYTES + 60;
+    /** A message of a lane, and its place among those that are shared. */
+    private static final int SENT_BYTES = 104;
+
+    private static final int NOTE_BYTES = 64;
+
+    /** A piece of a note, and its place among those that are shared. */
+    private static final int PIECE_BYTES = 42;
+
+    private static final int SHARED_BYTES = 72;
+    private static final int VALUE_BYTES = 36;
+    private static final int TEXT_BYTES = 44;
     private static final int EMITTED_BYTES = 64;
-    private static final int CALL_BYTES = 32;
+    private static final int CALL_BYTES = 28;
 
-    /**
-     * Weighs a lane.
-     *
-     * @param before the lane as it was held so far, if it was: what it has in common with that is not weighed again
-     */
-    static HeldLane of(Lane lane, long turn, long servedMillis, @Nullable HeldLane before) {
-        List<Sent> sent = lane.sent();
-        int weighed = 0;
-        int sentBytes = 0;
-        if (before != null && startsWith(sent, before.lane.sent())) {
-            weighed = before.lane.sent().size();
-            sentBytes = before.sentBytes;
-        }
-        for (Sent one : sent.subList(weighed, sent.size())) {
-            sentBytes += bytes(one);
-        }
+    /** Weighs a lane. */
+    static HeldLane of(Lane lane, long turn, long servedMillis) {
         int awaited = lane.awaited().map(HeldLane::bytes).orElse(0);
-        int bytes = LANE_BYTES + LINK_BYTES * lane.chain().size() + sentBytes + awaited;
-        return new HeldLane(lane, turn, servedMillis, sentBytes, bytes);
+        int bytes = LANE_BYTES + LINK_BYTES * lane.chain().size() + awaited;
+        return new HeldLane(lane, turn, servedMillis, bytes);
     }
 
-    @SuppressWarnings("ReferenceEquality") // what is kept is handed on as it is
-    private static boolean startsWith(List<Sent> sent, List<Sent> start) {
-        int same = 0;
-        while (same < start.size() && same < sent.size() && sent.get(same) == start.get(same)) {
-            same++;
+    /** Weighs a message that one or many lanes were sent, without the pieces of its note that are shared. */
+    static int bytes(Sent sent) {
+        int bytes = SENT_BYTES + (sent.hasNote() ? NOTE_BYTES : 0);
+        for (Piece piece : sent.note().pieces()) {
+            bytes += piece.isLong() ? 0 : PIECE_BYTES + piece.bytes().length;
         }
-        return same == start.size();
-    }
-
-    private static int bytes(Sent sent) {
-        int bytes = SENT_BYTES + sent.note().length;
-        for (var value : sent.values().values()) {
-            bytes += VALUE_BYTES + value.map(HeldLane::bytes).orElse(0);
+        for (Value value : sent.values()) {
+            bytes += VALUE_BYTES + (value instanceof Value.Apart apart ? bytes(apart.words()) : 0);
         }
         return bytes + sent.emitted().map(HeldLane::bytes).orElse(0);
+    }
+
+    /** Weighs a piece that one or many notes hold. */
+    static int bytes(Piece piece) {
+        return PIECE_BYTES + SHARED_BYTES + piece.bytes().length;
     }
 
     private static int bytes(Emitted emitted) {

@@ -6,12 +6,15 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
+import io.kvkeep.lane.LaneIndex;
+import io.kvkeep.lane.Links;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.ledger.Sent;
 import io.kvkeep.section.SectionRule;
 import io.kvkeep.settle.LearnedSections;
 import java.io.IOException;
@@ -21,14 +24,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,14 +58,13 @@ public final class LaneStore implements AutoCloseable {
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
     private static final int MAX_ALIKE = 64;
 
-    private static final Deque<Long> NO_LANES = new ArrayDeque<>();
-
     private final long maxBytes;
     private final LongSupplier clockMillis;
     private final Map<Long, HeldLane> lanes = new HashMap<>();
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
-    private final Map<Group, Deque<Long>> groups = new HashMap<>();
+    private final Map<Group, Alike> groups = new HashMap<>();
     private final LaneIndex index = new LaneIndex();
+    private final LaneIndex sessions = new LaneIndex();
     private final Cache<Digest, AgentState> agents = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
@@ -150,12 +151,12 @@ public final class LaneStore implements AutoCloseable {
                 && entry.before().filter(before -> before == known).isPresent();
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
-        put(lane, ++turn, now);
+        Lane kept = put(lane, ++turn, now);
         if (entry.slot().isPresent()) {
-            slots.taken(entry.slot().getAsInt(), lane.id());
+            slots.taken(entry.slot().getAsInt(), kept.id());
         }
-        write(new LaneRecord.Served(lane, turn, now), goesOn ? known : null);
-        return lane;
+        write(new LaneRecord.Served(kept, turn, now), goesOn ? known : null);
+        return kept;
     }
 
     /** Keeps the answer to the request that made a lane what it is; nothing if the lane has gone on meanwhile. */
@@ -276,77 +277,106 @@ public final class LaneStore implements AutoCloseable {
         return bytes;
     }
 
-    private void put(Lane lane, long servedTurn, long servedMillis) {
-        HeldLane held = HeldLane.of(lane, servedTurn, servedMillis, lanes.get(lane.id()));
-        HeldLane before = lanes.put(lane.id(), held);
-        List<Digest> links = lane.chain();
-        TenantLanes tenant = tenants.computeIfAbsent(lane.tenant(), missing -> new TenantLanes());
-        int shared = 0;
+    private Lane put(Lane given, long servedTurn, long servedMillis) {
+        TenantLanes tenant = tenants.computeIfAbsent(given.tenant(), missing -> new TenantLanes());
+        bytes -= tenant.bytes();
+        Long id = given.id();
+        HeldLane before = lanes.get(id);
+        List<Sent> sent = tenant.hold(
+                given.sent(), before == null ? List.of() : before.lane().sent());
+        Group group = join(given, before, tenant);
+        Lane lane = given.sharing(group.scope(), given.start().with(group.stable()), sent);
+        HeldLane held = HeldLane.of(lane, servedTurn, servedMillis);
+        lanes.put(id, held);
+        int known = 0;
         if (before != null) {
-            List<Digest> old = before.lane().chain();
-            while (shared < Math.min(old.size(), links.size()) && old.get(shared) == links.get(shared)) {
-                shared++; // the core hands out the digests that the ledger holds
-            }
-            index.remove(lane.id(), old.subList(shared, old.size()));
-            tenant.bytes -= before.bytes();
-            bytes -= before.bytes();
-            tenant.byTurn.remove(lane.id());
-            leave(before.lane());
+            known = before.lane().links().common(lane.links());
+            index.remove(id, before.lane().links(), known);
         }
-        join(lane);
-        index.add(lane.id(), links.subList(shared, links.size()));
-        tenant.byTurn.put(lane.id(), Boolean.TRUE);
-        tenant.bytes += held.bytes();
-        bytes += held.bytes();
+        index.add(id, lane.links(), known);
+        if (before == null || before.lane().start().session() != lane.start().session()) {
+            if (before != null) {
+                sessions.remove(id, session(before.lane().start().session()), 0);
+            }
+            sessions.add(id, session(lane.start().session()), 0);
+        }
+        tenant.put(id, held, before);
+        bytes += tenant.bytes();
         while (bytes > maxBytes && lanes.size() > 1) {
             remove(largest().eldest());
         }
+        return lane;
     }
 
     private void remove(long id) {
         HeldLane held = lanes.remove(id);
-        if (held == null) {
+        TenantLanes tenant = held == null ? null : tenants.get(held.lane().tenant());
+        if (held == null || tenant == null) {
             return;
         }
-        index.remove(id, held.lane().chain());
-        leave(held.lane());
-        bytes -= held.bytes();
-        TenantLanes tenant = tenants.get(held.lane().tenant());
-        if (tenant != null) {
-            tenant.bytes -= held.bytes();
-            tenant.byTurn.remove(id);
-            if (tenant.byTurn.isEmpty()) {
-                tenants.remove(held.lane().tenant());
+        bytes -= tenant.bytes();
+        index.remove(id, held.lane().links(), 0);
+        sessions.remove(id, session(held.lane().start().session()), 0);
+        leave(held.lane(), tenant);
+        tenant.remove(held);
+        bytes += tenant.bytes();
+        if (tenant.isEmpty()) {
+            tenants.remove(held.lane().tenant());
+        }
+    }
+
+    /** Makes a lane the newest of its group. */
+    private Group join(Lane lane, @Nullable HeldLane before, TenantLanes tenant) {
+        Group group = Group.of(lane);
+        if (before != null && !Group.of(before.lane()).equals(group)) {
+            leave(before.lane(), tenant);
+        }
+        Alike alike = groups.get(group);
+        if (alike == null) {
+            alike = new Alike(group, new ArrayDeque<>(1));
+            groups.put(group, alike);
+            tenant.weigh(Alike.BYTES);
+        }
+        alike.newest.remove(lane.id());
+        alike.newest.addLast(lane.id());
+        if (alike.newest.size() > MAX_ALIKE) {
+            alike.newest.removeFirst();
+        }
+        return alike.group;
+    }
+
+    private void leave(Lane lane, TenantLanes tenant) {
+        groups.computeIfPresent(Group.of(lane), (group, alike) -> {
+            alike.newest.remove(lane.id());
+            if (alike.newest.isEmpty()) {
+                tenant.weigh(-Alike.BYTES);
             }
-        }
-    }
-
-    private void join(Lane lane) {
-        Deque<Long> newest = groups.computeIfAbsent(Group.of(lane), missing -> new ArrayDeque<>());
-        newest.addLast(lane.id());
-        if (newest.size() > MAX_ALIKE) {
-            newest.removeFirst();
-        }
-    }
-
-    private void leave(Lane lane) {
-        groups.computeIfPresent(Group.of(lane), (group, ids) -> {
-            ids.remove(lane.id());
-            return ids.isEmpty() ? null : ids;
+            return alike.newest.isEmpty() ? null : alike;
         });
     }
 
     private TenantLanes largest() {
         return tenants.values().stream()
-                .max(Comparator.comparingLong(tenant -> tenant.bytes))
+                .max(Comparator.comparingLong(TenantLanes::bytes))
                 .orElseThrow();
     }
 
-    private synchronized List<Lane> holding(Digest link) {
+    private static Links session(long id) {
+        return Links.copyOf(id == 0 ? List.of() : List.of(new Digest(id, 0)));
+    }
+
+    /** Of lanes that are all alike so far, only the newest are in the index; a session finds its own all the same. */
+    private synchronized List<Lane> holding(Digest link, long session) {
+        long[] ids = index.get(link);
+        if (session != 0 && ids.length == LaneIndex.MOST_OF_A_LINK) {
+            ids = LongStream.concat(LongStream.of(ids), LongStream.of(sessions.get(new Digest(session, 0))))
+                    .distinct()
+                    .toArray();
+        }
         List<HeldLane> held = new ArrayList<>();
-        for (long id : index.get(link)) {
+        for (long id : ids) {
             HeldLane one = lanes.get(id);
-            if (one != null) {
+            if (one != null && one.lane().links().contains(link)) {
                 held.add(one);
             }
         }
@@ -356,7 +386,7 @@ public final class LaneStore implements AutoCloseable {
 
     private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {
         List<HeldLane> others = new ArrayList<>();
-        for (long id : groups.getOrDefault(new Group(scope, stable), NO_LANES)) {
+        for (long id : alike(scope, stable)) {
             HeldLane held = lanes.get(id);
             if (held != null
                     && lane.filter(own -> own.id() == id || inOtherSlots(own.id(), id))
@@ -365,6 +395,11 @@ public final class LaneStore implements AutoCloseable {
             }
         }
         return Marks.of(lane.map(own -> lanes.get(own.id())), others, clockMillis.getAsLong());
+    }
+
+    private List<Long> alike(Digest scope, Digest stable) {
+        Alike alike = groups.get(new Group(scope, stable));
+        return alike == null ? List.of() : List.copyOf(alike.newest);
     }
 
     private boolean inOtherSlots(long lane, long other) {
@@ -380,20 +415,19 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
-    /** The lanes of one tenant, the one served longest ago first. */
-    private static final class TenantLanes {
-        final Map<Long, Boolean> byTurn = new LinkedHashMap<>();
-        long bytes;
-
-        long eldest() {
-            Iterator<Long> ids = byTurn.keySet().iterator();
-            return ids.next();
-        }
+    /**
+     * The lanes of a group.
+     *
+     * @param group its digests serve in all its lanes
+     * @param newest ids
+     */
+    private record Alike(Group group, Deque<Long> newest) {
+        /** About what a group takes in memory that has one lane. */
+        static final int BYTES = 264;
     }
 
     private synchronized OptionalInt slotOf(int count, Digest scope, Digest stable, Optional<Lane> lane) {
-        List<Long> alike = List.copyOf(groups.getOrDefault(new Group(scope, stable), NO_LANES));
-        return slots.choose(count, lane.map(Lane::id), alike, lanes::get, clockMillis.getAsLong());
+        return slots.choose(count, lane.map(Lane::id), alike(scope, stable), lanes::get, clockMillis.getAsLong());
     }
 
     /**
@@ -448,7 +482,12 @@ public final class LaneStore implements AutoCloseable {
 
         @Override
         public List<Lane> lanes(Digest link) {
-            return holding(link);
+            return holding(link, 0);
+        }
+
+        @Override
+        public List<Lane> lanes(Digest link, long session) {
+            return holding(link, session);
         }
 
         @Override

@@ -246,6 +246,19 @@ final class LaneStoreTest {
     }
 
     @Test
+    void linksWithOneHashInTheIndexAreNotTakenForOneAnother() {
+        Digest link = new Digest(1, 0);
+        Digest alike = new Digest(0, 1L << 32);
+        LaneStore store = inMemory(MIB);
+        Lane lane = lanes.fresh(1, 1);
+        Lane held = store.commit(Lanes.begins(
+                new Lane(Lane.NO_ID, 1, Lanes.SCOPE, lane.start(), List.of(link), lane.sent(), Optional.empty())));
+
+        assertThat(only(store, link)).isSameAs(held);
+        assertThat(holding(store, alike)).isEmpty();
+    }
+
+    @Test
     void threeInterleavedSessionsAreSettledFromTheirThirdTurnOn() {
         LaneStore store = inMemory(MIB);
         List<Lane> sessions = new ArrayList<>();

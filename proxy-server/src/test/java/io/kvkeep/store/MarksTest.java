@@ -153,12 +153,12 @@ class MarksTest {
     }
 
     private HeldLane held(int mark, long turn, long servedMillis) {
-        return HeldLane.of(lanes.grown(lanes.fresh(1, 3), mark, 0), turn, servedMillis, null);
+        return HeldLane.of(lanes.grown(lanes.fresh(1, 3), mark, 0), turn, servedMillis);
     }
 
     private HeldLane active(List<Digest> chain, long turn) {
         Lane any = lanes.fresh(1, 1);
         Lane lane = new Lane(any.id(), any.tenant(), any.scope(), any.start(), chain, any.sent(), any.awaited());
-        return HeldLane.of(lane, turn, ACTIVE_MILLIS, null);
+        return HeldLane.of(lane, turn, ACTIVE_MILLIS);
     }
 }

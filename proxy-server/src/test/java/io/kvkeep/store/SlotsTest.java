@@ -116,6 +116,6 @@ class SlotsTest {
     }
 
     private HeldLane lane() {
-        return HeldLane.of(lanes.fresh(1, 1), 1, nowMillis, null);
+        return HeldLane.of(lanes.fresh(1, 1), 1, nowMillis);
     }
 }

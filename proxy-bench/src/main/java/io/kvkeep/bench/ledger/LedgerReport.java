@@ -22,25 +22,34 @@ public final class LedgerReport {
         text.append(row("memory, as the ledger counts", each.countedBytes()));
         text.append(row("memory, as the garbage collector counts", each.heapBytes()));
         text.append(row("appended on disk", each.diskBytes()));
-        text.append("\n| lanes | counted MB | heap MB | heap / counted | search ns |\n|---:|---:|---:|---:|---:|\n");
+        text.append("\n| in common | lanes | counted MiB | heap MiB | heap by counted | goes on, us | begins, us |\n");
+        text.append("|---|---:|---:|---:|---:|---:|---:|\n");
+        for (ManyLanes.Common common : ManyLanes.Common.values()) {
+            lanes(common, text);
+        }
+        return text.toString();
+    }
+
+    private static void lanes(ManyLanes.Common common, StringBuilder text) {
         long before = Heap.usedBytes();
         LaneStore store = new LaneStore(NO_BOUND, System::currentTimeMillis);
-        ManyLanes lanes = new ManyLanes(store);
+        ManyLanes lanes = new ManyLanes(store, common);
         for (int count : LANES) {
             lanes.fill(count);
-            lanes.searchNanos(); // the first one compiles
-            double nanos = lanes.searchNanos();
             double heap = Heap.usedBytes() - before;
+            lanes.goesOnNanos(); // the first one compiles
+            lanes.beginsNanos();
             text.append(String.format(
                     Locale.ROOT,
-                    "| %,d | %.1f | %.1f | %.2f | %.0f |%n",
+                    "| %s | %,d | %.1f | %.1f | %.2f | %.1f | %.1f |%n",
+                    common,
                     count,
                     store.bytes() / 1048576.0,
                     heap / 1048576.0,
                     heap / store.bytes(),
-                    nanos));
+                    lanes.goesOnNanos() / 1_000,
+                    lanes.beginsNanos() / 1_000));
         }
-        return text.toString();
     }
 
     private static String row(String what, long bytes) {
