@@ -90,7 +90,7 @@ final class RecordReader {
         for (int i = 0; i < count; i++) {
             values.add(value(note));
         }
-        return new Sent(message, NoteText.of(note, values), values, optional());
+        return new Sent(message, NoteText.of(note, values), values, optional(), bytes());
     }
 
     private Value value(byte[] note) {

@@ -77,7 +77,7 @@ final class RecordWriter {
     RecordWriter sent(Sent value) {
         count(value.message()).bytes(value.note().bytes()).count(value.values().size());
         value.values().forEach(this::value);
-        return optional(value.emitted());
+        return optional(value.emitted()).bytes(value.content());
     }
 
     private void value(Value value) {

@@ -3,6 +3,7 @@ package io.kvkeep.ledger;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.json.JsonString;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,13 @@ import java.util.function.UnaryOperator;
  * @param note the note it carries, separators included
  * @param values what the note delivers, in the order of the sections
  * @param emitted the model's own words, which the agent sends back in another form
+ * @param content the value of its content as it was sent, note and all, if blocks stand in it that come and go; empty
+ *     for any other message. Shared, not to be changed
  */
-public record Sent(int message, NoteText note, List<Value> values, Optional<Emitted> emitted) {
+@SuppressWarnings("ArrayRecordComponent") // written once, replayed as it is; compared by its bytes
+public record Sent(int message, NoteText note, List<Value> values, Optional<Emitted> emitted, byte[] content) {
+    private static final byte[] NONE = {};
+
     /** Makes the list its own. */
     public Sent {
         values = List.copyOf(values);
@@ -46,12 +52,32 @@ public record Sent(int message, NoteText note, List<Value> values, Optional<Emit
             from = value instanceof Value.Within within ? within.end() : from;
             kept.add(value);
         }
-        return new Sent(message, NoteText.of(note, kept), kept, Optional.empty());
+        return new Sent(message, NoteText.of(note, kept), kept, Optional.empty(), NONE);
     }
 
     /** An answer that the agent sends back in another form. */
     public static Sent answer(int message, Emitted emitted) {
-        return new Sent(message, NoteText.NONE, List.of(), Optional.of(emitted));
+        return new Sent(message, NoteText.NONE, List.of(), Optional.of(emitted), NONE);
+    }
+
+    /** A message with blocks that come and go. */
+    public static Sent content(int message, byte[] content) {
+        return new Sent(message, NoteText.NONE, List.of(), Optional.empty(), content);
+    }
+
+    /** Returns the same message with its content as it was sent. */
+    public Sent withContent(byte[] sentContent) {
+        return new Sent(message, note, values, emitted, sentContent);
+    }
+
+    /** Returns the same message without its content. */
+    public Sent withoutContent() {
+        return hasContent() ? withContent(NONE) : this;
+    }
+
+    /** Tells whether its content is kept. */
+    public boolean hasContent() {
+        return content.length > 0;
     }
 
     /** Tells whether it carries a note. */
@@ -78,6 +104,21 @@ public record Sent(int message, NoteText note, List<Value> values, Optional<Emit
      * @param shared gives an equal piece for each of its note
      */
     public Sent sharing(UnaryOperator<NoteText.Piece> shared) {
-        return new Sent(message, note.sharing(shared), values, emitted);
+        return new Sent(message, note.sharing(shared), values, emitted, content);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Sent sent
+                && message == sent.message
+                && note.equals(sent.note)
+                && values.equals(sent.values)
+                && emitted.equals(sent.emitted)
+                && Arrays.equals(content, sent.content);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * message + note.hashCode()) + emitted.hashCode()) + Arrays.hashCode(content);
     }
 }

@@ -2,6 +2,7 @@ package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.ledger.Lane;
@@ -10,6 +11,7 @@ import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
+import io.kvkeep.note.Blocks;
 import io.kvkeep.note.Carriers;
 import io.kvkeep.note.Insertion;
 import io.kvkeep.note.Note;
@@ -29,13 +31,16 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Decides which bytes of one request to replay, restore, move, drop or add, and what the ledger keeps of it. */
 /*
@@ -48,6 +53,8 @@ final class Planner {
     private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
     /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
     private static final int NOTES_BUDGET_BYTES = 16 << 10;
+    /** What is kept of messages with blocks that come and go; a lane that has more of them loses those behind. */
+    private static final int BLOCKS_BUDGET_BYTES = 64 << 10;
 
     private final Conversation talk;
     private final LedgerView ledger;
@@ -57,6 +64,8 @@ final class Planner {
     private final List<Message> messages;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
+    private final Blocks blocks;
+    private final Set<Integer> replayed = new HashSet<>();
 
     Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag) {
         this.talk = talk;
@@ -65,6 +74,7 @@ final class Planner {
         this.tag = tag;
         this.prompt = talk.prompt();
         this.messages = talk.messages();
+        this.blocks = new Blocks(prompt.body(), messages, talk.profile().ephemerals());
     }
 
     /**
@@ -98,6 +108,8 @@ final class Planner {
                 && (rebased || before.map(Start::moves).orElse(true));
 
         leaveOut();
+        int keptMessages = moves ? notes.kept() : noted.known();
+        replayBlocks(noted, keptMessages, carriers, moves);
         boolean declared =
                 moves && carryNotes(notes, stable, carriers, keptDeclaration(before, stable, rebased), agent);
         if (policy.placement() == Placement.END_OF_SYSTEM) {
@@ -128,8 +140,9 @@ final class Planner {
                 && !talk.systemTexts().isEmpty()
                 && !agent.systems().contains(talk.system())
                 && agent.declared().contains(stable.sent());
-        return new Planned(
-                new Plan(edits), entry(linked, goesOn, start, stable, agent, slot), linked, rebased, dropped);
+        Plan plan = new Plan(edits);
+        keepBlocks(plan, keptMessages);
+        return new Planned(plan, entry(linked, goesOn, start, stable, agent, slot), linked, rebased, dropped);
     }
 
     /** Returns how many messages stand before the first answer; a greeting of the agent is none. */
@@ -215,8 +228,10 @@ final class Planner {
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
         for (Sent one : notes.replayed()) {
-            put(carriers.insertion(one.message(), one.note().bytes()), Reason.REPLAY_NOTE, one.sections());
-            sent.add(one);
+            if (!replayed.contains(one.message())) {
+                put(carriers.insertion(one.message(), one.note().bytes()), Reason.REPLAY_NOTE, one.sections());
+                sent.add(one.withoutContent());
+            }
         }
         notes.fresh().ifPresent(note -> {
             byte[] bytes = carriers.separated(notes.carrier(), note.bytes(declared));
@@ -224,6 +239,59 @@ final class Planner {
             sent.add(Sent.note(notes.carrier(), bytes, note.values(), note.whole()));
         });
         return declared;
+    }
+
+    /**
+     * Sends messages with the blocks that have gone from them since, as long as nothing else in them changed.
+     *
+     * @param kept of how many messages the form is kept
+     * @param notes whether notes are sent again
+     */
+    private void replayBlocks(Linked linked, int kept, Carriers carriers, boolean notes) throws NotJson {
+        List<Sent> before = linked.lane().map(lane -> lane.sentUpTo(kept)).orElse(List.of());
+        for (Sent one : before) {
+            if (one.hasContent() && (notes || !one.hasNote()) && blocks.areAllIn(one.message(), one.content())) {
+                Range content = messages.get(one.message()).content();
+                Plan asItComes = Plan.NOTHING;
+                if (one.hasNote()) {
+                    Insertion note =
+                            carriers.insertion(one.message(), one.note().bytes());
+                    asItComes = new Plan(List.of(Edit.insert(
+                            note.at(), note.bytes(), Reason.REPLAY_NOTE, String.join(",", one.sections()))));
+                }
+                if (Arrays.equals(asItComes.splice(prompt.body(), content), one.content())) {
+                    edits.addAll(asItComes.edits());
+                } else {
+                    edits.add(new Edit(content, one.content(), Reason.REPLAY_BLOCK, "message " + one.message()));
+                }
+                sent.add(one);
+                replayed.add(one.message());
+            }
+        }
+    }
+
+    /**
+     * Keeps the content of messages with blocks that may be gone with the next request.
+     *
+     * @param from index of the first message that the engine does not hold yet
+     */
+    private void keepBlocks(Plan plan, int from) throws NotJson {
+        int bytes = 0;
+        for (Sent one : sent) {
+            bytes += one.content().length;
+        }
+        for (int i = from; i < messages.size(); i++) {
+            int length = messages.get(i).content().length();
+            if (bytes + length <= BLOCKS_BUDGET_BYTES && blocks.hold(i)) {
+                byte[] content = plan.splice(prompt.body(), messages.get(i).content());
+                int index = i;
+                Optional<Sent> other =
+                        sent.stream().filter(one -> one.message() == index).findFirst();
+                other.ifPresent(sent::remove);
+                sent.add(other.map(one -> one.withContent(content)).orElseGet(() -> Sent.content(index, content)));
+                bytes += length;
+            }
+        }
     }
 
     private void put(Insertion note, Reason reason, Collection<String> sections) {

@@ -16,6 +16,8 @@ public enum Reason {
     DECLARE_NOTE,
     /** A message carries the note with which it was sent before. */
     REPLAY_NOTE,
+    /** A message goes out with the blocks with which it was sent before, which the agent has taken out since. */
+    REPLAY_BLOCK,
     /** An answer of the model goes back in the bytes in which the model said it. */
     RESTORE_ANSWER,
     /** Tools stand in the order in which they were first sent. */

@@ -37,6 +37,19 @@ final class Exchange {
                 stability: volatile
                 starts: ["Log: "]
                 until: [line-end]
+            ephemeral:
+              - name: watch
+                in: [user, tool]
+                where: block
+                action: replay
+                starts: ["<watch>"]
+                through: ["</watch>"]
+              - name: tail
+                in: user
+                where: tail-message
+                action: keep
+                starts: ["<tail>"]
+                through: ["</tail>"]
             """;
 
     final MemoryLedger ledger = new MemoryLedger();

@@ -53,7 +53,8 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
         for (Value value : sent.values()) {
             bytes += VALUE_BYTES + (value instanceof Value.Apart apart ? bytes(apart.words()) : 0);
         }
-        return bytes + sent.emitted().map(HeldLane::bytes).orElse(0);
+        int content = sent.hasContent() ? NOTE_BYTES + sent.content().length : 0;
+        return bytes + content + sent.emitted().map(HeldLane::bytes).orElse(0);
     }
 
     /** Weighs a piece that one or many notes hold. */
