@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 import loop
 
-ONE_SECOND = 1.0
+IMPATIENT_SECONDS = 0.7
 
 
 class Reading(BaseModel):
@@ -115,7 +115,7 @@ def abort(api, script):
             script.show(event)
             if event.type == "content_block_delta":
                 break
-    script.attempt(lambda: ask(api.with_options(timeout=ONE_SECOND), script))
+    script.attempt(lambda: ask(api.with_options(timeout=IMPATIENT_SECONDS), script))
 
 
 def conversation(api, script):

@@ -184,7 +184,7 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         if case in ERRORS:
             self.whole(ERRORS[case], wire.error(path, ERRORS[case], f"the script says {ERRORS[case]} – “no”"))
         elif case == "retry" and count == 1:
-            self.whole(429, wire.error(path, 429, "come again"), {"retry-after": "0"})
+            self.whole(429, wire.error(path, 429, "come again"), {"retry-after": "0", "retry-after-ms": "10"})
         elif path in ("/v1/embeddings", "/api/embed"):
             inputs = body["input"] if isinstance(body["input"], list) else [body["input"]]
             self.whole(200, wire.ollama_embed(inputs, body["model"]) if path == "/api/embed"
@@ -273,12 +273,16 @@ def says(request, case, body):
     if case == "conversation":
         asked = sum(1 for message in prompt.messages if message.role == "user" and message.texts)
         wants_call = asked == 2 and not prompt.ends_with_result()
+    reading = ['{"pier": 4,', ' "height": 3.20,', ' "words": "three – “low”"}']
+    if case == "schema" and prompt.tools:
+        # A client that asks for a schema by a tool that it makes up.
+        return wire.Said(said_id, model, calls=[wire.Call("call_0_schema", prompt.tools[0]["name"], "".join(reading))])
     if wants_call:
         calls = THREE_CALLS if case == "parallel-tools" else ONE_CALL
         named = [wire.Call(f"call_{number}_{case}", *call) for number, call in enumerate(calls)]
         return wire.Said(said_id, model, thinking=THOUGHT, calls=named)
     if case == "schema":
-        return wire.Said(said_id, model, pieces=['{"pier": 4,', ' "height": 3.20,', ' "words": "three – “low”"}'])
+        return wire.Said(said_id, model, pieces=reading)
     return wire.Said(said_id, model, pieces=[*TIDE, f"Messages read: {len(prompt.messages)}."])
 
 

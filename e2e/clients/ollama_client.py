@@ -5,7 +5,7 @@ import ollama
 
 import loop
 
-ONE_SECOND = 1.0
+IMPATIENT_SECONDS = 0.7
 
 
 def native(base, script):
@@ -102,7 +102,7 @@ def abort(api, script):
     parts.close()
 
     def impatient():
-        with ollama.Client(host=str(api._client.base_url), headers=script.headers, timeout=ONE_SECOND) as other:
+        with ollama.Client(host=str(api._client.base_url), headers=script.headers, timeout=IMPATIENT_SECONDS) as other:
             return ask(other, script)
 
     script.attempt(impatient)

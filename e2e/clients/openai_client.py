@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 import loop
 
-ONE_SECOND = 1.0
+IMPATIENT_SECONDS = 0.7
 
 
 class Reading(BaseModel):
@@ -117,7 +117,7 @@ def chat_abort(api, script):
             script.show(chunk)
             if chunk.choices and chunk.choices[0].delta.content:
                 break
-    script.attempt(lambda: ask(api.with_options(timeout=ONE_SECOND), script))
+    script.attempt(lambda: ask(api.with_options(timeout=IMPATIENT_SECONDS), script))
 
 
 def chat_conversation(api, script):
@@ -234,7 +234,7 @@ def responses_abort(api, script):
             script.show(event)
             if event.type == "response.output_text.delta":
                 break
-    script.attempt(lambda: respond(api.with_options(timeout=ONE_SECOND), script))
+    script.attempt(lambda: respond(api.with_options(timeout=IMPATIENT_SECONDS), script))
 
 
 def responses_conversation(api, script):
