@@ -3,7 +3,7 @@ package io.kvkeep.relay;
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
-import io.kvkeep.prompt.Dialect;
+import io.kvkeep.dialect.Dialect;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;

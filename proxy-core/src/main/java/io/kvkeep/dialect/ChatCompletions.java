@@ -1,4 +1,4 @@
-package io.kvkeep.prompt;
+package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Framing;
@@ -6,12 +6,19 @@ import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Gap;
+import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Message.Call;
-import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.Prompt;
+import io.kvkeep.prompt.Prompt.Field;
+import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +49,7 @@ final class ChatCompletions implements Dialect {
 
     @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
-        return AnswerReader.chatCompletions(framing, maxBytes);
+        return AnswerReader.of(framing, new ChatCompletionsAnswer(framing == Framing.EVENTS, maxBytes), maxBytes);
     }
 
     /** One pass over one body. */
@@ -53,10 +60,8 @@ final class ChatCompletions implements Dialect {
         private @Nullable String model;
         private @Nullable Range tools;
         private boolean sawMessages;
-        private boolean setsTemplate;
-        private boolean namesSlot;
-        private boolean stream;
-        private Streaming whenStreamed = Streaming.WITHOUT_USAGE;
+        private final Set<Field> takes = EnumSet.allOf(Field.class);
+        private boolean streams;
 
         Reader(byte[] body) {
             this.body = body;
@@ -72,70 +77,35 @@ final class ChatCompletions implements Dialect {
             if (!sawMessages) {
                 throw new PromptNotUnderstood(Why.OTHER_SHAPE, "no messages in the body");
             }
-            Streaming streaming = stream ? whenStreamed : Streaming.NO;
-            return new Prompt(
-                    body,
-                    Optional.ofNullable(model),
-                    messages,
-                    Optional.ofNullable(tools),
-                    setsTemplate,
-                    namesSlot,
-                    streaming);
+            if (!streams) {
+                takes.remove(Field.USAGE); // a plain answer tells its counts
+            }
+            return new Prompt(body, Optional.ofNullable(model), messages, Optional.ofNullable(tools), takes);
         }
 
         private void field() throws NotJson, PromptNotUnderstood {
             if (cursor.keyIs("messages")) {
-                once(!sawMessages, "messages");
+                Fields.once(!sawMessages, "messages");
                 sawMessages = true;
                 messages();
             } else if (cursor.keyIs("tools")) {
-                once(tools == null, "tools");
+                Fields.once(tools == null, "tools");
                 tools = cursor.value();
             } else if (cursor.keyIs("model") && cursor.peek() == '"') {
                 model = cursor.string().text();
             } else if (cursor.keyIs("stream") && cursor.peek() != 'n') {
-                stream = streamed();
+                streams = Fields.streams(cursor);
             } else if (cursor.keyIs("chat_template_kwargs")) {
-                setsTemplate = true;
+                takes.remove(Field.TEMPLATE_SWITCHES);
                 cursor.value();
             } else if (cursor.keyIs("id_slot")) {
-                namesSlot = true;
+                takes.remove(Field.SLOT);
                 cursor.value();
             } else if (cursor.keyIs("stream_options")) {
-                streamOptions();
+                takes.remove(Field.USAGE);
+                cursor.value();
             } else {
-                skipField();
-            }
-        }
-
-        /** Moves over a field that does not matter, if its name shows that. */
-        private void skipField() throws NotJson, PromptNotUnderstood {
-            if (cursor.keyIsEscaped()) {
-                throw new PromptNotUnderstood(Why.AMBIGUOUS, "a field name with an escape at byte " + cursor.offset());
-            }
-            cursor.value();
-        }
-
-        private boolean streamed() throws NotJson, PromptNotUnderstood {
-            byte first = cursor.peek();
-            if (first != 't' && first != 'f') {
-                throw new PromptNotUnderstood(Why.OTHER_SHAPE, "stream is neither true nor false");
-            }
-            return cursor.bool();
-        }
-
-        private void streamOptions() throws NotJson {
-            whenStreamed = Streaming.OWN_OPTIONS;
-            if (cursor.peek() != '{') {
-                cursor.value();
-                return;
-            }
-            cursor.enter('{');
-            while (cursor.nextMember()) {
-                if (cursor.keyIs("include_usage") && cursor.peek() == 't') {
-                    whenStreamed = Streaming.WITH_USAGE;
-                }
-                cursor.value();
+                Fields.skip(cursor);
             }
         }
 
@@ -159,35 +129,50 @@ final class ChatCompletions implements Dialect {
             Content content = null;
             List<Call> calls = List.of();
             boolean reasoned = false;
+            Range empty = null;
             cursor.enter('{');
             while (cursor.nextMember()) {
                 if (cursor.keyIs("role") && cursor.peek() == '"') {
-                    once(role == null, "role");
+                    Fields.once(role == null, "role");
                     JsonString name = cursor.string();
                     role = Role.of(name);
                     roleRange = name.range();
                 } else if (cursor.keyIs("content")) {
-                    once(content == null, "content");
+                    Fields.once(content == null, "content");
                     content = content();
                 } else if (cursor.keyIs("tool_calls") && cursor.peek() == '[') {
-                    once(calls.isEmpty(), "tool_calls");
+                    Fields.once(calls.isEmpty(), "tool_calls");
                     calls = calls();
-                } else if (isReasoning() && cursor.peek() == '"') {
-                    reasoned |= cursor.string().range().length() > 0;
+                } else if (isReasoning()) {
+                    boolean own = cursor.keyIs("reasoning_content");
+                    Range value = cursor.value();
+                    boolean none = body[value.start()] == 'n' || (body[value.start()] == '"' && value.length() == 2);
+                    reasoned |= !none;
+                    empty = own ? value : empty;
                 } else {
-                    skipField();
+                    Fields.skip(cursor);
                 }
             }
             Content what = content == null ? Content.NONE : content;
+            Role who = role == null ? Role.OTHER : role;
+            Range range = new Range(start, cursor.offset());
+            boolean takesReasoning = who == Role.ASSISTANT && !reasoned;
             return new Message(
-                    role == null ? Role.OTHER : role,
+                    who,
                     roleRange,
-                    new Range(start, cursor.offset()),
+                    range,
                     what.texts,
                     what.media,
-                    what.partsStart,
                     calls,
-                    reasoned);
+                    what.noteGap(who),
+                    takesReasoning ? Optional.of(reasoningGap(range, empty)) : Optional.empty());
+        }
+
+        /** llama.cpp and SGLang name the field so, and vLLM takes that name too. */
+        private static Gap reasoningGap(Range message, @Nullable Range empty) {
+            return empty == null
+                    ? new Gap(new Range(message.end() - 1, message.end() - 1), ",\"reasoning_content\":\"", "\"")
+                    : new Gap(empty, "\"", "\""); // agents also send the field empty, and it must not be there twice
         }
 
         /** llama.cpp and SGLang name the field reasoning_content, vLLM reasoning, Ollama and gpt-oss thinking. */
@@ -223,12 +208,12 @@ final class ChatCompletions implements Dialect {
             cursor.enter('{');
             while (cursor.nextMember()) {
                 if (cursor.keyIs("text") && cursor.peek() == '"') {
-                    once(text == null, "text");
+                    Fields.once(text == null, "text");
                     text = cursor.string();
                 } else if (cursor.keyIs("type") && cursor.peek() == '"') {
                     isText = cursor.string().is("text");
                 } else {
-                    skipField();
+                    Fields.skip(cursor);
                 }
             }
             if (isText && text != null) {
@@ -251,7 +236,7 @@ final class ChatCompletions implements Dialect {
                     if (cursor.keyIs("function") && cursor.peek() == '{') {
                         calls.add(call());
                     } else {
-                        skipField();
+                        Fields.skip(cursor);
                     }
                 }
             }
@@ -264,13 +249,13 @@ final class ChatCompletions implements Dialect {
             cursor.enter('{');
             while (cursor.nextMember()) {
                 if (cursor.keyIs("name") && cursor.peek() == '"') {
-                    once(name == null, "name");
+                    Fields.once(name == null, "name");
                     name = cursor.string();
                 } else if (cursor.keyIs("arguments")) {
-                    once(arguments == null, "arguments");
+                    Fields.once(arguments == null, "arguments");
                     arguments = cursor.value();
                 } else {
-                    skipField();
+                    Fields.skip(cursor);
                 }
             }
             int end = cursor.offset();
@@ -282,11 +267,19 @@ final class ChatCompletions implements Dialect {
         /** What the content field holds; the lists grow while it is read. */
         private record Content(List<JsonString> texts, List<Range> media, int partsStart) {
             static final Content NONE = new Content(List.of(), List.of(), -1);
-        }
 
-        private static void once(boolean first, String field) throws PromptNotUnderstood {
-            if (!first) {
-                throw new PromptNotUnderstood(Why.AMBIGUOUS, "field " + field + " is there twice");
+            Optional<Gap> noteGap(Role role) {
+                if (!texts.isEmpty()) {
+                    boolean behind = role == Role.TOOL;
+                    int last = texts.size() - 1;
+                    return Optional.of(Gap.inText(
+                            behind ? texts.get(last).end() : texts.get(0).start()));
+                }
+                String end = media.isEmpty() ? "\"}" : "\"},";
+                return partsStart < 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Gap(new Range(partsStart, partsStart), "{\"type\":\"text\",\"text\":\"", end));
             }
         }
     }

@@ -1,4 +1,4 @@
-package io.kvkeep.prompt;
+package io.kvkeep.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
