@@ -177,7 +177,7 @@ const CASES = {
         stopWhen: isStepCount(3),
       });
       const result = turn % 2 ? await shown(script, await generateText(asked)) : await streamed(script, asked);
-      messages.push(...(await result.response).messages);
+      messages.push(...(await result.responseMessages));
     }
   },
 };

@@ -101,16 +101,14 @@ def left(directly, proxied):
 
 
 def conversation(script, direct, proxied):
-    """What is lost in a conversation whose date changes each turn."""
+    """What is wrong with a conversation whose date changes each turn; rewritten, it has to be append-only."""
     problems = []
     for number, (was, came) in enumerate(zip(direct, proxied), 1):
         newest = prompts.latest(was.prompt(), script["dates"])
         last = prompts.latest(came.prompt(), script["dates"])
         if newest != last:
             problems.append(f"engine: request {number}: the date is {newest}, but the last one in the prompt is {last}")
+    rewritten = any(was.body != came.body for was, came in zip(direct, proxied))
+    if rewritten and not prompts.grows([request.prompt() for request in proxied]):
+        problems.append("engine: the conversation is rewritten, but not append-only")
     return problems
-
-
-def appends(requests):
-    """Tells whether a conversation reached the engine append-only."""
-    return prompts.grows([request.prompt() for request in requests])
