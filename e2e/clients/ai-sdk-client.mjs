@@ -85,6 +85,15 @@ async function tools(model, script) {
   await streamed(script, asked());
 }
 
+async function forcedTools(model, script) {
+  const messages = [{ role: "user", content: script.question }];
+  const asked = (more) => options(model, script, { prompt: undefined, messages, ...more });
+  const forced = { tools: toolsOf(script), toolChoice: "required", maxOutputTokens: 200 };
+  const result = await shown(script, await generateText(asked(forced)));
+  messages.push(...result.responseMessages);
+  await streamed(script, asked({ maxOutputTokens: 64 }));
+}
+
 async function error(model, script) {
   await attempt(script, () => generateText(options(model, script)));
   const result = streamText({ ...options(model, script), onError: () => {} });
@@ -117,9 +126,10 @@ const CASES = {
     const result = await generateText(options(model, script, { temperature: 0.2, maxOutputTokens: 64 }));
     await shown(script, result);
   },
-  stream: (model, script) => streamed(script, options(model, script)),
+  stream: (model, script) => streamed(script, options(model, script, { maxOutputTokens: 64 })),
   tools,
   "parallel-tools": tools,
+  "forced-tools": forcedTools,
   image: async (model, script) => {
     const content = [
       { type: "text", text: script.question },

@@ -40,14 +40,22 @@ async function tools(api, script) {
   }
 }
 
+async function forcedTools(api, script) {
+  const history = question(script);
+  await turnOf(api, script, history, 0, false, true, { tool_choice: { type: "any" }, max_tokens: 200 });
+  for await (const event of await ask(api, script, { messages: history, stream: true })) {
+    script.show(event);
+  }
+}
+
 /** Asks, appends the answer and the results of its calls, and tells whether there were any. */
-async function turnOf(api, script, history, turn, streams, showsEvents) {
+async function turnOf(api, script, history, turn, streams, showsEvents, more = {}) {
   const named = script.tools.map(({ name, description, parameters }) => ({
     name,
     description,
     input_schema: parameters,
   }));
-  const body = asked(script, { messages: history, tools: named }, turn);
+  const body = asked(script, { messages: history, tools: named, ...more }, turn);
   let answer;
   if (streams) {
     const events = api.messages.stream(body);
@@ -99,6 +107,7 @@ const CASES = {
   },
   tools,
   "parallel-tools": tools,
+  "forced-tools": forcedTools,
   image: async (api, script) => {
     const source = { type: "base64", media_type: "image/png", data: script.image };
     const content = [

@@ -52,18 +52,25 @@ def tools(api, script):
             pass
 
 
-def add_answer(api, script, history, streams, shows_events, turn=0):
+def forced_tools(api, script):
+    history = question(script)
+    add_answer(api, script, history, streams=False, shows_events=True, tool_choice={"type": "any"}, max_tokens=200)
+    for event in ask(api, script, messages=history, stream=True):
+        script.show(event)
+
+
+def add_answer(api, script, history, streams, shows_events, turn=0, **more):
     """Asks, appends the answer and the results of its calls, and tells whether there were any."""
     named = [{"name": tool["name"], "description": tool["description"], "input_schema": tool["parameters"]}
              for tool in script.tools]
     if streams:
-        with api.messages.stream(**asked(script, history, turn, tools=named)) as events:
+        with api.messages.stream(**asked(script, history, turn, tools=named, **more)) as events:
             if shows_events:
                 for event in events:
                     script.show(event)
             answer = script.show(events.get_final_message())
     else:
-        answer = script.show(ask(api, script, history=history, turn=turn, tools=named))
+        answer = script.show(ask(api, script, history=history, turn=turn, tools=named, **more))
     history.append({"role": "assistant", "content": [block.to_dict() for block in answer.content]})
     for block in history[-1]["content"]:
         block.pop("parsed_output", None)  # the library's own, which the API does not take back
@@ -127,7 +134,7 @@ def conversation(api, script):
 
 
 CASES = {
-    "plain": plain, "stream": stream, "tools": tools, "parallel-tools": tools, "image": image, "schema": schema,
+    "plain": plain, "stream": stream, "tools": tools, "parallel-tools": tools, "forced-tools": forced_tools, "image": image, "schema": schema,
     "count": count, "error-400": error, "error-401": error, "error-404": error, "error-500": error, "retry": retry,
     "error-stream": broken_stream, "cut": broken_stream, "abort": abort, "down": error, "conversation": conversation,
 }

@@ -40,10 +40,18 @@ async function chatTools(api, script) {
   }
 }
 
+async function chatForcedTools(api, script) {
+  const messages = question(script);
+  await chatTurn(api, script, messages, [], false, true, { tool_choice: "required", max_tokens: 200 });
+  for await (const chunk of await ask(api, script, { messages, stream: true, max_tokens: 64 })) {
+    script.show(chunk);
+  }
+}
+
 /** Asks, appends the answer and the results of its calls, and tells whether there were any. */
-async function chatTurn(api, script, history, before, streams, showsEvents) {
+async function chatTurn(api, script, history, before, streams, showsEvents, more = {}) {
   const tools = script.tools.map((tool) => ({ type: "function", function: tool }));
-  const asked = { model: script.model, messages: [...before, ...history], tools };
+  const asked = { model: script.model, messages: [...before, ...history], tools, ...more };
   let completion;
   if (streams) {
     const chunks = api.chat.completions.stream(asked);
@@ -82,13 +90,14 @@ const CHAT = {
   plain: async (api, script) => script.show(await ask(api, script, { temperature: 0.2, max_tokens: 64, seed: 7 })),
   stream: async (api, script) => {
     for (const more of [{}, { stream_options: { include_usage: true } }]) {
-      for await (const chunk of await ask(api, script, { stream: true, ...more })) {
+      for await (const chunk of await ask(api, script, { stream: true, max_tokens: 64, ...more })) {
         script.show(chunk);
       }
     }
   },
   tools: chatTools,
   "parallel-tools": chatTools,
+  "forced-tools": chatForcedTools,
   image: async (api, script) => {
     const url = "data:image/png;base64," + script.image;
     const content = [
@@ -166,10 +175,19 @@ async function responsesTools(api, script) {
   }
 }
 
+async function responsesForcedTools(api, script) {
+  const items = [{ role: "user", content: script.question }];
+  await responsesTurn(api, script, items, 0, false, true, { tool_choice: "required", max_output_tokens: 200 });
+  for await (const event of await respond(api, script, { input: items, stream: true, max_output_tokens: 64 })) {
+    script.show(event);
+  }
+}
+
 /** Asks, appends the answer and the results of its calls, and tells whether there were any. */
-async function responsesTurn(api, script, items, turn, streams, showsEvents) {
+async function responsesTurn(api, script, items, turn, streams, showsEvents, more = {}) {
   const tools = script.tools.map((tool) => ({ type: "function", strict: true, ...tool }));
-  const asked = { model: script.model, instructions: script.systemText(turn), store: false, input: items, tools };
+  const instructions = script.systemText(turn);
+  const asked = { model: script.model, instructions, store: false, input: items, tools, ...more };
   let answer;
   if (streams) {
     const events = api.responses.stream(asked);
@@ -209,12 +227,13 @@ async function responsesBrokenStream(api, script) {
 const RESPONSES = {
   plain: async (api, script) => script.show(await respond(api, script, { temperature: 0.2, max_output_tokens: 64 })),
   stream: async (api, script) => {
-    for await (const event of await respond(api, script, { stream: true })) {
+    for await (const event of await respond(api, script, { stream: true, max_output_tokens: 64 })) {
       script.show(event);
     }
   },
   tools: responsesTools,
   "parallel-tools": responsesTools,
+  "forced-tools": responsesForcedTools,
   image: async (api, script) => {
     const url = "data:image/png;base64," + script.image;
     const content = [

@@ -42,8 +42,19 @@ def chat_plain(api, script):
 
 def chat_stream(api, script):
     for more in ({}, {"stream_options": {"include_usage": True}}):
-        for chunk in ask(api, script, stream=True, **more):
+        for chunk in ask(api, script, stream=True, max_tokens=64, **more):
             script.show(chunk)
+
+
+def chat_forced_tools(api, script):
+    tools = [{"type": "function", "function": tool} for tool in script.tools]
+    messages = question(script)
+    message = script.show(ask(api, script, messages, tools=tools, tool_choice="required", max_tokens=200)).choices[0].message
+    messages.append(message.to_dict())
+    for call in message.tool_calls:
+        messages.append({"role": "tool", "tool_call_id": call.id, "content": script.results[call.function.name]})
+    for chunk in ask(api, script, messages, stream=True, max_tokens=64):
+        script.show(chunk)
 
 
 def chat_tools(api, script):
@@ -141,8 +152,8 @@ def chat_conversation(api, script):
 
 
 CHAT = {
-    "plain": chat_plain, "stream": chat_stream, "tools": chat_tools, "parallel-tools": chat_tools, "image": chat_image,
-    "schema": chat_schema, "embeddings": embeddings, "completion": completion, "models": models,
+    "plain": chat_plain, "stream": chat_stream, "tools": chat_tools, "parallel-tools": chat_tools,
+    "forced-tools": chat_forced_tools, "image": chat_image, "schema": chat_schema, "embeddings": embeddings, "completion": completion, "models": models,
     "error-400": chat_error, "error-401": chat_error, "error-404": chat_error, "error-500": chat_error,
     "retry": chat_retry, "error-stream": chat_broken_stream, "cut": chat_broken_stream, "abort": chat_abort,
     "down": chat_error, "conversation": chat_conversation,
@@ -167,7 +178,16 @@ def responses_plain(api, script):
 
 
 def responses_stream(api, script):
-    for event in respond(api, script, stream=True):
+    for event in respond(api, script, stream=True, max_output_tokens=64):
+        script.show(event)
+
+
+def responses_forced_tools(api, script):
+    tools = [{"type": "function", "strict": True, **tool} for tool in script.tools]
+    items = [{"role": "user", "content": script.question}]
+    answer = script.show(respond(api, script, items, tools=tools, tool_choice="required", max_output_tokens=200))
+    add_results(items, answer, script)
+    for event in respond(api, script, items, stream=True, max_output_tokens=64):
         script.show(event)
 
 
@@ -255,7 +275,7 @@ def responses_conversation(api, script):
 
 RESPONSES = {
     "plain": responses_plain, "stream": responses_stream, "tools": responses_tools, "parallel-tools": responses_tools,
-    "image": responses_image, "schema": responses_schema, "error-400": responses_error, "error-401": responses_error,
+    "forced-tools": responses_forced_tools, "image": responses_image, "schema": responses_schema, "error-400": responses_error, "error-401": responses_error,
     "error-404": responses_error, "error-500": responses_error, "retry": responses_retry,
     "error-stream": responses_broken_stream, "cut": responses_broken_stream, "abort": responses_abort,
     "down": responses_error, "conversation": responses_conversation,
