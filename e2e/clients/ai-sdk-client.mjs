@@ -88,7 +88,7 @@ async function tools(model, script) {
 async function forcedTools(model, script) {
   const messages = [{ role: "user", content: script.question }];
   const asked = (more) => options(model, script, { prompt: undefined, messages, ...more });
-  const forced = { tools: toolsOf(script), toolChoice: "required", maxOutputTokens: 200 };
+  const forced = { tools: toolsOf(script), toolChoice: "required", maxOutputTokens: 200, providerOptions: { kvkeep: script.forcing } };
   const result = await shown(script, await generateText(asked(forced)));
   messages.push(...result.responseMessages);
   await streamed(script, asked({ maxOutputTokens: 64 }));

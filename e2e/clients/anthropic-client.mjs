@@ -42,7 +42,8 @@ async function tools(api, script) {
 
 async function forcedTools(api, script) {
   const history = question(script);
-  await turnOf(api, script, history, 0, false, true, { tool_choice: { type: "any" }, max_tokens: 200 });
+  const forced = { ...script.forcing, tool_choice: { type: "any" }, max_tokens: 200 };
+  await turnOf(api, script, history, 0, false, true, forced);
   for await (const event of await ask(api, script, { messages: history, stream: true })) {
     script.show(event);
   }

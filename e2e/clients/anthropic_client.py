@@ -54,7 +54,8 @@ def tools(api, script):
 
 def forced_tools(api, script):
     history = question(script)
-    add_answer(api, script, history, streams=False, shows_events=True, tool_choice={"type": "any"}, max_tokens=200)
+    add_answer(api, script, history, streams=False, shows_events=True, tool_choice={"type": "any"}, max_tokens=200,
+               extra_body=script.forcing)
     for event in ask(api, script, messages=history, stream=True):
         script.show(event)
 

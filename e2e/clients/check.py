@@ -4,9 +4,10 @@
     check.py                            all clients, all cases
     check.py --only openai-python       rows whose name holds this text
     check.py --only ai-sdk --case tools
+    check.py --llama ~/.cache/kvkeep-llama      a real llama.cpp, prepared by e2e/llama/setup.sh
 
 What a library showed (every event, every field) has to be the same on both ways, and what the engine received has to
-mean the same. The libraries are installed once, in pinned versions, into KVKEEP_CLIENTS_DIR (~/.cache/kvkeep-clients).
+mean the same. A real engine never says the same twice: there, the kinds of events are compared. The libraries are installed once, in pinned versions, into KVKEEP_CLIENTS_DIR (~/.cache/kvkeep-clients).
 
 Exit status: 0 all is well, 1 something differs, 2 wrong use, 3 this computer cannot have the libraries.
 """
@@ -57,6 +58,14 @@ COLUMNS = {
     "conversation": ["conversation"],
     "engine down": ["down"],
 }
+# What a real engine without a script can be asked for; Ollama's own protocol is not llama.cpp's.
+REAL_CASES = ["plain", "stream", "forced-tools"]
+# The grammar of llama.cpp for calls lets any text go first; so what a model of random weights needs for a call is made
+# likely. Others have no way to send these fields: providers of the AI SDK drop what they do not know, and llama.cpp
+# itself drops a logit_bias on the way from Anthropic's messages.
+FORCING = {"temperature": 1, "seed": 1, "stop": ["</tool_call>"],
+           "logit_bias": [["<tool_call>", 30], ["\n", 30], ["\"", 30], ["}", 10]]}
+UNFORCED = {"anthropic-python", "anthropic-node", "ai-sdk openai chat", "ai-sdk openai responses", "ai-sdk anthropic"}
 CASES = [case for cases in COLUMNS.values() for case in cases]
 
 # What a library or its protocol does not have.
@@ -87,6 +96,7 @@ def arguments():
     parser.add_argument("--jar", default=HERE.parent.parent / "proxy-server/target/kvkeep.jar", type=Path)
     parser.add_argument("--clients", default=os.environ.get("KVKEEP_CLIENTS_DIR", "~/.cache/kvkeep-clients"), metavar="DIR",
                         help="where the libraries are or will be; KVKEEP_CLIENTS_DIR, or ~/.cache/kvkeep-clients")
+    parser.add_argument("--llama", type=Path, metavar="DIR", help="plain, stream and tools against a real llama.cpp")
     parser.add_argument("--show", action="store_true", help="print what the libraries saw, and every difference")
     return parser.parse_args()
 
@@ -172,6 +182,15 @@ class Check:
             self.rewritten[name] = any(was.body != request.body for was, request in zip(sent, came))
         return problems
 
+    def rows_alike(self, rows, cases, llama, kvkeep):
+        """Compares the shape of what is seen of a real engine."""
+        for name, program, api, _ in rows:
+            for case in cases:
+                if case == "forced-tools" and name in UNFORCED:
+                    continue
+                self.note(name, case, lambda: verdict.seen_alike(
+                    case, self.run(program, api, case, llama.base), self.run(program, api, case, kvkeep.base)))
+
     def cell(self, name, cases):
         ran = [self.problems[name, case] for case in cases if (name, case) in self.problems]
         if not ran:
@@ -203,6 +222,35 @@ def prepare(directory):
         sys.exit(done.returncode)
 
 
+def scripted(args, rows, check):
+    sides = []
+    try:
+        for kind in dict.fromkeys(kind for *_, kind in rows):
+            engine = Engine(kind=kind)
+            sides.append((kind, engine, processes.Kvkeep(str(args.jar), engine.base)))
+        for kind, engine, kvkeep in sides:
+            kvkeep.await_ready()
+            check.rows([row for row in rows if row[3] == kind], args.case or CASES, engine, kvkeep)
+    finally:
+        for _, _, kvkeep in sides:
+            kvkeep.stop()
+
+
+def real(args, rows, check):
+    cases = [case for case in REAL_CASES if not args.case or case in args.case]
+    llama = processes.Llama(args.llama.expanduser())
+    try:
+        llama.await_ready()
+        kvkeep = processes.Kvkeep(str(args.jar), llama.base)
+        try:
+            kvkeep.await_ready()
+            check.rows_alike([row for row in rows if not row[0].startswith("ollama")], cases, llama, kvkeep)
+        finally:
+            kvkeep.stop()
+    finally:
+        llama.stop()
+
+
 def main():
     args = arguments()
     rows = chosen(args)
@@ -213,19 +261,11 @@ def main():
     prepare(directory)
     script = json.loads((HERE / "script.json").read_text(encoding="utf-8"))
     libraries = Libraries(directory)
-    check = Check(libraries, script, args.show)
-    sides = []
+    check = Check(libraries, {**script, "forcing": FORCING if args.llama else {}}, args.show)
     try:
-        for kind in dict.fromkeys(kind for *_, kind in rows):
-            engine = Engine(kind=kind)
-            sides.append((kind, engine, processes.Kvkeep(str(args.jar), engine.base)))
-        for kind, engine, kvkeep in sides:
-            kvkeep.await_ready()
-            check.rows([row for row in rows if row[3] == kind], args.case or CASES, engine, kvkeep)
+        (real if args.llama else scripted)(args, rows, check)
     finally:
         libraries.stop()
-        for _, _, kvkeep in sides:
-            kvkeep.stop()
     check.table(rows)
     sys.exit(1 if any(check.problems.values()) else 0)
 

@@ -269,10 +269,10 @@ def says(request, case, body):
     prompt = request.prompt()
     said_id = f"{case}-{len(prompt.messages)}-{'stream' if body.get('stream') else 'whole'}"
     model = body["model"]
-    wants_call = prompt.tools and not prompt.ends_with_result() and case != "conversation"
+    wants_call = prompt.tools and not prompt.ends_with_result()
     if case == "conversation":
         asked = sum(1 for message in prompt.messages if message.role == "user" and message.texts)
-        wants_call = asked == 2 and not prompt.ends_with_result()
+        wants_call = wants_call and asked == 2
     reading = ['{"pier": 4,', ' "height": 3.20,', ' "words": "three – “low”"}']
     if case == "schema" and prompt.tools:
         # A client that asks for a schema by a tool that it makes up.

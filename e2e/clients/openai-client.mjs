@@ -42,7 +42,7 @@ async function chatTools(api, script) {
 
 async function chatForcedTools(api, script) {
   const messages = question(script);
-  await chatTurn(api, script, messages, [], false, true, { tool_choice: "required", max_tokens: 200 });
+  await chatTurn(api, script, messages, [], false, true, { ...script.forcing, tool_choice: "required", max_tokens: 200 });
   for await (const chunk of await ask(api, script, { messages, stream: true, max_tokens: 64 })) {
     script.show(chunk);
   }
@@ -177,7 +177,8 @@ async function responsesTools(api, script) {
 
 async function responsesForcedTools(api, script) {
   const items = [{ role: "user", content: script.question }];
-  await responsesTurn(api, script, items, 0, false, true, { tool_choice: "required", max_output_tokens: 200 });
+  const forced = { ...script.forcing, tool_choice: "required", max_output_tokens: 200 };
+  await responsesTurn(api, script, items, 0, false, true, forced);
   for await (const event of await respond(api, script, { input: items, stream: true, max_output_tokens: 64 })) {
     script.show(event);
   }

@@ -49,7 +49,8 @@ def chat_stream(api, script):
 def chat_forced_tools(api, script):
     tools = [{"type": "function", "function": tool} for tool in script.tools]
     messages = question(script)
-    message = script.show(ask(api, script, messages, tools=tools, tool_choice="required", max_tokens=200)).choices[0].message
+    message = script.show(ask(api, script, messages, tools=tools, tool_choice="required", max_tokens=200,
+                              extra_body=script.forcing)).choices[0].message
     messages.append(message.to_dict())
     for call in message.tool_calls:
         messages.append({"role": "tool", "tool_call_id": call.id, "content": script.results[call.function.name]})
@@ -185,7 +186,8 @@ def responses_stream(api, script):
 def responses_forced_tools(api, script):
     tools = [{"type": "function", "strict": True, **tool} for tool in script.tools]
     items = [{"role": "user", "content": script.question}]
-    answer = script.show(respond(api, script, items, tools=tools, tool_choice="required", max_output_tokens=200))
+    answer = script.show(respond(api, script, items, tools=tools, tool_choice="required", max_output_tokens=200,
+                                 extra_body=script.forcing))
     add_results(items, answer, script)
     for event in respond(api, script, items, stream=True, max_output_tokens=64):
         script.show(event)

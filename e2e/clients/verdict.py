@@ -1,4 +1,6 @@
 """Compares what a client library saw and what the engine received, directly and through kvkeep."""
+import re
+
 import prompt as prompts
 
 # Each hop has its own of these, or they tell lengths that follow from the body.
@@ -44,6 +46,39 @@ def seen(case, direct, proxied):
                            for events in (direct, proxied))
     found = first_difference(direct, proxied)
     return [f"client: event{found}" if found.startswith("[") else f"client: {found}"] if found else []
+
+
+def shapes(events):
+    """What kinds of events there are, in the order in which they first appear: for an engine whose words differ."""
+    found = []
+    for event in events:
+        shape = shape_of(event)
+        if shape not in found:
+            found.append(shape)
+    return found
+
+
+def shape_of(value, key=""):
+    if key in ("input", "arguments", "parsed_arguments"):
+        return "arguments"  # those of one tool or another
+    if isinstance(value, dict):
+        return {name: shape_of(inner, name) for name, inner in sorted(value.items())}
+    if isinstance(value, list):
+        # Whether a model says something before it calls is its own affair.
+        return shapes(inner for inner in value if not (isinstance(inner, dict) and inner.get("type") == "text"))
+    if isinstance(value, str) or key == "content":
+        return value if key in ("type", "object", "role") else "text"
+    return "number" if type(value) in (int, float) else value
+
+
+def seen_alike(case, direct, proxied):
+    """What is of another shape through kvkeep."""
+    if not direct:
+        return ["the case shows nothing"]
+    if case == "forced-tools" and not all(re.search("read_gauge|tide_table", repr(events)) for events in (direct, proxied)):
+        return ["the model calls nothing"]
+    found = first_difference(shapes(direct), shapes(proxied))
+    return [f"client: shape{found}"] if found else []
 
 
 def is_error(event):
