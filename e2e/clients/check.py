@@ -158,7 +158,9 @@ class Check:
                 print("   ", problem.replace("\n", "\n      "))
 
     def run(self, program, api, case, base):
-        events = self.libraries.of(program).run(api=api, case=case, base=base, script=self.script)
+        # Each row is a conversation partner of its own: kvkeep knows one that begins as another does.
+        script = {**self.script, "system": self.script["system"].replace("{row}", program + " " + api)}
+        events = self.libraries.of(program).run(api=api, case=case, base=base, script=script)
         if self.shows:
             for event in events:
                 print("   ", json.dumps(event, ensure_ascii=False)[:300])

@@ -18,7 +18,8 @@ PROTOCOLS = {
 
 # What kvkeep adds of its own accord: counts of a stream, the slot, switches of the chat template.
 ADDED = {"stream_options", "id_slot", "chat_template_kwargs"}
-NOTE = re.compile(r"<(note-[0-9a-z]+)[^>]*>.*?</\1>", re.DOTALL)
+# Notes, and the mark that keeps two lanes apart in the engine's cache.
+NOTE = re.compile(r"<(note-[0-9a-z]+)[^>]*>.*?</\1>|<lane id=\"[^\"]*\"></lane>", re.DOTALL)
 
 
 class Message:
