@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -254,6 +255,8 @@ def real(args, rows, check):
 
 
 def main():
+    # So that what was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     args = arguments()
     rows = chosen(args)
     if not args.jar.is_file():
