@@ -6,6 +6,7 @@ import io.kvkeep.engine.AnswerSink;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnection;
 import io.kvkeep.engine.EngineConnections;
+import io.kvkeep.http.ErrorForm;
 import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
@@ -60,6 +61,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private static final long RETRY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final byte[] EVENT_GAP = {'\n', '\n'};
+    private static final byte[] LINE_END = {'\n'};
+    private static final byte[] NOTHING = {};
 
     private enum Upload {
         COLLECTING,
@@ -71,6 +74,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final ClientSide client;
     private final HttpRequest request;
     private final Optional<Dialect> dialect;
+    private final ErrorForm errors;
     private final Queue<HttpContent> unsent = new ArrayDeque<>();
     private final boolean chunked;
     /** Length of the request's body, or -1 if it is not known before its end. */
@@ -95,6 +99,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private boolean resent;
     private boolean retried;
     private boolean firstBytePassed;
+    private boolean endsLine = true;
     private boolean keepsAlive;
     private boolean over;
 
@@ -104,6 +109,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.request = request;
         this.engine = relay.engine().get();
         this.dialect = Dialect.of(request.method().name(), request.uri());
+        this.errors = ErrorForm.of(target());
         this.chunked = HttpUtil.isTransferEncodingChunked(request);
         this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
@@ -412,6 +418,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(
                                         rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
             }
+            endsLine = bytes.getByte(bytes.writerIndex() - 1) == '\n';
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
@@ -543,14 +550,26 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             fail(status, type, message);
             return;
         }
-        // An answer of a known length would look whole with the event in place of what is missing.
-        if (isEventStream(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
-            byte[] event = OwnAnswers.errorEvent(status, type, message);
-            boolean betweenEvents = !firstBytePassed || (tap != null && tap.endsAnEvent());
-            client.write(new DefaultHttpContent(
-                    betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
+        // An answer of a known length would look whole with the error in place of what is missing.
+        if (carriesErrors(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
+            byte[] part = errors.inStream(status, type, message);
+            client.write(new DefaultHttpContent(Unpooled.wrappedBuffer(gap(), part)));
         }
         end(End.BREAK, group(status));
+    }
+
+    private boolean carriesErrors(HttpResponse head) {
+        return errors.isStream(head.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))
+                && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
+    /** Returns what ends the part of the stream that the engine left unfinished. */
+    private byte[] gap() {
+        if (errors == ErrorForm.OLLAMA) {
+            return endsLine ? NOTHING : LINE_END; // an empty line is an error to its clients
+        }
+        boolean betweenEvents = !firstBytePassed || (tap != null && tap.endsAnEvent());
+        return betweenEvents ? NOTHING : EVENT_GAP;
     }
 
     /** Answers with an error of kvkeep's own and ends the connection. */
@@ -564,7 +583,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
-        client.write(OwnAnswers.error(status, type, message));
+        client.write(OwnAnswers.error(errors, status, type, message));
         end(End.CLOSE, outcome);
     }
 

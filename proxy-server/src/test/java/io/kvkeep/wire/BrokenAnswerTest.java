@@ -20,7 +20,7 @@ class BrokenAnswerTest extends WireTest {
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     @ParameterizedTest
-    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/messages,REWRITE"})
+    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/responses,REWRITE"})
     void aStreamThatIsCutEndsWithAnErrorEventAndABreak(String path, Mode mode) throws Exception {
         RawEngine engine = engine(call -> {
             call.send(STREAM_HEAD).chunk("data: {\"a\":1}\n\ndata: {\"b".getBytes(UTF_8));
@@ -36,6 +36,40 @@ class BrokenAnswerTest extends WireTest {
                 .endsWith("\"code\":502}}\n\n");
         assertThat(metric(kvkeep, "kvkeep_requests_total", "outcome=\"5xx\"")).isEqualTo(1);
         assertThat(engine.untaken()).as("it is not asked again").hasSize(1);
+    }
+
+    /** Anthropic's clients read events by their names, and pass over those without one. */
+    @Test
+    void aStreamOfMessagesThatIsCutEndsWithAnErrorEventOfThatProtocol() throws Exception {
+        RawEngine engine = engine(call -> {
+            call.send(STREAM_HEAD).chunk("event: ping\ndata: {}\n\n".getBytes(UTF_8));
+            call.close();
+        });
+        RawMessage answer = client(proxy(engine))
+                .post("/v1/messages?beta=true", PLAIN.getBytes(UTF_8))
+                .answer();
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.text())
+                .contains(
+                        "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"engine_disconnected\",\"message\":\"")
+                .endsWith("\"}}\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'{\"a\":1}\n',''", "'{\"a\":1}\n{\"b','\n'"})
+    void linesThatAreCutEndWithALineThatTellsTheError(String sent, String gap) throws Exception {
+        RawEngine engine = engine(call -> {
+            call.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .chunk(sent.replace("\\n", "\n").getBytes(UTF_8));
+            call.close();
+        });
+        RawMessage answer =
+                client(proxy(engine)).post("/api/chat", PLAIN.getBytes(UTF_8)).answer();
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.text())
+                .startsWith(sent.replace("\\n", "\n") + gap.replace("\\n", "\n")
+                        + "{\"error\":\"kvkeep got no complete answer from")
+                .endsWith("\"}\n");
     }
 
     @ParameterizedTest
@@ -82,8 +116,16 @@ class BrokenAnswerTest extends WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, "/api/blobs/x"})
-    void anEngineThatIsNotThereIsABadGatewayThatNamesTheUrl(String path) throws Exception {
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                CHAT + "|{\"error\":{\"message\":\"|\",\"type\":\"engine_unreachable\",\"param\":null,\"code\":502}}",
+                "/v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"engine_unreachable\",\"message\":\"|\"}}",
+                "/api/blobs/x|{\"error\":\"|\"}",
+            },
+            delimiter = '|')
+    void anEngineThatIsNotThereIsABadGatewayThatNamesTheUrl(String path, String before, String behind)
+            throws Exception {
         int port = unusedPort();
         Kvkeep kvkeep = proxy(port, Mode.REWRITE, Policy.DEFAULT, LIMITS);
         RawClient client = client(kvkeep);
@@ -92,8 +134,9 @@ class BrokenAnswerTest extends WireTest {
         assertThat(answer.firstLine()).isEqualTo("HTTP/1.1 502 Bad Gateway");
         assertThat(answer.header("content-type")).containsExactly("application/json");
         assertThat(answer.text())
-                .startsWith("{\"error\":{\"message\":\"kvkeep can't reach the engine at http://127.0.0.1:" + port)
-                .contains("\"type\":\"engine_unreachable\"");
+                .as("the error has the form of the path's protocol")
+                .startsWith(before + "kvkeep can't reach the engine at http://127.0.0.1:" + port)
+                .endsWith(behind);
         assertThat(client.rest()).isEmpty();
         assertThat(metric(kvkeep, "kvkeep_requests_total", "outcome=\"unreachable\""))
                 .isEqualTo(1);
