@@ -49,10 +49,10 @@ public record Linked(Optional<Lane> lane, int known) {
             List<Lane> lanes = ledger.lanes(chain.get(known - 1), session).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
-                            || Chain.endsWithOneOf(lane.chain(), behind)
                             || current.prints()
                                     .entrySet()
-                                    .containsAll(lane.printsUpTo(messages).entrySet()))
+                                    .containsAll(lane.printsUpTo(messages).entrySet())
+                            || Chain.endsWithOneOf(lane.chain(), behind))
                     .toList();
             if (!lanes.isEmpty()) {
                 return new Linked(Optional.of(best(lanes, known, session, current)), known);
