@@ -24,14 +24,14 @@ record HeldLane(Lane lane, long turn, long servedMillis, int bytes) {
     private static final int LINK_BYTES = 16 + 27;
 
     /** A message of a lane, and its place among those that are shared. */
-    private static final int SENT_BYTES = 104;
+    private static final int SENT_BYTES = 80;
 
     private static final int NOTE_BYTES = 64;
 
     /** A piece of a note, and its place among those that are shared. */
     private static final int PIECE_BYTES = 42;
 
-    private static final int SHARED_BYTES = 72;
+    private static final int SHARED_BYTES = 48;
     private static final int VALUE_BYTES = 36;
     private static final int TEXT_BYTES = 44;
     private static final int EMITTED_BYTES = 64;

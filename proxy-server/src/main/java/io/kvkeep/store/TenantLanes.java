@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // what is held is handed on as it is
 final class TenantLanes {
     private final Map<Long, Boolean> byTurn = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Sent, Shared<Sent>> sent = new HashMap<>();
-    private final Map<Piece, Shared<Piece>> pieces = new HashMap<>();
+    private final Once<Sent> sent = new Once<>();
+    private final Once<Piece> pieces = new Once<>();
     private long bytes;
 
     /** Returns about how much memory the lanes take. */
@@ -70,38 +70,29 @@ final class TenantLanes {
         int held = common(before, messages);
         List<Sent> same = new ArrayList<>(messages.subList(0, held));
         for (Sent one : messages.subList(held, messages.size())) {
-            Shared<Sent> shared = sent.get(one);
-            if (shared == null) {
-                Sent own = one.sharing(this::hold);
-                shared = new Shared<>(own);
-                sent.put(own, shared);
-                bytes += HeldLane.bytes(own);
+            Sent known = sent.more(one);
+            if (known == null) {
+                known = one.sharing(this::hold);
+                sent.first(known);
+                bytes += HeldLane.bytes(known);
             }
-            shared.holders++;
-            same.add(shared.value);
+            same.add(known);
         }
         return same;
     }
 
     private Piece hold(Piece piece) {
-        if (!piece.isLong()) {
-            return piece;
-        }
-        Shared<Piece> shared = pieces.get(piece);
-        if (shared == null) {
-            shared = new Shared<>(piece);
-            pieces.put(piece, shared);
+        Piece known = piece.isLong() ? pieces.more(piece) : piece;
+        if (known == null) {
+            pieces.first(piece);
             bytes += HeldLane.bytes(piece);
         }
-        shared.holders++;
-        return shared.value;
+        return known == null ? piece : known;
     }
 
     private void release(List<Sent> messages, int from) {
         for (Sent one : messages.subList(from, messages.size())) {
-            Shared<Sent> shared = sent.get(one);
-            if (shared != null && --shared.holders == 0) {
-                sent.remove(one);
+            if (sent.less(one)) {
                 bytes -= HeldLane.bytes(one);
                 one.note().pieces().forEach(this::release);
             }
@@ -109,9 +100,7 @@ final class TenantLanes {
     }
 
     private void release(Piece piece) {
-        Shared<Piece> shared = pieces.get(piece);
-        if (shared != null && --shared.holders == 0) {
-            pieces.remove(piece);
+        if (piece.isLong() && pieces.less(piece)) {
             bytes -= HeldLane.bytes(piece);
         }
     }
@@ -125,13 +114,33 @@ final class TenantLanes {
         return common;
     }
 
-    /** Something that is held once, and by how many. */
-    private static final class Shared<T> {
-        final T value;
-        int holders;
+    /** Things of which equal ones are held once. Most have one holder: only further ones are counted. */
+    private static final class Once<T> {
+        private final Map<T, T> held = new HashMap<>();
+        private final Map<T, Integer> further = new HashMap<>();
 
-        Shared(T value) {
-            this.value = value;
+        /** Takes a thing that is not held. */
+        void first(T thing) {
+            held.put(thing, thing);
+        }
+
+        /** Takes a thing once more and returns the equal one that is held; null if there is none. */
+        @Nullable
+        T more(T thing) {
+            T known = held.get(thing);
+            if (known != null) {
+                further.merge(known, 1, Integer::sum);
+            }
+            return known;
+        }
+
+        /** Gives a thing back; returns whether nobody holds it any more. */
+        boolean less(T thing) {
+            if (further.computeIfPresent(thing, (same, holders) -> holders - 1) == null) {
+                return held.remove(thing) != null;
+            }
+            further.remove(thing, 0);
+            return false;
         }
     }
 }
