@@ -25,7 +25,7 @@ final class Exchange {
             versions: any
             recognise:
               system-contains: ["You are Pilot."]
-            session-headers: [x-session]
+            session: {headers: [x-session]}
             sections:
               - name: billing
                 kind: nonce

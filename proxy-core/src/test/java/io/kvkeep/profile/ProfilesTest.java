@@ -127,6 +127,7 @@ final class ProfilesTest {
                     accept: */*                                | ## Things I Remember About You
                     accept: */*                                | An OpenClaw prompt has <!-- openclaw:attempt:STABLE --> in it.
                     accept: */*                                | You are Letta's friend.
+                    accept: */*                                | Be brief.\\nsee # Existing memory about the user:\\n1. a
                     """)
     void whatAlmostFitsIsUnknown(String header, String systemText) {
         String[] parts = header.split(":\\s*", 2);
@@ -155,6 +156,20 @@ final class ProfilesTest {
         assertThat(profiles.recognise(name -> name.equals("x-bird") ? "tern/1" : "", "A", "")
                         .agent())
                 .isEqualTo("tern");
+    }
+
+    @Test
+    void ofTwoThatFitALineTheFirstOfTheListCounts() throws YamlNotValid {
+        Profile gull = ProfileReader.read("gull.yaml", "agent: gull\nrecognise: {system-lines: [Tern, Skua]}\n");
+        Profile tern = ProfileReader.read("tern.yaml", "agent: tern\nrecognise: {system-lines: [Tern 2, Auk]}\n");
+        Profiles profiles = Profiles.of(List.of(tern, gull), BuiltIn.generic());
+
+        assertThat(profiles.recognise(name -> "", "A\nSkua\nTern 2", "").agent())
+                .isEqualTo("tern");
+        assertThat(profiles.recognise(name -> "", "A\nSkua", "").agent()).isEqualTo("gull");
+        assertThat(profiles.recognise(name -> "", "\n\nTern 1\nAuk", "").agent())
+                .isEqualTo("tern");
+        assertThat(profiles.recognise(name -> "", "A Tern\n Auk", "").agent()).isEqualTo("unknown");
     }
 
     @ParameterizedTest

@@ -81,8 +81,7 @@ class CheckProfilesCommandTest {
     private static Run run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command =
-                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true));
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true));
         String[] all = new String[args.length + 1];
         all[0] = "check-profiles";
         System.arraycopy(args, 0, all, 1, args.length);

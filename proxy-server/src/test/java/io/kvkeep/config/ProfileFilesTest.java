@@ -66,9 +66,7 @@ class ProfileFilesTest {
 
         assertThat(hermes.agent()).isEqualTo("hermes");
         assertThat(hermes.rules().sections()).extracting(SectionRule::name).contains("tide-clock", "memory");
-        assertThat(hermes.rules().sideRequests())
-                .extracting(SideRequest::name)
-                .contains("title");
+        assertThat(hermes.rules().sideRequests()).extracting(SideRequest::name).contains("title");
         assertThat(hermes.cutter().cut("A\nTide: 1").stableText()).isEqualTo("A");
     }
 
@@ -82,7 +80,11 @@ class ProfileFilesTest {
         assertThat(profiles.unknown().cutter().cut(text).stableText()).isEqualTo("A");
         assertThat(profiles.agents().get(0).cutter().cut(text).stableText()).isEqualTo("A");
         write("general.yaml", "agent: unknown\n" + CLOCK);
-        assertThat(ProfileFiles.with(Optional.of(directory)).unknown().cutter().cut(text).stableText())
+        assertThat(ProfileFiles.with(Optional.of(directory))
+                        .unknown()
+                        .cutter()
+                        .cut(text)
+                        .stableText())
                 .isEqualTo("A\nCurrent date: 2026-11-21");
     }
 

@@ -80,7 +80,7 @@ final class LedgerPropertiesTest {
             versions: any
             recognise:
               system-contains: ["You are Pilot. "]
-            session-headers: [x-session]
+            session: {headers: [x-session]}
             sections:
               - name: billing
                 kind: nonce

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvkeep.cli.Kvkeep;
-import io.kvkeep.config.LedgerOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class RuleMatchesTest extends WireTest {
     @Test
     void rulesAreCountedFromTheFirstRequestOfTheirAgentOnAndWithoutAMatchTheyAreZero() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(assistant("Hello."))));
-        Kvkeep kvkeep = proxy(engine, LedgerOptions.defaults().inMemory(), false);
+        Kvkeep kvkeep = proxy(engine);
         assertThat(kvkeep.scrape()).doesNotContain("kvkeep_profile_rule_matches_total");
 
         sent(kvkeep, engine, body(system(HERMES + STARTED), user("hi")));
@@ -33,7 +33,8 @@ class RuleMatchesTest extends WireTest {
 
         assertThat(matches(kvkeep, "hermes", "conversation-started")).isEqualTo(2);
         assertThat(matches(kvkeep, "hermes", "memory")).isZero();
-        assertThat(kvkeep.scrape()).contains("kvkeep_profile_rule_matches_total{agent=\"hermes\",section=\"memory\"} 0.0");
+        assertThat(kvkeep.scrape())
+                .contains("kvkeep_profile_rule_matches_total{agent=\"hermes\",section=\"memory\"} 0.0");
         assertThat(kvkeep.scrape()).doesNotContain("agent=\"opencode\"");
         JsonNode hermes = profiles(kvkeep).path("hermes");
         assertThat(hermes.path("requests").asInt()).isEqualTo(3);
@@ -50,8 +51,9 @@ class RuleMatchesTest extends WireTest {
     @Test
     void sideRequestsEphemeralBlocksAndGeneralRulesCountToo() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(assistant("Hello."))));
-        Kvkeep kvkeep = proxy(engine, LedgerOptions.defaults().inMemory(), false);
-        String build = "<system-reminder>\nYour operational mode has changed from plan to build.\nGo.\n</system-reminder>";
+        Kvkeep kvkeep = proxy(engine);
+        String build =
+                "<system-reminder>\nYour operational mode has changed from plan to build.\nGo.\n</system-reminder>";
 
         sent(
                 kvkeep,
@@ -63,18 +65,31 @@ class RuleMatchesTest extends WireTest {
         assertThat(matches(kvkeep, "opencode", "build-reminder")).isEqualTo(1);
         assertThat(matches(kvkeep, "opencode", "current-date")).isEqualTo(1);
         assertThat(matches(kvkeep, "opencode", "plan-reminder")).isZero();
-        assertThat(rule(profiles(kvkeep).path("opencode"), "current-date").path("part").asText())
+        assertThat(rule(profiles(kvkeep).path("opencode"), "current-date")
+                        .path("part")
+                        .asText())
                 .isEqualTo("general");
-        sent(kvkeep, engine, body(system("Generate a short, descriptive title (3-7 words) for a conversation that starts with the words"), user("hi")));
-        assertThat(kvkeep.scrape()).as("an agent that is not recognised has no such rule").doesNotContain("agent=\"hermes\"");
+        sent(
+                kvkeep,
+                engine,
+                body(
+                        system(
+                                "Generate a short, descriptive title (3-7 words) for a conversation that starts with the words"),
+                        user("hi")));
+        assertThat(kvkeep.scrape())
+                .as("an agent that is not recognised has no such rule")
+                .doesNotContain("agent=\"hermes\"");
     }
 
     @Test
     void learnedSectionsAreNoRulesOfAProfile() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(assistant("Hello."))));
-        Kvkeep kvkeep = proxy(engine, LedgerOptions.defaults().inMemory(), false);
+        Kvkeep kvkeep = proxy(engine);
         for (int i = 0; i < 6; i++) {
-            sent(kvkeep, engine, body(system("Be brief.\nBoats in the harbour: " + (31 + i) + "\nBe kind."), user("hi " + i)));
+            sent(
+                    kvkeep,
+                    engine,
+                    body(system("Be brief.\nBoats in the harbour: " + (31 + i) + "\nBe kind."), user("hi " + i)));
         }
 
         assertThat(kvkeep.scrape()).contains("kvkeep_requests_total").doesNotContain("section=\"learned");
@@ -90,7 +105,7 @@ class RuleMatchesTest extends WireTest {
                   - {name: tide, kind: other, stability: volatile, starts: "Tide: ", until: line-end}
                 """);
         RawEngine engine = engine(call -> call.answer(200, answer(assistant("Hello."))));
-        Kvkeep kvkeep = proxy(engine, LedgerOptions.defaults().inMemory(), false);
+        Kvkeep kvkeep = proxy(engine);
 
         sent(kvkeep, engine, body(system("You are Tern.\nTide: low"), user("hi")));
 
@@ -99,14 +114,16 @@ class RuleMatchesTest extends WireTest {
 
     private static double matches(Kvkeep kvkeep, String agent, String section) {
         return metric(
-                kvkeep,
-                "kvkeep_profile_rule_matches_total",
-                "agent=\"" + agent + "\"",
-                "section=\"" + section + "\"");
+                kvkeep, "kvkeep_profile_rule_matches_total", "agent=\"" + agent + "\"", "section=\"" + section + "\"");
     }
 
-    private static JsonNode profiles(Kvkeep kvkeep) throws Exception {
-        return new ObjectMapper().readTree(page(kvkeep, "/status")).path("profiles");
+    private JsonNode profiles(Kvkeep kvkeep) throws IOException {
+        return new ObjectMapper()
+                .readTree(client(kvkeep.adminAddress().port())
+                        .get("/status")
+                        .answer()
+                        .text())
+                .path("profiles");
     }
 
     private static JsonNode rule(JsonNode agent, String name) {
