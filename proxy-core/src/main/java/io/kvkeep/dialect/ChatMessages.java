@@ -55,6 +55,7 @@ final class ChatMessages {
         Role role = null;
         Range roleRange = new Range(start, start);
         Content content = null;
+        int contentEnd = start;
         List<Call> calls = List.of();
         List<Range> images = new ArrayList<>();
         boolean reasoned = false;
@@ -69,6 +70,7 @@ final class ChatMessages {
             } else if (cursor.keyIs("content")) {
                 Fields.once(content == null, "content");
                 content = content();
+                contentEnd = cursor.offset();
             } else if (cursor.keyIs("tool_calls") && cursor.peek() == '[') {
                 Fields.once(calls.isEmpty(), "tool_calls");
                 calls = calls();
@@ -93,6 +95,7 @@ final class ChatMessages {
                 who,
                 roleRange,
                 range,
+                what == Content.NONE ? new Range(start, start) : new Range(what.start, contentEnd),
                 what.texts,
                 images,
                 calls,
@@ -113,14 +116,15 @@ final class ChatMessages {
 
     private Content content() throws NotJson, PromptNotUnderstood {
         byte first = cursor.peek();
+        int start = cursor.offset();
         if (first == '"') {
-            return new Content(List.of(cursor.string()), List.of(), -1);
+            return new Content(start, List.of(cursor.string()), List.of(), false);
         }
         if (first != '[') {
             cursor.value();
             return Content.NONE;
         }
-        Content parts = new Content(new ArrayList<>(), new ArrayList<>(), cursor.offset() + 1);
+        Content parts = new Content(start, new ArrayList<>(), new ArrayList<>(), true);
         cursor.enter('[');
         while (cursor.nextElement()) {
             if (cursor.peek() == '{') {
@@ -196,8 +200,8 @@ final class ChatMessages {
     }
 
     /** What the content field holds; the lists grow while it is read. */
-    private record Content(List<JsonString> texts, List<Range> media, int partsStart) {
-        static final Content NONE = new Content(List.of(), List.of(), -1);
+    private record Content(int start, List<JsonString> texts, List<Range> media, boolean isArray) {
+        static final Content NONE = new Content(0, List.of(), List.of(), false);
 
         Optional<Gap> noteGap(Role role) {
             if (!texts.isEmpty()) {
@@ -206,10 +210,12 @@ final class ChatMessages {
                 return Optional.of(
                         Gap.inText(behind ? texts.get(last).end() : texts.get(0).start()));
             }
+            int behindBracket = start + 1;
             String end = media.isEmpty() ? "\"}" : "\"},";
-            return partsStart < 0
-                    ? Optional.empty()
-                    : Optional.of(new Gap(new Range(partsStart, partsStart), "{\"type\":\"text\",\"text\":\"", end));
+            return isArray
+                    ? Optional.of(
+                            new Gap(new Range(behindBracket, behindBracket), "{\"type\":\"text\",\"text\":\"", end))
+                    : Optional.empty();
         }
     }
 }

@@ -111,7 +111,9 @@ final class OllamaGenerate implements Dialect {
 
         private static Message message(Role role, JsonString text, List<Range> images, Optional<Gap> note) {
             Range nowhere = new Range(text.start(), text.start());
-            return new Message(role, nowhere, text.range(), List.of(text), images, List.of(), note, Optional.empty());
+            Range quoted = new Range(text.start() - 1, text.end() + 1);
+            List<JsonString> texts = List.of(text);
+            return new Message(role, nowhere, quoted, quoted, texts, images, List.of(), note, Optional.empty());
         }
     }
 }
