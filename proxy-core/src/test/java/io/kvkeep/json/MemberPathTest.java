@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvkeep.fixture.JsonTree;
 import io.kvkeep.fixture.RandomJson;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,10 +58,10 @@ final class MemberPathTest {
         for (int round = 0; round < 500; round++) {
             String inner = "{\"a\":" + random.text() + ",\"tern\":" + random.string() + ",\"b\":" + random.text() + "}";
             String json = random.blank() + "{\"a\":" + random.text() + ",\"in\":" + inner + random.blank() + "}";
-            Map<?, ?> tree = (Map<?, ?>) ((Map<?, ?>) JsonTree.parse(json)).get("in");
+            Map<?, ?> tree = (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) JsonTree.parse(json)).get("in"));
 
             assertThat(MemberPath.of("in.tern").text(json.getBytes(UTF_8)).map(Object.class::cast))
-                    .contains(tree.get("tern"));
+                    .contains(Objects.requireNonNull(tree.get("tern")));
         }
     }
 

@@ -10,7 +10,9 @@ import io.kvkeep.section.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -114,15 +116,16 @@ final class ProfileSchemaTest {
         return map(map(SCHEMA.get("$defs")).get(name));
     }
 
-    private static Map<?, ?> map(Object value) {
-        return (Map<?, ?>) value;
+    private static Map<?, ?> map(@Nullable Object value) {
+        return (Map<?, ?>) Objects.requireNonNull(value);
     }
 
     private static List<String> names(Map<?, ?> members) {
         return members.keySet().stream().map(String::valueOf).toList();
     }
 
-    private static List<String> texts(Object list) {
-        return ((List<?>) list).stream().map(String::valueOf).toList();
+    private static List<String> texts(@Nullable Object list) {
+        return ((List<?>) Objects.requireNonNull(list))
+                .stream().map(String::valueOf).toList();
     }
 }

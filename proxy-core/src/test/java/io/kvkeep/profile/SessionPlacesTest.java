@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** Where the agents tell their session. */
 final class SessionPlacesTest {
-    private static final UnaryOperator<String> NO_HEADERS = name -> "";
     private static final byte[] EMPTY = "{}".getBytes(UTF_8);
 
     @Test
@@ -20,14 +19,17 @@ final class SessionPlacesTest {
                 .getBytes(UTF_8);
         byte[] older = "{\"metadata\":{\"user_id\":\"user_d_account__session_ses1\"}}".getBytes(UTF_8);
 
-        long inBody = claude.session(NO_HEADERS, body, List.of());
+        long inBody = claude.session(SessionPlacesTest::noHeader, body, List.of());
         assertThat(inBody).isNotZero();
         assertThat(claude.session(header("x-claude-code-session-id", "ses1"), EMPTY, List.of()))
                 .isEqualTo(inBody);
         assertThat(claude.session(header("x-claude-code-session-id", "ses2"), body, List.of()))
                 .isNotEqualTo(inBody);
-        assertThat(claude.session(NO_HEADERS, older, List.of())).isNotZero().isNotEqualTo(inBody);
-        assertThat(claude.session(NO_HEADERS, EMPTY, List.of())).isZero();
+        assertThat(claude.session(SessionPlacesTest::noHeader, older, List.of()))
+                .isNotZero()
+                .isNotEqualTo(inBody);
+        assertThat(claude.session(SessionPlacesTest::noHeader, EMPTY, List.of()))
+                .isZero();
     }
 
     @Test
@@ -35,7 +37,7 @@ final class SessionPlacesTest {
         Profile codex = BuiltIn.profile("codex");
         byte[] body = "{\"input\":[],\"prompt_cache_key\":\"01a1\"}".getBytes(UTF_8);
 
-        assertThat(codex.session(NO_HEADERS, body, List.of()))
+        assertThat(codex.session(SessionPlacesTest::noHeader, body, List.of()))
                 .isEqualTo(codex.session(header("session-id", "01a1"), EMPTY, List.of()))
                 .isEqualTo(codex.session(header("thread-id", "01a1"), EMPTY, List.of()))
                 .isNotZero();
@@ -46,13 +48,17 @@ final class SessionPlacesTest {
         Profile hermes = BuiltIn.hermes();
         String text = "You are Hermes.\nSession ID: 20261120_000000_aaaaaa\n\nConversation started: now\n";
 
-        long last = hermes.session(NO_HEADERS, EMPTY, List.of(text + "Session ID: 20261121_100000_a1b2c3\nModel: m"));
+        long last = hermes.session(
+                SessionPlacesTest::noHeader, EMPTY, List.of(text + "Session ID: 20261121_100000_a1b2c3\nModel: m"));
         assertThat(last)
                 .isNotZero()
-                .isEqualTo(hermes.session(NO_HEADERS, EMPTY, List.of("Session ID: 20261121_100000_a1b2c3")))
-                .isNotEqualTo(hermes.session(NO_HEADERS, EMPTY, List.of(text)));
+                .isEqualTo(hermes.session(
+                        SessionPlacesTest::noHeader, EMPTY, List.of("Session ID: 20261121_100000_a1b2c3")))
+                .isNotEqualTo(hermes.session(SessionPlacesTest::noHeader, EMPTY, List.of(text)));
         assertThat(hermes.session(
-                        NO_HEADERS, EMPTY, List.of("Session ID: yours", "My Session ID: 20261121_100000_a1b2c3")))
+                        SessionPlacesTest::noHeader,
+                        EMPTY,
+                        List.of("Session ID: yours", "My Session ID: 20261121_100000_a1b2c3")))
                 .isZero();
     }
 
@@ -61,16 +67,22 @@ final class SessionPlacesTest {
         Profile openClaw = BuiltIn.profile("openclaw");
 
         long session = openClaw.session(
-                NO_HEADERS, EMPTY, List.of("Runtime: agent=main | session=agent:main:main | os=Linux"));
+                SessionPlacesTest::noHeader,
+                EMPTY,
+                List.of("Runtime: agent=main | session=agent:main:main | os=Linux"));
         assertThat(session)
                 .isNotZero()
                 .isEqualTo(openClaw.session(
-                        NO_HEADERS, EMPTY, List.of("Be kind.\nRuntime: name=b | session=agent:main:main")));
+                        SessionPlacesTest::noHeader,
+                        EMPTY,
+                        List.of("Be kind.\nRuntime: name=b | session=agent:main:main")));
         assertThat(openClaw.session(
-                        NO_HEADERS, EMPTY, List.of("Runtime: agent=main | session=agent:main:main | sessionId=ab12")))
+                        SessionPlacesTest::noHeader,
+                        EMPTY,
+                        List.of("Runtime: agent=main | session=agent:main:main | sessionId=ab12")))
                 .isNotZero()
                 .isNotEqualTo(session);
-        assertThat(openClaw.session(NO_HEADERS, EMPTY, List.of("Runtime: node 22")))
+        assertThat(openClaw.session(SessionPlacesTest::noHeader, EMPTY, List.of("Runtime: node 22")))
                 .isZero();
     }
 
@@ -81,6 +93,10 @@ final class SessionPlacesTest {
                     .as(profile.agent())
                     .isNotZero();
         }
+    }
+
+    private static String noHeader(String name) {
+        return "";
     }
 
     private static UnaryOperator<String> header(String name, String value) {

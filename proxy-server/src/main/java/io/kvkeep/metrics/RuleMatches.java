@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each rule of a profile found something, so that one that finds nothing any more is seen: agents change
@@ -78,25 +79,29 @@ public final class RuleMatches {
         synchronized Map<String, Object> status() {
             Map<String, Rules.Source> sources = new TreeMap<>();
             own.forEach(rule -> sources.put(rule.name(), rule));
+            List<Map.Entry<String, Count>> rules = new ArrayList<>(counts.entrySet());
+            rules.sort(Comparator.comparingLong(rule -> rule.getValue().matches));
             List<Map<String, Object>> rows = new ArrayList<>();
-            counts.forEach((rule, count) -> {
-                Map<String, Object> row = new LinkedHashMap<>();
-                Rules.Source source = sources.get(rule);
-                row.put("rule", rule);
-                row.put("part", source == null ? "general" : source.part().id());
-                row.put("matches", count.matches);
-                if (count.matches > 0) {
-                    row.put("requestsSince", requests - count.lastRequest);
-                } else if (source != null) {
-                    row.put("seen", source.seen());
-                }
-                rows.add(row);
-            });
-            rows.sort(Comparator.comparing(row -> (Long) row.get("matches")));
+            for (Map.Entry<String, Count> rule : rules) {
+                rows.add(row(rule.getKey(), rule.getValue(), sources.get(rule.getKey())));
+            }
             Map<String, Object> status = new LinkedHashMap<>();
             status.put("requests", requests);
             status.put("rules", rows);
             return status;
+        }
+
+        private Map<String, Object> row(String rule, Count count, Rules.@Nullable Source source) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("rule", rule);
+            row.put("part", source == null ? "general" : source.part().id());
+            row.put("matches", count.matches);
+            if (count.matches > 0) {
+                row.put("requestsSince", requests - count.lastRequest);
+            } else if (source != null) {
+                row.put("seen", source.seen());
+            }
+            return row;
         }
     }
 
