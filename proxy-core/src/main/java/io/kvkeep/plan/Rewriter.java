@@ -38,6 +38,9 @@ public final class Rewriter {
      */
     private static final int SCOPE_CHARS = 160;
 
+    /** Longer than anything that tells one agent's first words from another's. */
+    private static final int OPENING_BYTES = 2_048;
+
     private final Profiles profiles;
 
     /** Recognises agents by these profiles. */
@@ -81,10 +84,10 @@ public final class Rewriter {
             texts.add(place.decode());
         }
         String systemText = texts.isEmpty() ? "" : texts.get(0).text();
-        String firstUser = text(prompt.firstUser());
+        String firstUser = opening(prompt.firstUser());
         Profile profile = profiles.recognise(incoming.headers(), systemText, firstUser);
         Optional<SideRequest> side =
-                profile.sideRequest(incoming.headers(), systemText, firstUser, text(prompt.lastUser()));
+                profile.sideRequest(incoming.headers(), systemText, firstUser, opening(prompt.lastUser()));
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
         Plan plan = planned.plan();
@@ -174,14 +177,23 @@ public final class Rewriter {
         return Chain.scope(incoming.tenant(), names);
     }
 
-    /** Returns the first text of a message; one that can't be decoded tells nothing of the agent. */
-    private static String text(Optional<Message> message) {
+    /** Returns how the first text of a message begins; one that can't be decoded tells nothing of the agent. */
+    private static String opening(Optional<Message> message) {
         Optional<JsonString> first =
                 message.flatMap(found -> found.texts().stream().findFirst());
         try {
-            return first.isPresent() ? first.get().text() : "";
+            return first.isPresent() ? head(first.get()).text() : "";
         } catch (NotJson e) {
             return "";
         }
+    }
+
+    /** A message may hold a whole file. A blank stands neither inside an escape nor inside a character. */
+    private static JsonString head(JsonString text) {
+        int end = Math.min(text.end(), text.start() + OPENING_BYTES);
+        while (end < text.end() && end > text.start() && text.json()[end] != ' ') {
+            end--;
+        }
+        return end > text.start() ? new JsonString(text.json(), text.start(), end) : text;
     }
 }

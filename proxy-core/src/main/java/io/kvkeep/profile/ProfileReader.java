@@ -102,6 +102,7 @@ public final class ProfileReader {
         return new Recognise(
                 headers,
                 literals(map.get(), "system-starts"),
+                literals(map.get(), "system-lines"),
                 literals(map.get(), "system-contains"),
                 literals(map.get(), "first-user-starts"));
     }

@@ -9,20 +9,24 @@ import java.util.stream.Stream;
  *
  * @param headers headers that it alone sends, User-Agent among them
  * @param systemStarts what the first system text may start with
- * @param systemContains what the first system text may contain; for agents whose first words the user can replace
+ * @param systemLines what a line of the first system text may start with; for agents whose first words the user can
+ *     replace
+ * @param systemContains what the first system text may contain; each costs a search of the whole text
  * @param firstUserStarts what the first text of the user may start with
  */
 public record Recognise(
         List<HeaderStart> headers,
         List<String> systemStarts,
+        List<String> systemLines,
         List<String> systemContains,
         List<String> firstUserStarts) {
-    static final Recognise NOTHING = new Recognise(List.of(), List.of(), List.of(), List.of());
+    static final Recognise NOTHING = new Recognise(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** Copies the lists. */
     public Recognise {
         headers = List.copyOf(headers);
         systemStarts = List.copyOf(systemStarts);
+        systemLines = List.copyOf(systemLines);
         systemContains = List.copyOf(systemContains);
         firstUserStarts = List.copyOf(firstUserStarts);
     }
@@ -31,6 +35,7 @@ public record Recognise(
         return new Recognise(
                 join(headers, more.headers),
                 join(systemStarts, more.systemStarts),
+                join(systemLines, more.systemLines),
                 join(systemContains, more.systemContains),
                 join(firstUserStarts, more.firstUserStarts));
     }
@@ -48,7 +53,7 @@ public record Recognise(
                 || firstUserStarts.stream().anyMatch(firstUserText::startsWith);
     }
 
-    boolean byWords(String systemText) {
+    boolean byWordsInside(String systemText) {
         return systemContains.stream().anyMatch(systemText::contains);
     }
 }

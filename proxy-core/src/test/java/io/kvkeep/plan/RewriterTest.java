@@ -201,7 +201,11 @@ final class RewriterTest {
                 List.of(new Profile(
                         "hermes",
                         new Recognise(
-                                List.of(new HeaderStart("user-agent", "hermes-")), List.of(), List.of(), List.of()),
+                                List.of(new HeaderStart("user-agent", "hermes-")),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of()),
                         BuiltIn.hermes().sessionPlaces(),
                         BuiltIn.hermes().rules())),
                 BuiltIn.generic()));

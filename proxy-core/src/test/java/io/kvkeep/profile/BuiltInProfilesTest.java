@@ -40,6 +40,14 @@ final class BuiltInProfilesTest {
         assertThat(BUILT_IN.unknown().agent()).isEqualTo("unknown");
     }
 
+    @Test
+    void theDocumentationListsThem() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "profiles.md"));
+
+        assertThat(page.lines().filter(line -> line.startsWith("| `")).map(line -> line.split("`", 3)[1]))
+                .containsAll(Profiles.BUILT_IN);
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void everyRuleSaysWhereItWasSeen(String agent) {

@@ -239,6 +239,46 @@ final class CutterTest {
     }
 
     @Test
+    void aSectionMayEndWithALiteral() {
+        Cutter cutter = new Cutter(List.of(changing("status", "<status>", new End.Behind("</status>"))));
+
+        assertThat(cutter.cut("A\n\n<status>\n\nwet\n</status>\n\nB").stableText())
+                .isEqualTo("A\n\nB");
+        assertThat(cutter.cut("A\n<status>\nwet\n</status> B").stableText()).isEqualTo("A\n B");
+        assertThat(cutter.cut("A\n<status>\nwet").volatileSections()).isEmpty();
+    }
+
+    @Test
+    void aVolatileSectionThatHoldsAGuardStays() {
+        Cutter cutter = new Cutter(List.of(changing("log", "LOG", TEXT)), new Guards(List.of("# Rules")));
+
+        assertThat(cutter.cut("A\nLOG\nB").stableText()).isEqualTo("A");
+        for (String guarded : List.of("A\nLOG\n# Rules", "A\nLOG\n \t# Rules of mine\nB", "A\n\nLOG\n\n# Rules\n")) {
+            assertThat(cutter.cut(guarded).volatileSections()).as(guarded).isEmpty();
+        }
+        assertThat(cutter.cut("# Rules\nLOG\nsee # Rules").stableText()).isEqualTo("# Rules");
+        assertThat(cutter.with(List.of(changing("tide", "Tide", TEXT)))
+                        .cut("Tide\n# Rules")
+                        .volatileSections())
+                .isEmpty();
+    }
+
+    @Test
+    void lineBreaksBehindAStableSectionAreSeparatorsOfWhatFollows() {
+        SectionRule file = new SectionRule(
+                "file",
+                Kind.CONTEXT_FILE,
+                Stability.STABLE,
+                List.of("FILE"),
+                List.of(new End.Before("\nS:"), TEXT),
+                Optional.empty());
+        Cutter cutter = new Cutter(List.of(changing("s", "S:", LINE), file));
+
+        assertThat(cutter.cut("FILE\nrule\n\n\nS: 1").stableText()).isEqualTo("FILE\nrule");
+        assertThat(cutter.cut("FILE\nrule\n\n\nS: 1\nS: 2").stableText()).isEqualTo("FILE\nrule");
+    }
+
+    @Test
     void anEmptyTextHasNoSections() {
         assertThat(THREE.cut("").sections()).isEmpty();
         assertThat(THREE.cut("\n").stableText()).isEqualTo("\n");

@@ -11,10 +11,13 @@ import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.profile.Profiles;
 import io.kvkeep.relay.ProxyServer;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ public final class Kvkeep implements AutoCloseable {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
+        Profiles profiles = profiles(config);
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         LaneStore ledger = ledger(config);
         Metrics metrics = new Metrics(Version.NUMBER);
@@ -59,6 +63,7 @@ public final class Kvkeep implements AutoCloseable {
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
                 new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
+                new StatusPart("profiles", metrics.ruleMatches()::status),
                 new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())));
         Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
@@ -66,7 +71,7 @@ public final class Kvkeep implements AutoCloseable {
         try {
             admin = new AdminServer(config.admin(), metrics, status, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, ProfileFiles.builtIn(), tenants, ledger, metrics);
+            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, metrics);
         } catch (IOException e) {
             watch.close();
             ledger.close();
@@ -79,6 +84,16 @@ public final class Kvkeep implements AutoCloseable {
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    private static Profiles profiles(Config config) throws IOException {
+        try {
+            return ProfileFiles.with(config.profileFiles());
+        } catch (YamlNotValid e) {
+            throw new IOException(e.getMessage() + " (all mistakes: kvkeep check-profiles)", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no directory of profiles " + e.getMessage(), e);
+        }
     }
 
     /** What was only looked at was never sent, so a later run must not go on with it. */

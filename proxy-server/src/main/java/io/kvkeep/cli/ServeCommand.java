@@ -70,6 +70,12 @@ final class ServeCommand implements Callable<Integer> {
                     + " ~/.local/share/kvkeep by default.")
     private @Nullable Path dataDir;
 
+    @Option(
+            names = "--profiles",
+            paramLabel = "DIR",
+            description = "Where profiles of your own are; the directory profiles in the data directory by default.")
+    private @Nullable Path profiles;
+
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with all settings; flags win over it.")
     private @Nullable Path configFile;
 
@@ -169,7 +175,8 @@ final class ServeCommand implements Callable<Integer> {
                 base.ledger(),
                 base.limits(),
                 base.showsText(),
-                eventLoops == null ? base.eventLoops() : eventLoops);
+                eventLoops == null ? base.eventLoops() : eventLoops,
+                profiles == null ? base.profiles() : Optional.of(profiles));
     }
 
     private EngineAddress address(String url) {

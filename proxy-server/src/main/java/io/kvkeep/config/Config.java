@@ -1,6 +1,7 @@
 package io.kvkeep.config;
 
 import io.kvkeep.plan.Policy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param limits sizes and times
  * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
+ * @param profiles the directory with profiles of the user; the one in the data directory if empty
  */
 public record Config(
         Optional<String> engine,
@@ -28,13 +30,35 @@ public record Config(
         LedgerOptions ledger,
         Limits limits,
         boolean showsText,
-        int eventLoops) {
+        int eventLoops,
+        Optional<Path> profiles) {
+
+    /** Everything, with profiles of the user in the data directory if there are any. */
+    public Config(
+            Optional<String> engine,
+            ListenAddress listen,
+            ListenAddress admin,
+            Path dataDir,
+            Mode mode,
+            Policy policy,
+            LedgerOptions ledger,
+            Limits limits,
+            boolean showsText,
+            int eventLoops) {
+        this(engine, listen, admin, dataDir, mode, policy, ledger, limits, showsText, eventLoops, Optional.empty());
+    }
 
     /** Checks the ranges. */
     public Config {
         if (eventLoops < 1 || eventLoops > 64) {
             throw new IllegalArgumentException("event-loops is " + eventLoops + "; 1 to 64 are allowed");
         }
+    }
+
+    /** Returns the directory with profiles of the user: the one that is set, or the one in the data directory. */
+    public Optional<Path> profileFiles() {
+        Path usual = dataDir.resolve("profiles");
+        return profiles.isPresent() ? profiles : Optional.of(usual).filter(Files::isDirectory);
     }
 
     /** Returns what holds without any file or flag. */

@@ -37,6 +37,7 @@ public final class ConfigReader {
             "learn",
             "show-text",
             "event-loops",
+            "profiles",
             "limits",
             "timeouts");
 
@@ -92,7 +93,8 @@ public final class ConfigReader {
                         one("learn", defaults.ledger().learns(), AUTO)),
                 limits(defaults.limits()),
                 one("show-text", defaults.showsText(), TRUTH),
-                Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)));
+                Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)),
+                root.optional("profiles").map(Path::of).or(defaults::profiles));
     }
 
     private ListenAddress listen(String key, ListenAddress otherwise) throws YamlNotValid {

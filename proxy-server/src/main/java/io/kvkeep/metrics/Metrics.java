@@ -49,6 +49,9 @@ public final class Metrics implements AutoCloseable {
             .maximumSize(MAX_SERIES)
             .build();
 
+    private final RuleMatches ruleMatches =
+            new RuleMatches((agent, rule) -> ruleMatched(agent, rule, 0), (agent, rule) -> ruleMatched(agent, rule, 1));
+
     /**
      * Starts with the counts of the virtual machine.
      *
@@ -155,6 +158,22 @@ public final class Metrics implements AutoCloseable {
     public void edit(String agent, String reason) {
         counter("kvkeep.edits", "Edits of requests by reason.", "agent", agent, "reason", reason)
                 .increment();
+    }
+
+    /** Returns what counts the matches of rules; agents and rules come from profiles. */
+    public RuleMatches ruleMatches() {
+        return ruleMatches;
+    }
+
+    private void ruleMatched(String agent, String rule, int requests) {
+        counter(
+                        "kvkeep.profile.rule.matches",
+                        "Requests of an agent in which a rule of its profile found something.",
+                        "agent",
+                        agent,
+                        "section",
+                        rule)
+                .increment(requests);
     }
 
     /** Counts a request that was sent as it came although its path carries prompts. */

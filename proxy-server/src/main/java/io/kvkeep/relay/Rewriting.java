@@ -169,6 +169,7 @@ final class Rewriting {
             return Optional.empty();
         }
         String agent = rewrite.profile().agent();
+        metrics.ruleMatches().count(rewrite.profile(), rewrite.matchedRules());
         for (Edit edit : outgoing.plan().edits()) {
             metrics.edit(agent, edit.reason().id());
         }

@@ -34,6 +34,7 @@ class ConfigReaderTest {
                 learn: off
                 show-text: true
                 event-loops: 3
+                profiles: /etc/kvkeep/profiles
                 memory: {include: false}
                 clock:
                   include: true
@@ -54,6 +55,7 @@ class ConfigReaderTest {
         assertThat(config.ledger()).isEqualTo(new LedgerOptions(false, 1 << 20, false, false));
         assertThat(config.showsText()).isTrue();
         assertThat(config.eventLoops()).isEqualTo(3);
+        assertThat(config.profileFiles()).contains(Path.of("/etc/kvkeep/profiles"));
         assertThat(config.limits())
                 .isEqualTo(new Limits(
                         1_000,
