@@ -5,6 +5,7 @@ import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
+import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.demo.DemoFailed;
 import io.kvkeep.demo.Proxy;
 import io.kvkeep.engine.EngineAddress;
@@ -47,6 +48,7 @@ final class DemoProxy implements Proxy {
                     Policy.DEFAULT,
                     LedgerOptions.defaults().inMemory(),
                     Limits.DEFAULT,
+                    RepeatOptions.defaults(),
                     false,
                     EVENT_LOOPS);
             try {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param policy how prompts are rewritten
  * @param ledger where the ledger is kept
  * @param limits sizes and times
+ * @param repeats whether answers are kept
  * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
  */
@@ -27,6 +28,7 @@ public record Config(
         Policy policy,
         LedgerOptions ledger,
         Limits limits,
+        RepeatOptions repeats,
         boolean showsText,
         int eventLoops) {
 
@@ -48,6 +50,7 @@ public record Config(
                 Policy.DEFAULT,
                 LedgerOptions.defaults(),
                 Limits.DEFAULT,
+                RepeatOptions.defaults(),
                 false,
                 Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())));
     }

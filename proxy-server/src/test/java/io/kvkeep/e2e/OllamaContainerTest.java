@@ -73,6 +73,7 @@ class OllamaContainerTest {
                 defaults.policy(),
                 defaults.ledger(),
                 defaults.limits(),
+                defaults.repeats(),
                 defaults.showsText(),
                 defaults.eventLoops());
     }
