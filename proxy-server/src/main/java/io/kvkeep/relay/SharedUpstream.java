@@ -5,7 +5,6 @@ import io.kvkeep.repeat.SharedAnswer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
@@ -20,7 +19,7 @@ final class SharedUpstream implements ClientSide, SharedAnswer.Upstream {
     private final EventLoop loop;
     private final SharedAnswer answer;
     private @Nullable Exchange exchange;
-    private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
+    private @Nullable HttpHeaders trailers;
 
     SharedUpstream(EventLoop loop, SharedAnswer answer) {
         this.loop = loop;
@@ -62,15 +61,18 @@ final class SharedUpstream implements ClientSide, SharedAnswer.Upstream {
 
     @Override
     public void flush() {
-        answer.flush();
+        if (trailers == null) { // else the end follows, and no client is to see it before the answer is kept
+            answer.flush();
+        }
     }
 
     @Override
     public void done(End end) {
-        if (end == End.BREAK) {
+        HttpHeaders last = trailers;
+        if (end == End.BREAK || last == null) {
             answer.breakOff();
         } else {
-            answer.end(trailers);
+            answer.end(last);
         }
     }
 
