@@ -19,9 +19,9 @@ record KeptAnswer(AnswerHead head, List<byte[]> parts, long sinceNanos) {
 
     /** Returns how much memory it takes with its key. */
     long bytes() {
-        long bytes = RepeatKey.BYTES + BYTES_BESIDE_ANSWER + head.bytes();
+        long bytes = (long) RepeatKey.BYTES + BYTES_BESIDE_ANSWER + head.bytes();
         for (byte[] part : parts) {
-            bytes += part.length + BYTES_BESIDE_PART;
+            bytes += part.length + (long) BYTES_BESIDE_PART;
         }
         return bytes;
     }

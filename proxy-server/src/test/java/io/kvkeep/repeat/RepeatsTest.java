@@ -55,9 +55,10 @@ class RepeatsTest {
         RepeatKey key = key(ENGINE, BODY);
         answer(key, SAID);
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(59_900));
-        Head head = (Head) find(key).source().next();
-        assertThat(head).isNotNull();
-        assertThat(head.head().headers().get("age")).isEqualTo("59");
+        assertThat(find(key).source().next())
+                .isInstanceOfSatisfying(
+                        Head.class,
+                        head -> assertThat(head.head().headers().get("age")).isEqualTo("59"));
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
         assertThat(find(key)).isInstanceOf(Found.Miss.class);
     }

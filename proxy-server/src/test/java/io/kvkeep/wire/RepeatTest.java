@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An answer that is kept is the engine's, byte for byte, and only for those who asked the same. */
+@SuppressWarnings("StringConcatToTextBlock") // which line break it is matters here
 class RepeatTest extends WireTest {
     static final RepeatOptions ON = new RepeatOptions(true, 8 << 20, Duration.ofHours(1));
 
@@ -68,9 +69,15 @@ class RepeatTest extends WireTest {
         assertThat(engine.untaken()).isEmpty();
     }
 
-    @Test
-    void aStreamIsReplayedAsAStream() throws Exception {
-        RawEngine engine = engine(RepeatTest::stream);
+    /** The counts that kvkeep asks vLLM for are not for the client, also the second time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"somebody", "vllm"})
+    void aStreamIsReplayedAsAStream(String kind) throws Exception {
+        RawEngine engine = engine(kind, call -> {
+            boolean counts = call.message().text().contains("include_usage");
+            assertThat(counts).isEqualTo(kind.equals("vllm"));
+            stream(call, counts ? "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7}}\n\n" : "");
+        });
         RawClient client = client(repeating(engine, ON));
         for (String mark : List.of("miss", "hit", "hit")) {
             RawMessage answer = client.post(CHAT, STREAMED.getBytes(UTF_8)).answer();
@@ -452,10 +459,15 @@ class RepeatTest extends WireTest {
     }
 
     static void stream(RawEngine.Call call) throws Exception {
+        stream(call, "");
+    }
+
+    private static void stream(RawEngine.Call call, String beforeTheLast) throws Exception {
         call.send(STREAM_HEAD);
-        for (String event : EVENTS) {
+        for (String event : EVENTS.subList(0, 3)) {
             call.chunk(event.getBytes(UTF_8));
         }
+        call.chunk((beforeTheLast + EVENTS.get(3)).getBytes(UTF_8));
         call.send("0\r\n\r\n");
     }
 }
