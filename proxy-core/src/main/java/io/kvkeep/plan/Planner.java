@@ -21,7 +21,7 @@ import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.plan.SystemText.Piece;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
-import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.Prompt.Field;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Kind;
 import io.kvkeep.template.LateSystem;
@@ -110,7 +110,7 @@ final class Planner {
         keepLateSystemInPlace(capabilities.lateSystem());
         agent = orderTools(agent);
         OptionalInt slot = pinSlot(stable, linked);
-        if (capabilities.tellsUsageOnRequest() && prompt.streaming() == Streaming.WITHOUT_USAGE) {
+        if (capabilities.tellsUsageOnRequest() && prompt.takes().contains(Field.USAGE)) {
             addField(USAGE, Reason.ASK_FOR_USAGE, "stream_options");
         }
         Start start = new Start(
@@ -291,8 +291,9 @@ final class Planner {
     // ---- what does not change the words
 
     private OptionalInt pinSlot(StableText stable, Linked linked) {
-        OptionalInt slot =
-                prompt.namesSlot() ? OptionalInt.empty() : ledger.slot(talk.scope(), stable.sent(), linked.lane());
+        OptionalInt slot = prompt.takes().contains(Field.SLOT)
+                ? ledger.slot(talk.scope(), stable.sent(), linked.lane())
+                : OptionalInt.empty();
         slot.ifPresent(number -> {
             addField("\"id_slot\":" + number + ",", Reason.PIN_SLOT, "id_slot");
         });
@@ -312,7 +313,7 @@ final class Planner {
      */
     private boolean keepReasoning(Capabilities capabilities, Optional<Start> goesOn) {
         boolean keeps = capabilities.keepReasoning().isPresent()
-                && !prompt.setsTemplate()
+                && prompt.takes().contains(Field.TEMPLATE_SWITCHES)
                 && goesOn.map(Start::keepsReasoning).orElse(true);
         if (keeps) {
             TemplateSwitch set = capabilities.keepReasoning().get();
