@@ -1,7 +1,7 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.http.Headers;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.repeat.AnswerHead;
 import io.kvkeep.repeat.AnswerSource.Ended;

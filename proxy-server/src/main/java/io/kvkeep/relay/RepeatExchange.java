@@ -50,11 +50,13 @@ final class RepeatExchange implements Serving {
     /** Serves a request whose answer can't be kept by an exchange at once. */
     static Serving orExchange(RelayContext relay, ClientSide client, HttpRequest request) {
         Repeats repeats = relay.repeats().orElse(null);
-        Optional<RequestKind> kind = repeats == null ? Optional.empty() : repeats.kind(request);
-        boolean small = HttpUtil.getContentLength(request, 0L) <= relay.limits().rewriteBodyBytes();
-        return repeats != null && kind.isPresent() && small
-                ? new RepeatExchange(relay, repeats, client, request, kind.get())
-                : new Exchange(relay, client, request);
+        if (repeats == null
+                || HttpUtil.getContentLength(request, 0L) > relay.limits().rewriteBodyBytes()) {
+            return new Exchange(relay, client, request);
+        }
+        return repeats.kind(request)
+                .<Serving>map(kind -> new RepeatExchange(relay, repeats, client, request, kind))
+                .orElseGet(() -> new Exchange(relay, client, request));
     }
 
     @Override
