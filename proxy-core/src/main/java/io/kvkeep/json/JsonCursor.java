@@ -105,6 +105,11 @@ public final class JsonCursor {
         return true;
     }
 
+    /** Returns the name of the current member as it stands between its quotes. */
+    public String key() {
+        return new String(json, keyStart, keyEnd - keyStart, StandardCharsets.UTF_8);
+    }
+
     /** Tells whether the name of the current member is written with an escape, so that its bytes do not show it. */
     public boolean keyIsEscaped() {
         for (int i = keyStart; i < keyEnd; i++) {

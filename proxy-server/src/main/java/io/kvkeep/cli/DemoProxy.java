@@ -5,6 +5,7 @@ import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
+import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.demo.DemoFailed;
 import io.kvkeep.demo.Proxy;
 import io.kvkeep.engine.EngineAddress;
@@ -47,8 +48,10 @@ final class DemoProxy implements Proxy {
                     Policy.DEFAULT,
                     LedgerOptions.defaults().inMemory(),
                     Limits.DEFAULT,
+                    RepeatOptions.defaults(),
                     false,
-                    EVENT_LOOPS);
+                    EVENT_LOOPS,
+                    Optional.empty());
             try {
                 return new DemoProxy(Kvkeep.start(config, engine), dataDir);
             } catch (IOException e) {

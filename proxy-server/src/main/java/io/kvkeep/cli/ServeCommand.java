@@ -174,6 +174,7 @@ final class ServeCommand implements Callable<Integer> {
                 policy,
                 base.ledger(),
                 base.limits(),
+                base.repeats(),
                 base.showsText(),
                 eventLoops == null ? base.eventLoops() : eventLoops,
                 profiles == null ? base.profiles() : Optional.of(profiles));

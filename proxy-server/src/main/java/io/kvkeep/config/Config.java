@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param policy how prompts are rewritten
  * @param ledger where the ledger is kept
  * @param limits sizes and times
+ * @param repeats whether answers are kept
  * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
  * @param profiles the directory with profiles of the user; the one in the data directory if empty
@@ -29,24 +30,10 @@ public record Config(
         Policy policy,
         LedgerOptions ledger,
         Limits limits,
+        RepeatOptions repeats,
         boolean showsText,
         int eventLoops,
         Optional<Path> profiles) {
-
-    /** Everything, with profiles of the user in the data directory if there are any. */
-    public Config(
-            Optional<String> engine,
-            ListenAddress listen,
-            ListenAddress admin,
-            Path dataDir,
-            Mode mode,
-            Policy policy,
-            LedgerOptions ledger,
-            Limits limits,
-            boolean showsText,
-            int eventLoops) {
-        this(engine, listen, admin, dataDir, mode, policy, ledger, limits, showsText, eventLoops, Optional.empty());
-    }
 
     /** Checks the ranges. */
     public Config {
@@ -72,7 +59,9 @@ public record Config(
                 Policy.DEFAULT,
                 LedgerOptions.defaults(),
                 Limits.DEFAULT,
+                RepeatOptions.defaults(),
                 false,
-                Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())));
+                Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())),
+                Optional.empty());
     }
 }

@@ -39,7 +39,8 @@ public final class ConfigReader {
             "event-loops",
             "profiles",
             "limits",
-            "timeouts");
+            "timeouts",
+            "repeats");
 
     private static final Map<String, Deliver> DELIVER =
             new TreeMap<>(Map.of("now", Deliver.NOW, "next-user", Deliver.NEXT_USER));
@@ -47,6 +48,7 @@ public final class ConfigReader {
             new TreeMap<>(Map.of("send", StableChanges.SEND, "note", StableChanges.NOTE));
     private static final Map<String, Boolean> LEDGER = new TreeMap<>(Map.of("disk", true, "memory", false));
     private static final Map<String, Boolean> TRUTH = new TreeMap<>(Map.of("true", true, "false", false));
+    private static final Map<String, Boolean> SWITCH = new TreeMap<>(Map.of("on", true, "off", false));
     private static final Map<String, Boolean> AUTO = new TreeMap<>(Map.of("auto", true, "off", false));
 
     private final YamlMap root;
@@ -84,15 +86,16 @@ public final class ConfigReader {
                 new Policy(
                         placement(defaults.policy().placement()),
                         leftOut(),
-                        one("deliver", defaults.policy().deliver(), DELIVER),
-                        one("stable-changes", defaults.policy().stableChanges(), STABLE_CHANGES)),
+                        one(root, "deliver", defaults.policy().deliver(), DELIVER),
+                        one(root, "stable-changes", defaults.policy().stableChanges(), STABLE_CHANGES)),
                 new LedgerOptions(
-                        one("ledger", defaults.ledger().onDisk(), LEDGER),
+                        one(root, "ledger", defaults.ledger().onDisk(), LEDGER),
                         number(root, "ledger-bytes", defaults.ledger().maxBytes(), 1 << 20, 1L << 40),
-                        one("marks", defaults.ledger().marks(), AUTO),
-                        one("learn", defaults.ledger().learns(), AUTO)),
+                        one(root, "marks", defaults.ledger().marks(), AUTO),
+                        one(root, "learn", defaults.ledger().learns(), AUTO)),
                 limits(defaults.limits()),
-                one("show-text", defaults.showsText(), TRUTH),
+                repeats(defaults.repeats()),
+                one(root, "show-text", defaults.showsText(), TRUTH),
                 Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)),
                 root.optional("profiles").map(Path::of).or(defaults::profiles));
     }
@@ -125,14 +128,14 @@ public final class ConfigReader {
                         "placement", "no placement " + id.get() + "; auto, first-user, end-of-system or off"));
     }
 
-    private <T> T one(String key, T otherwise, Map<String, T> allowed) throws YamlNotValid {
-        Optional<String> text = root.optional(key);
+    private static <T> T one(YamlMap map, String key, T otherwise, Map<String, T> allowed) throws YamlNotValid {
+        Optional<String> text = map.optional(key);
         if (text.isEmpty()) {
             return otherwise;
         }
         T value = allowed.get(text.get());
         if (value == null) {
-            throw root.errorAt(key, key + " is " + text.get() + "; " + String.join(" or ", allowed.keySet()));
+            throw map.errorAt(key, key + " is " + text.get() + "; " + String.join(" or ", allowed.keySet()));
         }
         return value;
     }
@@ -181,6 +184,18 @@ public final class ConfigReader {
                 seconds(times.get(), "upload-seconds", otherwise.uploadTimeout()),
                 seconds(times.get(), "answer-seconds", otherwise.answerTimeout()),
                 seconds(times.get(), "drain-seconds", otherwise.drainTimeout()));
+    }
+
+    private RepeatOptions repeats(RepeatOptions otherwise) throws YamlNotValid {
+        Optional<YamlMap> repeats = root.map("repeats");
+        if (repeats.isEmpty()) {
+            return otherwise;
+        }
+        repeats.get().allow("keep", "bytes", "seconds");
+        return new RepeatOptions(
+                one(repeats.get(), "keep", otherwise.on(), SWITCH),
+                number(repeats.get(), "bytes", otherwise.maxBytes(), 1 << 20, 1L << 40),
+                seconds(repeats.get(), "seconds", otherwise.keptFor()));
     }
 
     private static Duration seconds(YamlMap map, String key, Duration otherwise) throws YamlNotValid {

@@ -182,6 +182,20 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
+    /** Counts a determined request, by where its answer comes from. */
+    public void repeat(String kind, String engine, String result) {
+        counter(
+                        "kvkeep.repeats",
+                        "Determined requests by where their answer came from.",
+                        "kind",
+                        kind,
+                        "engine",
+                        engine,
+                        "result",
+                        result)
+                .increment();
+    }
+
     /** Counts a rewritten request that the engine refused and that was then sent as it came. */
     public void originalResent(String engine) {
         originalResent(engine, 1);

@@ -40,7 +40,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private final Channel channel;
     private final AnswerEncoder encoder;
     private final Deque<Object> waiting = new ArrayDeque<>();
-    private @Nullable Exchange exchange;
+    private @Nullable Serving exchange;
     private boolean accepting;
     private boolean draining;
     private boolean closing;
@@ -79,7 +79,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         accepting = true;
         try {
             while (!closing && !waiting.isEmpty()) {
-                Exchange current = exchange;
+                Serving current = exchange;
                 if (current != null && current.isRequestComplete()) {
                     return;
                 }
@@ -90,14 +90,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         }
     }
 
-    private void accept(@Nullable Exchange current, Object msg) {
+    private void accept(@Nullable Serving current, Object msg) {
         if (msg instanceof Refused refused) {
             refuse(current, refused);
         } else if (msg instanceof HttpObject part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(msg);
             refuse(current, new Refused(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP"));
         } else if (msg instanceof HttpRequest request) {
-            Exchange next = new Exchange(relay, this, request);
+            Serving next = RepeatExchange.orExchange(relay, this, request);
             exchange = next;
             next.start();
             if (msg instanceof HttpContent content) {
@@ -110,7 +110,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         }
     }
 
-    private void refuse(@Nullable Exchange current, Refused refused) {
+    private void refuse(@Nullable Serving current, Refused refused) {
         LOG.debug("request refused with {}: {}", refused.status(), refused.problem());
         if (current != null) {
             current.fail(refused.status(), "invalid_request_error", refused.problem());
@@ -127,7 +127,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange current = exchange;
+        Serving current = exchange;
         if (current != null) {
             current.clientWritable(channel.isWritable());
         }
@@ -135,7 +135,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        Exchange current = exchange;
+        Serving current = exchange;
         exchange = null;
         if (current != null) {
             current.clientGone();
@@ -170,7 +170,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         long quietNanos = System.nanoTime() - lastReadNanos;
-        Exchange current = exchange;
+        Serving current = exchange;
         if (current == null && quietNanos > relay.limits().idleTimeout().toNanos()) {
             channel.close();
         } else if (current != null
@@ -229,7 +229,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void done(End end) {
-        Exchange ended = exchange;
+        Serving ended = exchange;
         exchange = null;
         if (end == End.KEEP && !draining) {
             acceptWaiting();

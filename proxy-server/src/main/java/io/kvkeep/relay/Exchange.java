@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * Over the usual length: these are the transitions of one state machine between two connections, and what makes it
  * hard is that each can fail in each state; apart from each other they could not be checked by reading.
  */
-final class Exchange implements AnswerSink, EngineConnections.Taker {
+final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     /** A body that is collected whatever it holds, so that a stale connection costs nobody an error. */
     private static final int SMALL_BODY_BYTES = 64 << 10;
     /** What says nothing about the form of a body: credentials, unknown models, time, load. */
@@ -119,6 +119,11 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         relay.metrics().requestBegins();
     }
 
+    /** Says when the request was complete, if somebody else has collected its body. */
+    void completeSince(long nanos) {
+        completeNanos = nanos;
+    }
+
     private boolean collects() {
         if (dialect.isEmpty() || relay.rewriting().isOff()) {
             return small;
@@ -137,8 +142,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         return true;
     }
 
-    /** Begins; parts of the body follow. */
-    void start() {
+    @Override
+    public void start() {
         if (HttpUtil.is100ContinueExpected(request)) {
             client.write(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -151,19 +156,19 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         }
     }
 
-    /** Tells whether the request has been read to its end. */
-    boolean isRequestComplete() {
+    @Override
+    public boolean isRequestComplete() {
         return uploaded;
     }
 
-    /** Takes a part of the request's body, and releases it. */
-    void requestContent(HttpContent content) {
+    @Override
+    public void requestContent(HttpContent content) {
         uploaded = content instanceof LastHttpContent;
         if (over) {
             content.release();
             return;
         }
-        if (uploaded) {
+        if (uploaded && completeNanos == 0) {
             completeNanos = System.nanoTime();
         }
         if (upload == Upload.COLLECTING) {
@@ -197,7 +202,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     }
 
     /** An engine may answer a body that is no prompt before it is complete; so such a body is not held back. */
-    private static boolean startsObject(ByteBuf part) {
+    static boolean startsObject(ByteBuf part) {
         for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
             byte b = part.getByte(i);
             if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
@@ -454,8 +459,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         }
     }
 
-    /** Says that the client takes more bytes, or no more for now. */
-    void clientWritable(boolean writable) {
+    @Override
+    public void clientWritable(boolean writable) {
         reading(writable);
     }
 
@@ -572,8 +577,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         return betweenEvents ? NOTHING : EVENT_GAP;
     }
 
-    /** Answers with an error of kvkeep's own and ends the connection. */
-    void fail(HttpResponseStatus status, String type, String message) {
+    @Override
+    public void fail(HttpResponseStatus status, String type, String message) {
         answerItself(status, type, message, group(status));
     }
 
@@ -587,8 +592,8 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         end(End.CLOSE, outcome);
     }
 
-    /** The client is gone: the engine learns it at once. */
-    void clientGone() {
+    @Override
+    public void clientGone() {
         if (!over) {
             count("aborted");
             finish();

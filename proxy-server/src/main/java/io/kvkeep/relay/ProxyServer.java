@@ -2,6 +2,7 @@ package io.kvkeep.relay;
 
 import io.kvkeep.config.Config;
 import io.kvkeep.config.ListenAddress;
+import io.kvkeep.config.Mode;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.engine.EngineWatch;
@@ -13,6 +14,7 @@ import io.kvkeep.http.Listening;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
@@ -75,6 +77,9 @@ public final class ProxyServer implements AutoCloseable {
         BodyBudget bodies = BodyBudget.ofHeap();
         Rewriting rewriting = new Rewriting(
                 new Rewriter(profiles), tenants, ledger, metrics, config.mode(), config.policy(), config.ledger());
+        Optional<Repeats> repeats = config.repeats().on() && config.mode() == Mode.REWRITE
+                ? Optional.of(new Repeats(config.repeats(), tenants, System::nanoTime))
+                : Optional.empty();
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
         for (EventExecutor executor : loops) {
@@ -83,9 +88,18 @@ public final class ProxyServer implements AutoCloseable {
             contexts.put(
                     loop,
                     new RelayContext(
-                            loop, watch::engine, connections, rewriting, settlement, metrics, bodies, config.limits()));
+                            loop,
+                            watch::engine,
+                            connections,
+                            rewriting,
+                            repeats,
+                            settlement,
+                            metrics,
+                            bodies,
+                            config.limits()));
         }
         gauges(metrics, watch, ledger);
+        repeats.ifPresent(all -> gauges(metrics, all));
         try {
             this.listening = listen(config.listen());
         } catch (IOException e) {
@@ -178,6 +192,14 @@ public final class ProxyServer implements AutoCloseable {
                 engine,
                 "state",
                 "idle");
+    }
+
+    private static void gauges(Metrics metrics, Repeats repeats) {
+        metrics.gauge("kvkeep.repeats.answers", "Answers that are kept for repeats.", repeats::count);
+        metrics.gauge(
+                "kvkeep.repeats.memory.bytes",
+                "How much memory answers for repeats take, those on their way included.",
+                repeats::bytes);
     }
 
     /** Returns where it listens, with the port that was really taken. */

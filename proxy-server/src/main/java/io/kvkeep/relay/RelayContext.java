@@ -4,8 +4,10 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.netty.channel.EventLoop;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
  * @param loop the loop on which they live
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
+ * @param repeats answers to determined requests; empty if none are kept
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -21,6 +24,7 @@ record RelayContext(
         Supplier<Engine> engine,
         EngineConnections connections,
         Rewriting rewriting,
+        Optional<Repeats> repeats,
         Settlement settlement,
         Metrics metrics,
         BodyBudget bodies,

@@ -42,6 +42,7 @@ class ConfigReaderTest {
                   rewrite-body-bytes: 1_000
                   head-bytes: 8192
                 timeouts: {idle-seconds: 1, upload-seconds: 2, answer-seconds: 3, drain-seconds: 4}
+                repeats: {keep: on, bytes: 1_048_577, seconds: 5}
                 """);
         assertThat(config.engine()).contains("http://127.0.0.1:8080");
         assertThat(config.listen()).hasToString("0.0.0.0:1");
@@ -53,6 +54,7 @@ class ConfigReaderTest {
         assertThat(config.policy().deliver()).isEqualTo(Deliver.NEXT_USER);
         assertThat(config.policy().stableChanges()).isEqualTo(StableChanges.NOTE);
         assertThat(config.ledger()).isEqualTo(new LedgerOptions(false, 1 << 20, false, false));
+        assertThat(config.repeats()).isEqualTo(new RepeatOptions(true, 1_048_577, Duration.ofSeconds(5)));
         assertThat(config.showsText()).isTrue();
         assertThat(config.eventLoops()).isEqualTo(3);
         assertThat(config.profileFiles()).contains(Path.of("/etc/kvkeep/profiles"));
@@ -81,6 +83,7 @@ class ConfigReaderTest {
                 marks: auto
                 learn: auto
                 show-text: false
+                repeats: {keep: off}
                 """);
         assertThat(config).isEqualTo(Config.defaults());
         assertThat(config.policy().deliver()).isEqualTo(Deliver.NOW);
@@ -89,6 +92,15 @@ class ConfigReaderTest {
         assertThat(config.ledger().marks()).isTrue();
         assertThat(config.ledger().learns()).isTrue();
         assertThat(config.showsText()).isFalse();
+    }
+
+    @Test
+    void repeatsAreOffAndHaveBoundsOfTheirOwn() throws Exception {
+        assertThat(Config.defaults().repeats().on()).isFalse();
+        RepeatOptions on = read("repeats: {keep: on}").repeats();
+        assertThat(on.on()).isTrue();
+        assertThat(on.maxBytes()).isBetween(1L << 20, 64L << 20);
+        assertThat(on.keptFor()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
@@ -116,6 +128,10 @@ class ConfigReaderTest {
                 "event-loops: two|2|event-loops is two; a whole number from 1 to 64",
                 "limits: {head-bytes: 100}|2|head-bytes is 100; a whole number from 8192 to 16777216",
                 "timeouts: {idle-seconds: 1.5}|2|idle-seconds is 1.5; a whole number from 1 to 86400",
+                "repeats: {keep: yes}|2|keep is yes; off or on",
+                "repeats: {bytes: 1048575}|2|bytes is 1048575; a whole number from 1048576 to 1099511627776",
+                "repeats: {seconds: 0}|2|seconds is 0; a whole number from 1 to 86400",
+                "repeats: on|2|repeats is no mapping (key: value)",
                 "memory: {include: no}|2|include is no; true or false"
             })
     void anErrorNamesFileLineValueAndWhatIsAllowed(String line, int number, String problem) {
@@ -130,6 +146,7 @@ class ConfigReaderTest {
             value = {
                 "lsten: x|no key lsten here; one of engine, listen, admin, data-dir, mode,",
                 "limits: {body: 1}|no key body here; one of rewrite-body-bytes, head-bytes",
+                "repeats: {size: 1}|no key size here; one of keep, bytes, seconds",
                 "memory: {exclude: true}|no key exclude here; one of include"
             })
     void anUnknownKeyIsNamedWithTheKnownOnes(String line, String problem) {

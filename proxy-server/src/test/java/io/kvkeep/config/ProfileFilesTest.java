@@ -148,8 +148,10 @@ class ProfileFilesTest {
                 defaults.policy(),
                 defaults.ledger(),
                 defaults.limits(),
+                defaults.repeats(),
                 defaults.showsText(),
-                defaults.eventLoops());
+                defaults.eventLoops(),
+                Optional.empty());
         assertThat(config.profileFiles()).isEmpty();
         Files.createDirectory(directory.resolve("profiles"));
         assertThat(config.profileFiles()).contains(directory.resolve("profiles"));

@@ -6,6 +6,7 @@ import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
+import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
@@ -32,8 +33,10 @@ final class InFront implements Proxy {
                 Policy.DEFAULT,
                 LedgerOptions.defaults().inMemory(),
                 Limits.DEFAULT,
+                RepeatOptions.defaults(),
                 false,
-                2);
+                2,
+                Optional.empty());
         try {
             return new InFront(Kvkeep.start(config, engine));
         } catch (IOException e) {

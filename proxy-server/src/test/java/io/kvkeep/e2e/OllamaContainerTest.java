@@ -73,8 +73,10 @@ class OllamaContainerTest {
                 defaults.policy(),
                 defaults.ledger(),
                 defaults.limits(),
+                defaults.repeats(),
                 defaults.showsText(),
-                defaults.eventLoops());
+                defaults.eventLoops(),
+                defaults.profiles());
     }
 
     private static HttpResponse<String> chat(Kvkeep kvkeep) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
+import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
@@ -103,7 +104,43 @@ abstract class WireTest {
     static Config config(
             Path dataDir, Mode mode, Policy policy, LedgerOptions ledger, Limits limits, boolean showsText) {
         ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-        return new Config(Optional.empty(), anyPort, anyPort, dataDir, mode, policy, ledger, limits, showsText, 2);
+        return new Config(
+                Optional.empty(),
+                anyPort,
+                anyPort,
+                dataDir,
+                mode,
+                policy,
+                ledger,
+                limits,
+                RepeatOptions.defaults(),
+                showsText,
+                2,
+                Optional.empty());
+    }
+
+    /** Starts a proxy that keeps answers. */
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats) throws IOException {
+        return repeating(engine, repeats, Mode.REWRITE, LIMITS);
+    }
+
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits) throws IOException {
+        Config usual =
+                config(dataDir, mode, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), limits, false);
+        Config config = new Config(
+                usual.engine(),
+                usual.listen(),
+                usual.admin(),
+                usual.dataDir(),
+                usual.mode(),
+                usual.policy(),
+                usual.ledger(),
+                usual.limits(),
+                repeats,
+                usual.showsText(),
+                usual.eventLoops(),
+                usual.profiles());
+        return proxy(engine.port(), config);
     }
 
     Path dataDir() {
