@@ -12,6 +12,7 @@ import java.util.List;
  * @param system fingerprint of the system texts as they came
  * @param tenant a hash of the credential
  * @param scope the digest of tenant, engine, model, agent and the head of the stable text
+ * @param fingerprints of the bytes of each message behind the system text
  * @param said the canonical digest of each message behind the system text
  * @param chain a digest for each message behind the system text
  * @param session a digest of the agent's session id; 0 if it tells none
@@ -22,6 +23,7 @@ record Conversation(
         Digest system,
         long tenant,
         Digest scope,
+        List<Digest> fingerprints,
         List<Digest> said,
         List<Digest> chain,
         long session) {}

@@ -1,8 +1,10 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Prompt;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Optional;
  *
  * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
+ * @param fingerprints of the bytes of each message behind the system text, as it came
  * @param profile the agent that sent it
  * @param sideRequest the name of the side request it is, if it is one
  * @param entry what the ledger has to keep once it was sent
@@ -20,6 +23,7 @@ import java.util.Optional;
 public record Rewrite(
         Plan plan,
         Prompt prompt,
+        List<Digest> fingerprints,
         Profile profile,
         Optional<String> sideRequest,
         LedgerEntry entry,

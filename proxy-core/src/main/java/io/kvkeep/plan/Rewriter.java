@@ -90,6 +90,7 @@ public final class Rewriter {
         return new Rewrite(
                 plan,
                 prompt,
+                talk.fingerprints(),
                 profile,
                 profile.sideRequest(opening).map(SideRequest::name),
                 planned.entry(),
@@ -111,13 +112,15 @@ public final class Rewriter {
             systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
             scope = scope(incoming, prompt, agent, systemTexts);
         }
-        List<Digest> said = Chain.messages(scope, prompt.body(), prompt.conversation(), ledger.memo());
+        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
+        List<Digest> said = Chain.messages(scope, prompt.body(), prompt.conversation(), fingerprints, ledger.memo());
         return new Conversation(
                 prompt,
                 systemTexts,
                 fingerprint,
                 incoming.tenant(),
                 scope,
+                fingerprints,
                 said,
                 Chain.of(scope, said),
                 profile.session(incoming.headers()));
