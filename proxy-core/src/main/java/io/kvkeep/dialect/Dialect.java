@@ -13,8 +13,14 @@ public interface Dialect {
     /** OpenAI chat completions. */
     Dialect CHAT_COMPLETIONS = new ChatCompletions();
 
+    /** Ollama chat. */
+    Dialect OLLAMA_CHAT = new OllamaChat();
+
+    /** Ollama generate. */
+    Dialect OLLAMA_GENERATE = new OllamaGenerate();
+
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(CHAT_COMPLETIONS);
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, OLLAMA_CHAT, OLLAMA_GENERATE);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();
