@@ -1,13 +1,13 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
-import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
+import io.kvkeep.plan.RecentTexts.Read;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profile.SideRequest;
 import io.kvkeep.profile.Profiles;
@@ -36,6 +36,7 @@ public final class Rewriter {
     private static final int SCOPE_CHARS = 160;
 
     private final Profiles profiles;
+    private final RecentTexts recent = new RecentTexts();
 
     /** Recognises agents by these profiles. */
     public Rewriter(Profiles profiles) {
@@ -73,11 +74,12 @@ public final class Rewriter {
     private Rewrite rewrite(
             Incoming incoming, Prompt prompt, LedgerView ledger, Capabilities capabilities, Policy policy)
             throws NotJson {
-        List<Decoded> texts = new ArrayList<>();
+        List<Read> texts = new ArrayList<>();
         for (JsonString place : prompt.systemTexts()) {
-            texts.add(place.decode());
+            texts.add(recent.read(incoming.tenant(), place));
         }
-        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
+        String opening =
+                texts.isEmpty() ? firstUserText(prompt) : texts.get(0).decoded().text();
         Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
@@ -100,9 +102,9 @@ public final class Rewriter {
     }
 
     private static Conversation conversation(
-            Incoming incoming, Prompt prompt, Profile profile, List<Decoded> texts, LedgerView ledger) throws NotJson {
+            Incoming incoming, Prompt prompt, Profile profile, List<Read> texts, LedgerView ledger) throws NotJson {
         List<List<Range>> system = new ArrayList<>();
-        texts.forEach(text -> system.add(List.of(text.source().range())));
+        texts.forEach(text -> system.add(List.of(text.decoded().source().range())));
         Digest fingerprint = Digest.of(prompt.body(), system);
         String agent = profile.agent();
         List<SystemText> systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
@@ -126,8 +128,10 @@ public final class Rewriter {
                 profile.session(incoming.headers()));
     }
 
-    private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {
-        return texts.stream().map(text -> SystemText.read(text, cutter)).toList();
+    private static List<SystemText> cut(List<Read> texts, Cutter cutter) {
+        return texts.stream()
+                .map(text -> SystemText.of(text.decoded(), text.cut(cutter)))
+                .toList();
     }
 
     private static List<Cut> cuts(List<SystemText> systemTexts) {

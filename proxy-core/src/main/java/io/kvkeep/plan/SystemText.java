@@ -4,7 +4,6 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.Range;
 import io.kvkeep.section.Cut;
-import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +18,8 @@ import java.util.List;
  */
 record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
 
-    static SystemText read(Decoded decoded, Cutter cutter) {
+    static SystemText of(Decoded decoded, Cut cut) {
         JsonString json = decoded.source();
-        Cut cut = cutter.cut(decoded.text());
         List<Piece> pieces = new ArrayList<>();
         for (Section section : cut.volatileSections()) {
             int start = decoded.byteOffset(section.start());
