@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A JSON string as it stands in a body: the bytes between its quotes, escapes and all.
@@ -16,6 +17,11 @@ import java.nio.charset.StandardCharsets;
 public record JsonString(byte[] json, int start, int end) {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LONG_RUN = 32;
+    /** What has an escape of two characters, and the second of these. */
+    private static final String SHORT_ESCAPED = "\"\\\n\r\t";
+
+    private static final String SHORT_ESCAPES = "\"\\nrt";
+    private static final int MOST_BYTES_OF_A_CHAR = 6;
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
     private static final long BACKSLASHES = ONES * '\\';
@@ -52,7 +58,7 @@ public record JsonString(byte[] json, int start, int end) {
         while (at < end) {
             if (length >= nextMark) {
                 // A pair of surrogates may step over the multiple; the mark then stands one character later.
-                marks[nextMark / Decoded.MARK_CHARS] = length == nextMark ? at : ~at;
+                marks[nextMark / Decoded.MARK_CHARS] = length == nextMark ? at - start : ~(at - start);
                 nextMark += Decoded.MARK_CHARS;
             }
             int plain = plainRun(chars, length, at, Math.min(end - at, nextMark - length));
@@ -82,27 +88,74 @@ public record JsonString(byte[] json, int start, int end) {
         return decode().text();
     }
 
-    /** Returns {@code text} as it has to stand between the quotes of a JSON string, in UTF-8. */
-    public static byte[] escape(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < ' ' || Character.isSurrogate(c)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
+    /**
+     * Tells whether the string stands for these characters, without building it.
+     *
+     * @throws NotJson if an escape before the first difference is broken, or the bytes are not UTF-8
+     */
+    public boolean says(String text) throws NotJson {
+        int said = 0;
+        int at = start;
+        while (at < end && said < text.length()) {
+            byte b = json[at];
+            if (b >= 0) {
+                char c = b == '\\' ? unescape(at) : (char) b;
+                if (text.charAt(said++) != c) {
+                    return false;
                 }
+                at += b == '\\' ? escapeLength(at) : 1;
+            } else {
+                int point = codePoint(json, at, end);
+                if (text.codePointAt(said) != point) {
+                    return false;
+                }
+                said += Character.charCount(point);
+                at += utf8Length(b);
             }
         }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return at == end && said == text.length();
+    }
+
+    /** Returns {@code text} as it has to stand between the quotes of a JSON string, in UTF-8. */
+    public static byte[] escape(String text) {
+        byte[] out = new byte[text.length() + text.length() / 8 + MOST_BYTES_OF_A_CHAR];
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (length > out.length - MOST_BYTES_OF_A_CHAR) {
+                out = Arrays.copyOf(out, 2 * out.length);
+            }
+            if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
+                out[length++] = (byte) c;
+            } else {
+                length = escape(c, out, length);
+            }
+        }
+        return Arrays.copyOf(out, length);
+    }
+
+    /** Writes one character that does not stand for itself in ASCII; returns the offset behind it. */
+    private static int escape(char c, byte[] out, int at) {
+        int to = at;
+        int letter = SHORT_ESCAPED.indexOf(c);
+        if (letter >= 0) {
+            out[to++] = '\\';
+            out[to++] = (byte) SHORT_ESCAPES.charAt(letter);
+        } else if (c < ' ' || Character.isSurrogate(c)) {
+            out[to++] = '\\';
+            out[to++] = 'u';
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                out[to++] = (byte) Character.forDigit(c >> shift & 0xf, 16);
+            }
+        } else if (c < 0x800) {
+            out[to++] = (byte) (0xc0 | c >> 6);
+            out[to++] = (byte) (0x80 | c & 0x3f);
+        } else {
+            out[to++] = (byte) (0xe0 | c >> 12);
+            out[to++] = (byte) (0x80 | c >> 6 & 0x3f);
+            out[to++] = (byte) (0x80 | c & 0x3f);
+        }
+        return to;
     }
 
     /** Copies characters that stand for themselves, at most {@code limit}; returns how many there were. */
@@ -198,11 +251,16 @@ public record JsonString(byte[] json, int start, int end) {
      *
      * @param source where they stand
      * @param text the characters
-     * @param marks the byte offset of each {@value #MARK_CHARS}th character; its complement if that is the second half
-     *     of a pair of surrogates, and then the offset of the character behind
+     * @param marks the byte offset from the string's start of each {@value #MARK_CHARS}th character; its complement if
+     *     that is the second half of a pair of surrogates, and then the offset of the character behind
      */
     public record Decoded(JsonString source, String text, int[] marks) {
         private static final int MARK_CHARS = 256;
+
+        /** Returns the same characters where equal bytes stand in another body. */
+        public Decoded at(JsonString place) {
+            return new Decoded(place, text, marks);
+        }
 
         /**
          * Returns the offset in the body at which a character stands.
@@ -224,6 +282,7 @@ public record JsonString(byte[] json, int start, int end) {
                 at = ~at;
                 chars++;
             }
+            at += source.start;
             while (chars < wanted) {
                 byte b = source.json[at];
                 int length = b == '\\' ? source.escapeLength(at) : b >= 0 ? 1 : utf8Length(b);

@@ -1,10 +1,7 @@
 package io.kvkeep.lane;
 
-import com.dynatrace.hash4j.hashing.Hasher128;
-import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.json.Range;
 import io.kvkeep.prompt.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * scope: nothing is ever linked across tenants, engines, models or agents.
  */
 public final class Chain {
-    private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
     /** Shorter messages are digested faster than looked up. */
     private static final int MEMO_FROM_BYTES = 96;
     /** Agents that compress a history keep some of its last messages; none is known that keeps more. */
@@ -45,19 +41,35 @@ public final class Chain {
         return Digest.ofSha(sha.digest());
     }
 
+    /** Returns a quick fingerprint of the bytes of each message, with the limits of {@link Digest#of(byte[], List)}. */
+    public static List<Digest> fingerprints(byte[] body, List<Message> conversation) {
+        List<Digest> digests = new ArrayList<>(conversation.size());
+        for (Message message : conversation) {
+            digests.add(Digest.of(body, message.range()));
+        }
+        return digests;
+    }
+
     /**
      * Returns the canonical digest of each message, whatever stands before it.
      *
      * @param conversation the messages behind the system text
      * @param words what counts of their texts; the same for all requests of a scope
+     * @param fingerprints of their bytes
      * @throws NotJson if a text holds a broken escape or no UTF-8
      */
     public static List<Digest> messages(
-            Digest scope, byte[] body, List<Message> conversation, Words words, DigestMemo memo) throws NotJson {
+            Digest scope,
+            byte[] body,
+            List<Message> conversation,
+            Words words,
+            List<Digest> fingerprints,
+            DigestMemo memo)
+            throws NotJson {
         Canonical canonical = new Canonical(words);
         List<Digest> digests = new ArrayList<>(conversation.size());
-        for (Message message : conversation) {
-            digests.add(digest(scope, body, message, canonical, memo));
+        for (int i = 0; i < conversation.size(); i++) {
+            digests.add(digest(body, conversation.get(i), fingerprints.get(i).within(scope), canonical, memo));
         }
         return digests;
     }
@@ -91,14 +103,11 @@ public final class Chain {
         return new Link(last).next(new Canonical(Words.ALL).of(answer));
     }
 
-    private static Digest digest(Digest scope, byte[] body, Message message, Canonical canonical, DigestMemo memo)
+    private static Digest digest(byte[] body, Message message, Digest fingerprint, Canonical canonical, DigestMemo memo)
             throws NotJson {
-        Range range = message.range();
-        if (range.length() < MEMO_FROM_BYTES) {
+        if (message.range().length() < MEMO_FROM_BYTES) {
             return canonical.of(body, message);
         }
-        Digest fingerprint = Digest.of(FINGERPRINT.hashBytesTo128Bits(body, range.start(), range.length()))
-                .within(scope);
         @Nullable Digest known = memo.get(fingerprint);
         if (known == null) {
             known = canonical.of(body, message);

@@ -47,9 +47,13 @@ public final class Learner {
     /** In the order in which they first changed. */
     private final List<Candidate> places;
 
+    private final List<SectionRule> rules;
+
     private Learner(List<Lines> texts, List<Candidate> places) {
         this.texts = List.copyOf(texts);
         this.places = List.copyOf(places);
+        this.rules =
+                places.stream().flatMap(place -> place.learnedRule().stream()).toList();
     }
 
     /** Returns what was found so far, in the order of the first changes: learned rules and those to offer. */
@@ -62,7 +66,7 @@ public final class Learner {
 
     /** Returns the rules for clocks and counters that hold by themselves; new ones come last. */
     public List<SectionRule> learnedRules() {
-        return places.stream().flatMap(place -> place.learnedRule().stream()).toList();
+        return rules;
     }
 
     /** Returns about how many bytes of memory this takes. */

@@ -4,6 +4,7 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
+import io.kvkeep.section.SystemText;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param system fingerprint of the system texts as they came
  * @param tenant a hash of the credential
  * @param scope the digest of tenant, engine, model, agent and the head of the stable text
+ * @param fingerprints of the bytes of each message behind the system text
  * @param messages the messages behind the system text, without one that is thrown away after this request
  * @param said the canonical digest of each of these messages
  * @param chain a digest for each of these messages
@@ -27,6 +29,7 @@ record Conversation(
         Digest system,
         long tenant,
         Digest scope,
+        List<Digest> fingerprints,
         List<Message> messages,
         List<Digest> said,
         List<Digest> chain,

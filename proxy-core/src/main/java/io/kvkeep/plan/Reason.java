@@ -35,8 +35,10 @@ public enum Reason {
     /** The engine tells the counts of a stream only if it is asked to. */
     ASK_FOR_USAGE;
 
+    private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** Returns the name as it is written in labels, such as {@code move-section}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return id;
     }
 }

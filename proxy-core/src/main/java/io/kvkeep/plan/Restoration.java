@@ -33,10 +33,9 @@ final class Restoration {
         }
         if (message.texts().size() == 1) {
             JsonString text = message.texts().get(0);
-            String came = text.text();
             boolean thinks = emitted.text().stripLeading().startsWith(THINK);
             // Reasoning in the words: whether the template keeps it is another question than how it is spelled.
-            if (!came.equals(emitted.text()) && thinks == came.stripLeading().startsWith(THINK)) {
+            if (!text.says(emitted.text()) && thinks == thinks(text)) {
                 edits.add(restore(text.range(), emitted.text(), "text"));
             }
         }
@@ -50,6 +49,13 @@ final class Restoration {
         return edits;
     }
 
+    /** Nearly every text shows by its first byte that it does not. */
+    private static boolean thinks(JsonString text) throws NotJson {
+        byte first = text.start() < text.end() ? text.json()[text.start()] : 0;
+        boolean other = first > ' ' && first != '<' && first != '\\';
+        return !other && text.text().stripLeading().startsWith(THINK);
+    }
+
     /** Some dialects write arguments as a string that holds JSON, others as an object; the model spelled JSON. */
     private static Optional<Edit> arguments(byte[] body, Range value, String emitted) throws NotJson {
         if (value.length() < 2) {
@@ -57,9 +63,7 @@ final class Restoration {
         }
         if (body[value.start()] == '"') {
             JsonString came = new JsonString(body, value.start() + 1, value.end() - 1);
-            return came.text().equals(emitted)
-                    ? Optional.empty()
-                    : Optional.of(restore(came.range(), emitted, "arguments"));
+            return came.says(emitted) ? Optional.empty() : Optional.of(restore(came.range(), emitted, "arguments"));
         }
         byte[] spelled = emitted.getBytes(StandardCharsets.UTF_8);
         boolean isObject = body[value.start()] == '{' && emitted.startsWith("{");

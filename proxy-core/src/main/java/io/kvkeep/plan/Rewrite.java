@@ -1,8 +1,10 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Prompt;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,6 +13,7 @@ import java.util.Set;
  *
  * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
+ * @param fingerprints of the bytes of each message behind the system text, as it came
  * @param profile the agent that sent it
  * @param matchedRules names of the rules of the profile that found something, the side request's among them
  * @param sideRequest the name of the side request it is, if it is one
@@ -22,6 +25,7 @@ import java.util.Set;
 public record Rewrite(
         Plan plan,
         Prompt prompt,
+        List<Digest> fingerprints,
         Profile profile,
         Set<String> matchedRules,
         Optional<String> sideRequest,

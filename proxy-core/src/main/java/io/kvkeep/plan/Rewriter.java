@@ -1,7 +1,6 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.json.JsonString;
-import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
@@ -18,6 +17,9 @@ import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
+import io.kvkeep.section.RecentTexts;
+import io.kvkeep.section.RecentTexts.Read;
+import io.kvkeep.section.SystemText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class Rewriter {
     private static final int OPENING_BYTES = 2_048;
 
     private final Profiles profiles;
+    private final RecentTexts recent = new RecentTexts();
 
     /** Recognises agents by these profiles. */
     public Rewriter(Profiles profiles) {
@@ -79,11 +82,11 @@ public final class Rewriter {
     private Rewrite rewrite(
             Incoming incoming, Prompt prompt, LedgerView ledger, Capabilities capabilities, Policy policy)
             throws NotJson {
-        List<Decoded> texts = new ArrayList<>();
+        List<Read> texts = new ArrayList<>();
         for (JsonString place : prompt.systemTexts()) {
-            texts.add(place.decode());
+            texts.add(recent.read(incoming.tenant(), place));
         }
-        String systemText = texts.isEmpty() ? "" : texts.get(0).text();
+        String systemText = texts.isEmpty() ? "" : texts.get(0).decoded().text();
         String firstUser = opening(prompt.firstUser());
         Profile profile = profiles.recognise(incoming.headers(), systemText, firstUser);
         Optional<SideRequest> side =
@@ -99,6 +102,7 @@ public final class Rewriter {
         return new Rewrite(
                 plan,
                 prompt,
+                talk.fingerprints(),
                 profile,
                 matchedRules(profile, talk.systemTexts(), prompt, side),
                 side.map(SideRequest::name),
@@ -119,9 +123,9 @@ public final class Rewriter {
     }
 
     private static Conversation conversation(
-            Incoming incoming, Prompt prompt, Profile profile, List<Decoded> texts, LedgerView ledger) throws NotJson {
+            Incoming incoming, Prompt prompt, Profile profile, List<Read> texts, LedgerView ledger) throws NotJson {
         List<List<Range>> system = new ArrayList<>();
-        texts.forEach(text -> system.add(List.of(text.source().range())));
+        texts.forEach(text -> system.add(List.of(text.decoded().source().range())));
         Digest fingerprint = Digest.of(prompt.body(), system);
         String agent = profile.agent();
         List<SystemText> systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
@@ -131,9 +135,10 @@ public final class Rewriter {
             systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
             scope = scope(incoming, prompt, agent, systemTexts);
         }
+        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
         List<Message> messages = withoutTail(prompt.conversation(), profile);
-        List<Digest> said =
-                Chain.messages(scope, prompt.body(), messages, profile.ephemerals()::without, ledger.memo());
+        List<Digest> said = Chain.messages(
+                scope, prompt.body(), messages, profile.ephemerals()::without, fingerprints, ledger.memo());
         return new Conversation(
                 prompt,
                 profile,
@@ -141,13 +146,14 @@ public final class Rewriter {
                 fingerprint,
                 incoming.tenant(),
                 scope,
+                fingerprints,
                 messages,
                 said,
                 Chain.of(scope, said),
                 profile.session(
                         incoming.headers(),
                         prompt.body(),
-                        texts.stream().map(Decoded::text).toList()));
+                        texts.stream().map(text -> text.decoded().text()).toList()));
     }
 
     /** Leaves a message out that no later request holds: the lane goes on from the one before it. */
@@ -163,8 +169,10 @@ public final class Rewriter {
         return thrownAway ? messages.subList(0, last) : messages;
     }
 
-    private static List<SystemText> cut(List<Decoded> texts, Cutter cutter) {
-        return texts.stream().map(text -> SystemText.read(text, cutter)).toList();
+    private static List<SystemText> cut(List<Read> texts, Cutter cutter) {
+        return texts.stream()
+                .map(text -> SystemText.of(text.decoded(), text.cut(cutter)))
+                .toList();
     }
 
     private static List<Cut> cuts(List<SystemText> systemTexts) {

@@ -6,6 +6,7 @@ import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.note.LineChanges;
 import io.kvkeep.plan.Policy.StableChanges;
+import io.kvkeep.section.SystemText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

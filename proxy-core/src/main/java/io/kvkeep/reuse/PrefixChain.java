@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
@@ -13,32 +14,67 @@ import java.util.List;
 /**
  * A prompt as a chain of hashes, in the order in which most chat templates print it: system text, tools, messages.
  *
- * <p>Each part is cut into blocks of {@value #BLOCK_BYTES} bytes, a shorter one at its end, and each hash stands for
- * everything up to the end of its block. Two prompts share their first n blocks exactly if their n-th hashes are equal,
- * so the longest known prefix is found without keeping any text.
- *
- * @param hashes one for each block
- * @param ends for each block, how many bytes of the prompt lie before its end
+ * <p>Each hash stands for everything up to the end of its part. Two prompts share their first n parts exactly if their
+ * n-th hashes are equal, so the longest known prefix is found without keeping any text. Where two prompts part within
+ * one of these, the hashes of its blocks of {@value #BLOCK_BYTES} bytes tell how far they go together; they are made when
+ * they are asked for, which is once for each part.
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read once
-public record PrefixChain(long[] hashes, int[] ends) {
+public final class PrefixChain {
     /** Bytes in a block; about 256 tokens. */
     public static final int BLOCK_BYTES = 1024;
 
     private static final Hasher64 HASHER = Hashing.xxh3_64();
 
-    /** Returns the length of the whole prompt in bytes. */
-    public int bytes() {
-        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    private final List<Part> parts;
+    /** The hash before the first part, and the one behind each. */
+    private final long[] hashes;
+    /** How many bytes lie before each of these. */
+    private final int[] ends;
+
+    private PrefixChain(List<Part> parts, long scope) {
+        this.parts = parts;
+        this.hashes = new long[parts.size() + 1];
+        this.ends = new int[parts.size() + 1];
+        hashes[0] = scope;
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            hashes[i + 1] = HASHER.hashLongLongToLong(hashes[i], part.hash);
+            ends[i + 1] = ends[i] + part.range.length();
+        }
     }
 
-    /**
-     * Returns how many bytes the first blocks have.
-     *
-     * @param blocks zero to the number of blocks
-     */
-    public int bytesOf(int blocks) {
-        return blocks == 0 ? 0 : ends[blocks - 1];
+    /** Returns the number of parts. */
+    public int parts() {
+        return parts.size();
+    }
+
+    /** Returns the hash of the first parts. */
+    public long hash(int count) {
+        return hashes[count];
+    }
+
+    /** Returns the length of the first parts in bytes. */
+    public int bytes(int count) {
+        return ends[count];
+    }
+
+    /** Returns the length of the whole prompt in bytes. */
+    public int bytes() {
+        return ends[parts.size()];
+    }
+
+    /** Returns the hashes of a part's blocks; each stands for everything up to the end of its block. */
+    public long[] blocks(int part) {
+        Range range = parts.get(part).range;
+        long[] blocks = new long[(range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES];
+        long last = hashes[part];
+        for (int i = 0; i < blocks.length; i++) {
+            int start = range.start() + i * BLOCK_BYTES;
+            int length = Math.min(BLOCK_BYTES, range.end() - start);
+            last = HASHER.hashLongLongToLong(last, HASHER.hashBytesToLong(parts.get(part).bytes, start, length));
+            blocks[i] = last;
+        }
+        return blocks;
     }
 
     /**
@@ -52,67 +88,47 @@ public record PrefixChain(long[] hashes, int[] ends) {
         /**
          * Makes both chains.
          *
+         * @param fingerprints of the messages behind the system text, as they came
          * @param scope a hash of everything that keeps caches apart: tenant, engine, model
          */
-        public static Pair of(Prompt prompt, Plan plan, long scope) {
-            List<Blocks> came = new ArrayList<>();
-            List<Blocks> after = new ArrayList<>();
-            for (Range range : inTemplateOrder(prompt)) {
-                Blocks blocks = Blocks.of(prompt.body(), range);
-                came.add(blocks);
-                after.add(plan.touches(range) ? Blocks.of(plan.splice(prompt.body(), range)) : blocks);
+        public static Pair of(Prompt prompt, List<Digest> fingerprints, Plan plan, long scope) {
+            List<Part> came = inTemplateOrder(prompt, fingerprints);
+            PrefixChain cameChain = new PrefixChain(came, scope);
+            if (plan.isEmpty()) {
+                return new Pair(cameChain, cameChain);
             }
-            PrefixChain cameChain = chain(came, scope);
-            return new Pair(cameChain, plan.isEmpty() ? cameChain : chain(after, scope));
+            List<Part> sent = new ArrayList<>(came.size());
+            for (Part part : came) {
+                sent.add(plan.touches(part.range) ? Part.of(plan.splice(prompt.body(), part.range)) : part);
+            }
+            return new Pair(cameChain, new PrefixChain(sent, scope));
         }
     }
 
-    private static List<Range> inTemplateOrder(Prompt prompt) {
-        List<Range> ranges = new ArrayList<>();
-        int leading = 0;
-        for (Message message : prompt.messages()) {
-            if (!message.role().instructs()) {
-                break;
-            }
-            message.texts().stream().map(JsonString::range).forEach(ranges::add);
-            leading++;
+    private static List<Part> inTemplateOrder(Prompt prompt, List<Digest> fingerprints) {
+        byte[] body = prompt.body();
+        List<Part> parts = new ArrayList<>();
+        for (JsonString text : prompt.systemTexts()) {
+            parts.add(Part.of(body, text.range()));
         }
-        prompt.tools().ifPresent(ranges::add);
-        prompt.messages().stream().skip(leading).map(Message::range).forEach(ranges::add);
-        return ranges;
+        prompt.tools().ifPresent(range -> parts.add(Part.of(body, range)));
+        List<Message> conversation = prompt.conversation();
+        for (int i = 0; i < conversation.size(); i++) {
+            parts.add(new Part(
+                    body, conversation.get(i).range(), fingerprints.get(i).low()));
+        }
+        return parts;
     }
 
-    private static PrefixChain chain(List<Blocks> parts, long scope) {
-        int count = parts.stream().mapToInt(part -> part.hashes.length).sum();
-        long[] hashes = new long[count];
-        int[] ends = new int[count];
-        long last = scope;
-        int end = 0;
-        int at = 0;
-        for (Blocks part : parts) {
-            for (int i = 0; i < part.hashes.length; i++) {
-                last = HASHER.hashLongLongToLong(last, part.hashes[i]);
-                hashes[at] = last;
-                end += Math.min(BLOCK_BYTES, part.length - i * BLOCK_BYTES);
-                ends[at++] = end;
-            }
-        }
-        return new PrefixChain(hashes, ends);
-    }
-
-    /** The hashes of one part's blocks, each over its own bytes alone. */
-    private record Blocks(long[] hashes, int length) {
-        static Blocks of(byte[] part) {
-            return of(part, new Range(0, part.length));
+    /** A range of bytes and their hash. */
+    @SuppressWarnings("ArrayRecordComponent") // made once, read once
+    private record Part(byte[] bytes, Range range, long hash) {
+        static Part of(byte[] bytes) {
+            return of(bytes, new Range(0, bytes.length));
         }
 
-        static Blocks of(byte[] body, Range range) {
-            long[] hashes = new long[(range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES];
-            for (int i = 0; i < hashes.length; i++) {
-                int start = range.start() + i * BLOCK_BYTES;
-                hashes[i] = HASHER.hashBytesToLong(body, start, Math.min(BLOCK_BYTES, range.end() - start));
-            }
-            return new Blocks(hashes, range.length());
+        static Part of(byte[] bytes, Range range) {
+            return new Part(bytes, range, Digest.of(bytes, range).low());
         }
     }
 }

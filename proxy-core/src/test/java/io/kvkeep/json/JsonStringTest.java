@@ -71,6 +71,11 @@ final class JsonStringTest {
         JsonString escaped = in("\"a\\ud83d\\ude00b\"");
 
         assertThat(escaped.decode().byteOffset(2)).isEqualTo(8);
+        assertThat(in("\"xyz\"")
+                        .decode()
+                        .at(new JsonString(new byte[20], 7, 10))
+                        .byteOffset(2))
+                .isEqualTo(9);
         assertThat(raw.decode().byteOffset(3)).isEqualTo(6);
         assertThatThrownBy(() -> raw.decode().byteOffset(2))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -103,6 +108,26 @@ final class JsonStringTest {
             }
         }
         return text.toString();
+    }
+
+    @Test
+    void aStringSaysItsOwnTextAndNoOther() throws NotJson {
+        Random random = new Random(6);
+        int others = 0;
+        for (int round = 0; round < 5_000; round++) {
+            String text = randomText(random);
+            JsonString string = in('"' + new String(JsonString.escape(text), UTF_8) + '"');
+            int at = random.nextInt(text.length() + 1);
+            String other = text.substring(0, at) + randomText(random) + text.substring(Math.min(text.length(), at + 1));
+
+            assertThat(string.says(text)).isTrue();
+            assertThat(string.says(other)).isEqualTo(other.equals(text));
+            others += other.equals(text) ? 0 : 1;
+        }
+        assertThat(others).isGreaterThan(4_000);
+        assertThat(in("\"a😀b\"").says("a😀b")).isTrue();
+        assertThat(in("\"a😀b\"").says("a\ud83d")).isFalse();
+        assertThat(in("\"a\\ud83d\\ude00b\"").says("a😀b")).isTrue();
     }
 
     @Test

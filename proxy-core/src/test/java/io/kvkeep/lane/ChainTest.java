@@ -170,7 +170,8 @@ final class ChainTest {
             throws PromptNotUnderstood, NotJson {
         byte[] body = ("{\"messages\":[" + String.join(" , ", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.CHAT_COMPLETIONS.read(body);
-        return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), Words.ALL, memo));
+        List<Digest> fingerprints = Chain.fingerprints(body, prompt.conversation());
+        return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), Words.ALL, fingerprints, memo));
     }
 
     private static final class Remembered implements DigestMemo {

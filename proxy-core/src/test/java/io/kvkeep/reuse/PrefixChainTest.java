@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
+import io.kvkeep.lane.Chain;
+import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
@@ -27,68 +29,89 @@ final class PrefixChainTest {
     private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
 
     @Test
-    void twoPromptsShareExactlyTheBlocksOfTheirCommonPrefix() throws PromptNotUnderstood {
+    void twoPromptsShareExactlyThePartsAndBlocksOfTheirCommonPrefix() throws PromptNotUnderstood {
         int shared = 0;
         int partly = 0;
         for (int seed = 0; seed < 400; seed++) {
             Random random = new Random(seed);
             Talk one = Talk.drawn(random);
             Talk two = one.changed(random);
-            long[] left = one.chain(7).hashes();
-            long[] right = two.chain(7).hashes();
-            byte[] leftBytes = one.inTemplateOrder().getBytes(UTF_8);
-            byte[] rightBytes = two.inTemplateOrder().getBytes(UTF_8);
-            int mismatch = Arrays.mismatch(leftBytes, rightBytes);
-            int common = mismatch < 0 ? leftBytes.length : mismatch;
+            PrefixChain left = one.chain(7);
+            PrefixChain right = two.chain(7);
+            List<String> leftParts = one.parts();
+            List<String> rightParts = two.parts();
+            assertThat(left.parts()).isEqualTo(leftParts.size());
+            assertThat(left.bytes()).isEqualTo(String.join("", leftParts).getBytes(UTF_8).length);
 
-            int[] leftEnds = one.chain(7).ends();
-            int[] rightEnds = two.chain(7).ends();
-            assertThat(one.chain(7).bytes()).isEqualTo(leftBytes.length);
-            int blocks = 0;
-            while (blocks < Math.min(left.length, right.length)
-                    && leftEnds[blocks] == rightEnds[blocks]
-                    && leftEnds[blocks] <= common) {
-                blocks++;
+            int known = 0;
+            while (known < Math.min(leftParts.size(), rightParts.size())
+                    && leftParts.get(known).equals(rightParts.get(known))) {
+                known++;
             }
-            for (int i = 0; i < Math.min(left.length, right.length); i++) {
-                assertThat(left[i] == right[i]).as("seed %d block %d", seed, i).isEqualTo(i < blocks);
+            for (int i = 1; i <= Math.min(left.parts(), right.parts()); i++) {
+                assertThat(left.hash(i) == right.hash(i))
+                        .as("seed %d part %d", seed, i)
+                        .isEqualTo(i <= known);
             }
-            assertThat(one.chain(7).bytesOf(blocks)).isLessThanOrEqualTo(common);
-            shared += blocks > 0 ? 1 : 0;
-            partly += blocks > 0 && blocks < Math.min(left.length, right.length) ? 1 : 0;
+            for (int part = 0; part < Math.min(left.parts(), right.parts()); part++) {
+                byte[] leftBytes = leftParts.get(part).getBytes(UTF_8);
+                byte[] rightBytes = rightParts.get(part).getBytes(UTF_8);
+                long[] leftBlocks = left.blocks(part);
+                long[] rightBlocks = right.blocks(part);
+                assertThat(leftBlocks).hasSize((leftBytes.length + 1023) / 1024);
+                for (int i = 0; i < Math.min(leftBlocks.length, rightBlocks.length); i++) {
+                    boolean same = part <= known && Arrays.equals(upTo(leftBytes, i), upTo(rightBytes, i));
+                    assertThat(leftBlocks[i] == rightBlocks[i])
+                            .as("seed %d part %d block %d", seed, part, i)
+                            .isEqualTo(same);
+                    partly += same && part == known ? 1 : 0;
+                }
+            }
+            shared += known > 0 ? 1 : 0;
         }
         assertThat(shared).isGreaterThan(100);
         assertThat(partly).isGreaterThan(50);
+    }
+
+    private static byte[] upTo(byte[] part, int block) {
+        return Arrays.copyOf(part, Math.min(part.length, (block + 1) * PrefixChain.BLOCK_BYTES));
     }
 
     @Test
     void whereTheFieldsOfTheBodyStandDoesNotMatter() throws PromptNotUnderstood {
         Talk talk = Talk.drawn(new Random(3));
 
-        assertThat(chain(talk.body(true), 7).hashes())
-                .isEqualTo(chain(talk.body(false), 7).hashes())
+        assertThat(hashes(chain(talk.body(true), 7)))
+                .isEqualTo(hashes(chain(talk.body(false), 7)))
                 .isNotEmpty();
     }
 
     @Test
     void scopesAreKeptApart() throws PromptNotUnderstood {
         Talk talk = Talk.drawn(new Random(3));
-        long[] here = talk.chain(7).hashes();
-        long[] there = talk.chain(8).hashes();
+        List<Long> here = hashes(talk.chain(7));
+        List<Long> there = hashes(talk.chain(8));
 
-        assertThat(here).isNotEmpty().isEqualTo(talk.chain(7).hashes());
-        for (int i = 0; i < here.length; i++) {
-            assertThat(there[i]).isNotEqualTo(here[i]);
-        }
+        assertThat(here).isNotEmpty().isEqualTo(hashes(talk.chain(7))).doesNotContainAnyElementsOf(there);
     }
 
     @Test
     void theLastBlockOfAPartMayBeShortAndAnEmptyPromptHasNone() throws PromptNotUnderstood {
         assertThat(chain("{\"messages\":[]}", 7).bytes()).isZero();
-        assertThat(chain("{\"messages\":[]}", 7).bytesOf(0)).isZero();
+        assertThat(chain("{\"messages\":[]}", 7).parts()).isZero();
         assertThat(chain("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}", 7)
-                        .hashes())
+                        .blocks(0))
                 .hasSize(1);
+    }
+
+    /** Every hash of a chain: behind its parts and behind their blocks. */
+    private static List<Long> hashes(PrefixChain chain) {
+        List<Long> all = new ArrayList<>();
+        for (int part = 0; part < chain.parts(); part++) {
+            all.add(chain.hash(part + 1));
+            Arrays.stream(chain.blocks(part)).forEach(all::add);
+        }
+        return all;
     }
 
     @Test
@@ -102,13 +125,13 @@ final class PrefixChainTest {
                 Incoming incoming = new Incoming(CHAT, talk.body(seed % 2 == 0).getBytes(UTF_8), "", tag);
                 Policy policy = new Policy(placement, Set.of());
                 Rewrite rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, new Capabilities(true), policy);
-                PrefixChain.Pair both = PrefixChain.Pair.of(rewrite.prompt(), rewrite.plan(), 9);
+                PrefixChain.Pair both =
+                        PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan(), 9);
                 PrefixChain sent = both.sent();
                 PrefixChain readAgain = asItCame(CHAT.read(rewrite.body()), 9);
-                assertThat(both.came().hashes())
-                        .isEqualTo(asItCame(rewrite.prompt(), 9).hashes());
+                assertThat(hashes(both.came())).isEqualTo(hashes(asItCame(rewrite.prompt(), 9)));
 
-                assertThat(sent.hashes()).as("seed %d", seed).isEqualTo(readAgain.hashes());
+                assertThat(hashes(sent)).as("seed %d", seed).isEqualTo(hashes(readAgain));
                 assertThat(sent.bytes()).isEqualTo(readAgain.bytes());
                 moved += rewrite.plan().isEmpty() ? 0 : 1;
             }
@@ -122,7 +145,8 @@ final class PrefixChainTest {
     }
 
     private static PrefixChain asItCame(Prompt prompt, long scope) {
-        return PrefixChain.Pair.of(prompt, Plan.NOTHING, scope).came();
+        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
+        return PrefixChain.Pair.of(prompt, fingerprints, Plan.NOTHING, scope).came();
     }
 
     /** System texts as they stand in JSON, the value of tools, and whole messages. */
@@ -133,13 +157,13 @@ final class PrefixChainTest {
             int texts = random.nextInt(3);
             for (int i = 0; i < texts; i++) {
                 String clock = random.nextBoolean() ? "\\n\\nCurrent date: 2026-11-20\\nCurrent time: 10:15" : "";
-                systems.add(words(random, 400) + clock + "\\n".repeat(random.nextInt(3)));
+                systems.add(words(random, 900) + clock + "\\n".repeat(random.nextInt(3)));
             }
             List<String> messages = new ArrayList<>();
             int count = 1 + random.nextInt(4);
             for (int i = 0; i < count; i++) {
                 String role = i % 2 == 0 ? "user" : "assistant";
-                messages.add("{\"role\":\"" + role + "\" , \"content\":\"" + words(random, 200) + "\"}");
+                messages.add("{\"role\":\"" + role + "\" , \"content\":\"" + words(random, 900) + "\"}");
             }
             return new Talk(systems, "[{\"x\":\"" + words(random, 100) + "\"}]", messages);
         }
@@ -188,8 +212,11 @@ final class PrefixChainTest {
                     : "{" + array + ",\"stream\":true," + toolsField + "}";
         }
 
-        String inTemplateOrder() {
-            return String.join("", systems) + tools + String.join("", messages);
+        List<String> parts() {
+            List<String> parts = new ArrayList<>(systems);
+            parts.add(tools);
+            parts.addAll(messages);
+            return parts;
         }
 
         PrefixChain chain(long scope) throws PromptNotUnderstood {

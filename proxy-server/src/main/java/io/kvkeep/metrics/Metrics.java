@@ -154,10 +154,10 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
-    /** Counts one edit of a request. */
-    public void edit(String agent, String reason) {
+    /** Counts edits of a request that have one reason. */
+    public void edits(String agent, String reason, int count) {
         counter("kvkeep.edits", "Edits of requests by reason.", "agent", agent, "reason", reason)
-                .increment();
+                .increment(count);
     }
 
     /** Returns what counts the matches of rules; agents and rules come from profiles. */

@@ -15,6 +15,7 @@ import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.ReportedUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -33,6 +34,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -262,10 +264,22 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         }
         boolean hasBody = chunked || length > 0 || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
         ready.channel().write(requestHead(hasBody ? whole.length() : -1));
-        ready.channel().writeAndFlush(new DefaultLastHttpContent(whole.body()));
+        send(ready.channel(), whole.parts(ready.channel().alloc()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
             lane = relay.rewriting().sent(whole);
+        }
+    }
+
+    /** Each part is on its way before the next one is copied. */
+    private static void send(Channel engine, Iterator<ByteBuf> parts) {
+        while (true) {
+            ByteBuf part = parts.hasNext() ? parts.next() : Unpooled.EMPTY_BUFFER;
+            if (!parts.hasNext()) {
+                engine.writeAndFlush(new DefaultLastHttpContent(part));
+                return;
+            }
+            engine.writeAndFlush(new DefaultHttpContent(part));
         }
     }
 

@@ -4,8 +4,10 @@ import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
 record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited) {
+    private static final int PART_BYTES = 256 << 10;
 
     static Outgoing asItCame(byte[] body) {
         return new Outgoing(body, Optional.empty(), 0, false, false);
@@ -38,11 +41,41 @@ record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean 
         return original.length + plan().growth();
     }
 
-    /** Returns what is sent. */
-    ByteBuf body() {
-        return edited
-                ? Unpooled.wrappedBuffer(plan().pieces(original).toArray(ByteBuffer[]::new))
-                : Unpooled.wrappedBuffer(original);
+    /**
+     * Returns what is sent, part by part, in buffers that a pool holds: an engine reads the first while the next is
+     * copied.
+     */
+    Iterator<ByteBuf> parts(ByteBufAllocator alloc) {
+        ByteBuffer[] pieces = edited
+                ? plan().pieces(original).toArray(ByteBuffer[]::new)
+                : new ByteBuffer[] {ByteBuffer.wrap(original)};
+        return new Iterator<>() {
+            private int left = length();
+            private int piece;
+
+            @Override
+            public boolean hasNext() {
+                return left > 0;
+            }
+
+            @Override
+            public ByteBuf next() {
+                if (left == 0) {
+                    throw new NoSuchElementException();
+                }
+                int size = Math.min(left, PART_BYTES);
+                ByteBuf part = alloc.directBuffer(size, size);
+                left -= size;
+                while (part.isWritable()) {
+                    ByteBuffer from = pieces[piece];
+                    int more = Math.min(from.remaining(), part.writableBytes());
+                    part.writeBytes(from.array(), from.arrayOffset() + from.position(), more);
+                    from.position(from.position() + more);
+                    piece += from.hasRemaining() ? 0 : 1;
+                }
+                return part;
+            }
+        };
     }
 
     /** Tells whether kvkeep asked for the counts in the stream, which are then not for the client. */

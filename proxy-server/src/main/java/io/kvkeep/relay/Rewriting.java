@@ -13,10 +13,10 @@ import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Capabilities.CacheKind;
-import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
+import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.PromptNotUnderstood;
@@ -29,7 +29,9 @@ import io.kvkeep.store.Steering;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -170,9 +172,9 @@ final class Rewriting {
         }
         String agent = rewrite.profile().agent();
         metrics.ruleMatches().count(rewrite.profile(), rewrite.matchedRules());
-        for (Edit edit : outgoing.plan().edits()) {
-            metrics.edit(agent, edit.reason().id());
-        }
+        Map<Reason, Integer> edits = new EnumMap<>(Reason.class);
+        outgoing.plan().edits().forEach(edit -> edits.merge(edit.reason(), 1, Integer::sum));
+        edits.forEach((reason, count) -> metrics.edits(agent, reason.id(), count));
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }

@@ -43,8 +43,7 @@ public final class LearnedSections {
         return new Learned() {
             @Override
             public Cutter cutter(String agent, Cutter profile) {
-                List<SectionRule> rules = rules(tenant, agent);
-                return rules.isEmpty() ? profile : ruled(new Key(tenant, agent), rules, profile).cutter;
+                return ruled(new Key(tenant, agent), profile);
             }
 
             @Override
@@ -52,7 +51,7 @@ public final class LearnedSections {
                 if (!learners.observe(tenant, agent, cuts)) {
                     return false;
                 }
-                keeper.accept(new Key(tenant, agent), rules(tenant, agent));
+                keeper.accept(new Key(tenant, agent), joined(kept.apply(tenant, agent), learners.rules(tenant, agent)));
                 return true;
             }
         };
@@ -64,26 +63,35 @@ public final class LearnedSections {
     }
 
     /** Rules of earlier runs go on: the notes of lanes that live on name them. */
-    private List<SectionRule> rules(long tenant, String agent) {
+    private static List<SectionRule> joined(List<SectionRule> earlier, List<SectionRule> own) {
         Map<String, SectionRule> rules = new LinkedHashMap<>();
-        kept.apply(tenant, agent).forEach(rule -> rules.put(rule.name(), rule));
-        learners.rules(tenant, agent).forEach(rule -> rules.putIfAbsent(rule.name(), rule));
+        earlier.forEach(rule -> rules.put(rule.name(), rule));
+        own.forEach(rule -> rules.putIfAbsent(rule.name(), rule));
         return new ArrayList<>(rules.values());
     }
 
-    private Ruled ruled(Key key, List<SectionRule> rules, Cutter profile) {
-        List<String> names = rules.stream().map(SectionRule::name).toList();
+    /** Asked with every request, where nearly always the lists are the very ones of the request before. */
+    @SuppressWarnings("ReferenceEquality") // lists that differ cost a new cutter and nothing else
+    private Cutter ruled(Key key, Cutter profile) {
+        List<SectionRule> earlier = kept.apply(key.tenant, key.agent);
+        List<SectionRule> own = learners.rules(key.tenant, key.agent);
+        if (earlier.isEmpty() && own.isEmpty()) {
+            return profile;
+        }
         Ruled known = cutters.getIfPresent(key);
-        if (known == null || !known.names.equals(names) || known.profile != profile) {
-            known = new Ruled(names, profile, profile.with(rules));
+        if (known == null || known.earlier != earlier || known.own != own || known.profile != profile) {
+            List<SectionRule> rules = joined(earlier, own);
+            boolean same = known != null && known.profile == profile && known.rules.equals(rules);
+            known = new Ruled(earlier, own, profile, rules, same ? known.cutter : profile.with(rules));
             cutters.put(key, known);
         }
-        return known;
+        return known.cutter;
     }
 
     /** Whose agent it is. */
     public record Key(long tenant, String agent) {}
 
     /** A cutter with the learned rules, and what it was made of. */
-    private record Ruled(List<String> names, Cutter profile, Cutter cutter) {}
+    private record Ruled(
+            List<SectionRule> earlier, List<SectionRule> own, Cutter profile, List<SectionRule> rules, Cutter cutter) {}
 }

@@ -6,6 +6,7 @@ import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.Learner;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.SectionRule;
+import io.kvkeep.settle.LearnedSections.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,4 @@ public final class Learners {
         @Nullable Learner known = learners.getIfPresent(new Key(scope, agent));
         return known == null ? Learner.EMPTY : known;
     }
-
-    private record Key(long scope, String agent) {}
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Two open-addressing tables: when the younger is half full it becomes the older one, and what was only in the older
  * is forgotten. A prompt of 1 MB has a thousand blocks, so a general cache with its bookkeeping for each entry would
- * cost more than reading the prompt.
+ * cost more than reading the prompt. Of a prompt that goes on from a known one only what is behind that is looked at.
  */
 final class PrefixIndex {
     /** 2 MiB for each table; half of the slots hold about 130,000 blocks of 256 tokens. */
@@ -20,20 +20,32 @@ final class PrefixIndex {
 
     /** Returns how many bytes at the prompt's start were the start of an earlier one, and remembers the prompt. */
     synchronized int reusedBytes(PrefixChain chain) {
-        long[] hashes = chain.hashes();
-        int known = 0;
-        boolean all = true;
-        for (int i = 0; i < hashes.length; i++) {
-            long hash = hashes[i] == 0 ? 1 : hashes[i]; // 0 marks an empty slot
-            boolean there = add(hash);
-            all &= there;
-            known = all ? i + 1 : known;
+        int known = chain.parts();
+        while (known > 0 && !holds(young, chain.hash(known)) && !holds(old, chain.hash(known))) {
+            known--;
         }
-        return chain.bytesOf(known);
+        if (known > 0 && !holds(young, chain.hash(known))) {
+            for (int i = 1; i <= known; i++) {
+                add(chain.hash(i));
+            }
+        }
+        int bytes = chain.bytes(known);
+        boolean all = true;
+        for (int part = known; part < chain.parts(); part++) {
+            int blocks = 0;
+            for (long hash : chain.blocks(part)) {
+                all &= add(hash);
+                blocks += all ? 1 : 0;
+            }
+            bytes += Math.min(blocks * PrefixChain.BLOCK_BYTES, chain.bytes(part + 1) - chain.bytes(part));
+            add(chain.hash(part + 1));
+        }
+        return bytes;
     }
 
     /** Puts a hash into the younger table; tells whether it was in one of them. */
-    private boolean add(long hash) {
+    private boolean add(long any) {
+        long hash = spelled(any);
         int slot = slot(young, hash);
         if (young[slot] == hash) {
             return true;
@@ -48,6 +60,16 @@ final class PrefixIndex {
             inYoung = 0;
         }
         return wasOld;
+    }
+
+    private static boolean holds(long[] table, long any) {
+        long hash = spelled(any);
+        return table[slot(table, hash)] == hash;
+    }
+
+    /** 0 marks an empty slot. */
+    private static long spelled(long hash) {
+        return hash == 0 ? 1 : hash;
     }
 
     /** Returns the slot that holds the hash, or the empty one where it belongs. */

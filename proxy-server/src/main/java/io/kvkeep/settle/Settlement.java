@@ -33,7 +33,7 @@ public final class Settlement {
 
     /** Compares a prompt with all before it, as it came and as it was sent. */
     private Sent compare(Rewrite rewrite, Plan plan, long scope) {
-        PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), plan, scope);
+        PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan, scope);
         return new Sent(
                 rewrite.profile().agent(),
                 ModelName.of(rewrite.prompt()),

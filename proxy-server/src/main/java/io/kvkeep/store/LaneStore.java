@@ -8,6 +8,7 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.lane.LaneIndex;
 import io.kvkeep.lane.Links;
+import io.kvkeep.lane.RecentDigests;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LaneRecord;
@@ -54,7 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class LaneStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
-    private static final int MAX_DIGESTS = 200_000;
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
     private static final int MAX_ALIKE = 64;
 
@@ -75,7 +75,7 @@ public final class LaneStore implements AutoCloseable {
             .build();
     private final LearnedSections learned = new LearnedSections(this::rules, this::keep);
     private final Slots slots = new Slots();
-    private final Memo memo = new Memo();
+    private final DigestMemo memo = new RecentDigests();
     private final Consumer<byte[]> records;
     private @Nullable LaneLog log;
     private long lastId;
@@ -504,23 +504,6 @@ public final class LaneStore implements AutoCloseable {
         @Override
         public int mark(Digest scope, Digest stable, Optional<Lane> lane) {
             return steering.marks() ? markOf(scope, stable, lane) : LedgerView.super.mark(scope, stable, lane);
-        }
-    }
-
-    private static final class Memo implements DigestMemo {
-        private final Cache<Digest, Digest> digests = Caffeine.newBuilder()
-                .executor(Runnable::run)
-                .maximumSize(MAX_DIGESTS)
-                .build();
-
-        @Override
-        public @Nullable Digest get(Digest fingerprint) {
-            return digests.getIfPresent(fingerprint);
-        }
-
-        @Override
-        public void put(Digest fingerprint, Digest canonical) {
-            digests.put(fingerprint, canonical);
         }
     }
 }

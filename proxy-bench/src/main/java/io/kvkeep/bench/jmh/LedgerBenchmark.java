@@ -106,10 +106,10 @@ public class LedgerBenchmark {
         return Linked.find(turn.rewrite.entry().lane().chain(), List.of(), 0, turn.view, 0, turn.values);
     }
 
-    /** The block hashes of the prompt as it came and as it is sent. */
+    /** The hashes of the prompt as it came and as it is sent. */
     @Benchmark
     public PrefixChain.Pair pair(Turn turn) {
-        return PrefixChain.Pair.of(turn.rewrite.prompt(), turn.rewrite.plan(), 1);
+        return PrefixChain.Pair.of(turn.rewrite.prompt(), turn.rewrite.fingerprints(), turn.rewrite.plan(), 1);
     }
 
     /** The record for the disk. */
@@ -126,6 +126,8 @@ public class LedgerBenchmark {
 
     private static List<Digest> chain(Turn turn, DigestMemo memo) throws NotJson {
         Digest scope = turn.before.scope();
-        return Chain.of(scope, Chain.messages(scope, turn.incoming.body(), turn.conversation, Words.ALL, memo));
+        byte[] body = turn.incoming.body();
+        List<Digest> fingerprints = Chain.fingerprints(body, turn.conversation);
+        return Chain.of(scope, Chain.messages(scope, body, turn.conversation, Words.ALL, fingerprints, memo));
     }
 }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Counting: hashes a prompt block by block, as it came and as it is sent. */
+/** Counting: hashes a prompt part by part, as it came and as it is sent. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -37,6 +37,7 @@ public class PrefixChainBenchmark {
     /** From the prompt and its edits to both chains. */
     @Benchmark
     public PrefixChain.Pair pair(Rewritten rewritten) {
-        return PrefixChain.Pair.of(rewritten.rewrite.prompt(), rewritten.rewrite.plan(), 1);
+        Rewrite rewrite = rewritten.rewrite;
+        return PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan(), 1);
     }
 }

@@ -1,11 +1,8 @@
-package io.kvkeep.plan;
+package io.kvkeep.section;
 
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.Range;
-import io.kvkeep.section.Cut;
-import io.kvkeep.section.Cutter;
-import io.kvkeep.section.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +14,10 @@ import java.util.List;
  * @param cut its sections
  * @param volatiles its volatile sections in order
  */
-record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
+public record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
 
-    static SystemText read(Decoded decoded, Cutter cutter) {
+    public static SystemText of(Decoded decoded, Cut cut) {
         JsonString json = decoded.source();
-        Cut cut = cutter.cut(decoded.text());
         List<Piece> pieces = new ArrayList<>();
         for (Section section : cut.volatileSections()) {
             int start = decoded.byteOffset(section.start());
@@ -35,12 +31,12 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
     }
 
     /** Returns where it stands in the body. */
-    JsonString json() {
+    public JsonString json() {
         return decoded.source();
     }
 
     /** Returns the ranges of the body that are left when the volatile sections are gone. */
-    List<Range> stableRanges() {
+    public List<Range> stableRanges() {
         List<Range> ranges = new ArrayList<>();
         int from = json().start();
         for (Piece piece : volatiles) {
@@ -52,7 +48,7 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
     }
 
     /** Returns the first characters of the stable text. */
-    String stableHead(int chars) {
+    public String stableHead(int chars) {
         StringBuilder head = new StringBuilder();
         for (Section section : cut.sections()) {
             if (!section.isVolatile() && head.length() < chars) {
@@ -64,7 +60,7 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
     }
 
     /** Returns the offset in the body behind the stable text, before the line breaks at its end. */
-    int stableEnd() {
+    public int stableEnd() {
         int end = 0;
         for (Section section : cut.sections()) {
             int last = section.end();
@@ -86,5 +82,5 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
      * @param value the bytes of its value as they stand in the body, escapes and all
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    record Piece(Section section, Range range, byte[] value) {}
+    public record Piece(Section section, Range range, byte[] value) {}
 }

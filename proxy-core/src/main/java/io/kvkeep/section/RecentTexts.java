@@ -1,0 +1,80 @@
+package io.kvkeep.section;
+
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.JsonString.Decoded;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.lane.Digest;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system texts that came last, decoded and cut: an agent sends the same one with nearly every request, and that work
+ * would be a fifth of all. At most 64 texts of 64 KiB; a new one takes the place of another. For any thread.
+ */
+public final class RecentTexts {
+    private static final int PLACES = 64;
+    private static final int MAX_BYTES = 64 << 10;
+    /** What is known is not to hold on to the body in which it came. */
+    private static final JsonString NOWHERE = new JsonString(new byte[0], 0, 0);
+
+    private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
+
+    /**
+     * Reads a system text.
+     *
+     * @param tenant a hash of the credential: no tenant is given the text of another, whatever the fingerprints
+     */
+    public Read read(long tenant, JsonString place) throws NotJson {
+        if (place.end() - place.start() > MAX_BYTES) {
+            Decoded decoded = place.decode();
+            return new Read(decoded, new Known(tenant, new Digest(0, 0), decoded));
+        }
+        Digest fingerprint = Digest.of(place.json(), place.range());
+        int at = (int) (fingerprint.low() ^ tenant) & (PLACES - 1);
+        @Nullable Known known = places.get(at);
+        if (known == null || known.tenant != tenant || !known.fingerprint.equals(fingerprint)) {
+            known = new Known(tenant, fingerprint, place.decode().at(NOWHERE));
+            places.set(at, known);
+        }
+        return new Read(known.decoded.at(place), known);
+    }
+
+    /**
+     * A system text in one body.
+     *
+     * @param decoded its characters and where they stand
+     * @param known the same wherever it stands
+     */
+    public record Read(Decoded decoded, Known known) {
+        /** Returns its sections. */
+        public Cut cut(Cutter cutter) {
+            return known.cut(cutter);
+        }
+    }
+
+    /** A system text, wherever it stands. */
+    public static final class Known {
+        private final long tenant;
+        private final Digest fingerprint;
+        private final Decoded decoded;
+        private volatile @Nullable Pieces last;
+
+        Known(long tenant, Digest fingerprint, Decoded decoded) {
+            this.tenant = tenant;
+            this.fingerprint = fingerprint;
+            this.decoded = decoded;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // a cutter is made once for each set of rules
+        private Cut cut(Cutter cutter) {
+            @Nullable Pieces pieces = last;
+            if (pieces == null || pieces.cutter != cutter) {
+                pieces = new Pieces(cutter, cutter.cut(decoded.text()));
+                last = pieces;
+            }
+            return pieces.cut;
+        }
+    }
+
+    private record Pieces(Cutter cutter, Cut cut) {}
+}
