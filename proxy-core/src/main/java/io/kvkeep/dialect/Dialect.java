@@ -13,8 +13,11 @@ public interface Dialect {
     /** OpenAI chat completions. */
     Dialect CHAT_COMPLETIONS = new ChatCompletions();
 
+    /** Anthropic messages. */
+    Dialect MESSAGES = new Messages();
+
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(CHAT_COMPLETIONS);
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, MESSAGES);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();

@@ -21,8 +21,18 @@ final class DialectTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/v1/messages?beta=true", "/llm/v1/messages", "/v1/messages?"})
+    void aPostToAMessagesPathIsRead(String target) {
+        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains("messages");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "/v1/messages/count_tokens",
+                "/v1/messages/count_tokens?beta=true",
+                "/v1/messages/batches",
+                "/v1/threads/t1/messages",
                 "/v1/completions",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",
