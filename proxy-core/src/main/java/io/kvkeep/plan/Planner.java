@@ -56,6 +56,7 @@ final class Planner {
     private final NoteTag tag;
     private final Prompt prompt;
     private final List<Message> messages;
+    private final List<SystemText> stableTexts;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
 
@@ -66,6 +67,7 @@ final class Planner {
         this.tag = tag;
         this.prompt = talk.prompt();
         this.messages = talk.prompt().conversation();
+        this.stableTexts = talk.stableTexts();
     }
 
     /**
@@ -84,8 +86,8 @@ final class Planner {
         Linked linked = Linked.find(talk.chain(), talk.said(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
-        StableText stable = StableText.of(
-                prompt.body(), talk.systemTexts(), agent, before.map(Start::stable), policy.stableChanges());
+        StableText stable =
+                StableText.of(prompt.body(), stableTexts, agent, before.map(Start::stable), policy.stableChanges());
         if (!stable.changes().isEmpty()) {
             parts.put(Note.INSTRUCTIONS, new Part(stable.changes(), JsonString.escape(stable.changes())));
         }
@@ -109,6 +111,7 @@ final class Planner {
         restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
         keepLateSystemInPlace(capabilities.lateSystem());
         agent = orderTools(agent);
+        EmptyParts.drop(prompt, edits);
         OptionalInt slot = pinSlot(stable, linked);
         if (capabilities.tellsUsageOnRequest() && prompt.takes().contains(Field.USAGE)) {
             addField(USAGE, Reason.ASK_FOR_USAGE, "stream_options");
@@ -211,7 +214,7 @@ final class Planner {
         boolean declared = !talk.systemTexts().isEmpty()
                 && kept.orElse(moved || agent.declared().contains(stable.sent()));
         if (declared) {
-            List<SystemText> texts = talk.systemTexts();
+            List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
@@ -230,6 +233,11 @@ final class Planner {
         return declared;
     }
 
+    /** Returns the system texts that can take what is added: the others go as a whole, if they may. */
+    private List<SystemText> lastingTexts() {
+        return stableTexts.isEmpty() ? talk.systemTexts() : stableTexts;
+    }
+
     private void put(Insertion note, Reason reason, Collection<String> sections) {
         edits.add(Edit.insert(note.at(), note.bytes(), reason, String.join(",", sections)));
     }
@@ -237,7 +245,7 @@ final class Planner {
     /** Puts the pinned texts in the place of those that came. */
     private boolean pin(StableText stable) {
         for (int i = 0; i < stable.pinned().size(); i++) {
-            SystemText text = talk.systemTexts().get(i);
+            SystemText text = stableTexts.get(i);
             edits.removeIf(edit -> edit.range().start() >= text.json().start()
                     && edit.range().end() <= text.json().end());
             byte[] pinned = JsonString.escape(stable.pinned().get(i));
@@ -257,7 +265,7 @@ final class Planner {
             for (Piece piece : text.volatiles()) {
                 if (!isLeftOut(piece)) {
                     moved = true;
-                    if (!pinned) {
+                    if (!pinned || !text.isStable()) {
                         edits.add(Edit.remove(
                                 piece.range(),
                                 Reason.MOVE_SECTION,
@@ -302,7 +310,7 @@ final class Planner {
 
     private void mark(int mark) {
         if (mark > 0) {
-            int head = talk.systemTexts().get(0).json().start();
+            int head = lastingTexts().get(0).json().start();
             edits.add(Edit.insert(head, NoteTag.mark(mark), Reason.MARK_LANE, "mark " + mark));
         }
     }
@@ -405,7 +413,7 @@ final class Planner {
             boolean keeps = policy.stableChanges() == StableChanges.NOTE
                     && stable.pinned().isEmpty();
             if (keeps) {
-                List<String> texts = talk.systemTexts().stream()
+                List<String> texts = stableTexts.stream()
                         .map(text -> text.cut().stableText())
                         .toList();
                 after = after.withPinned(new Pinned(stable.came(), texts));
