@@ -1,5 +1,6 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Digest;
@@ -54,17 +55,19 @@ final class Planner {
     private final LedgerView ledger;
     private final Policy policy;
     private final NoteTag tag;
+    private final Dialect dialect;
     private final Prompt prompt;
     private final List<Message> messages;
     private final List<SystemText> stableTexts;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
 
-    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag) {
+    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag, Dialect dialect) {
         this.talk = talk;
         this.ledger = ledger;
         this.policy = policy;
         this.tag = tag;
+        this.dialect = dialect;
         this.prompt = talk.prompt();
         this.messages = talk.prompt().conversation();
         this.stableTexts = talk.stableTexts();
@@ -109,7 +112,7 @@ final class Planner {
         mark(mark);
         boolean keepsReasoning = keepReasoning(capabilities, before.filter(start -> noted.known() > 0));
         restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
-        keepLateSystemInPlace(capabilities.lateSystem());
+        keepLateSystemInPlace(capabilities.lateSystem(dialect));
         agent = orderTools(agent);
         EmptyParts.drop(prompt, edits);
         OptionalInt slot = pinSlot(stable, linked);
@@ -331,7 +334,7 @@ final class Planner {
         return keeps;
     }
 
-    /** Lets a system message in mid-conversation speak as the user where the template would not leave it there. */
+    /** Lets a system message in mid-conversation speak as the user where the engine or its template would not leave it there. */
     private void keepLateSystemInPlace(LateSystem does) {
         if (does == LateSystem.KEPT || does == LateSystem.UNKNOWN) {
             return;

@@ -84,7 +84,7 @@ public final class Rewriter {
                 .flatMap(opening -> profile.sideRequest(opening).stream())
                 .findFirst();
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
-        Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
+        Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
                 && plan.growth() == 0

@@ -54,14 +54,14 @@ final class AnswerTap {
         return reader.flatMap(AnswerReader::finish);
     }
 
-    /** Returns the last bytes. */
+    /** Returns the first and the last bytes. */
     byte[] lastBytes() {
         return tail.bytes();
     }
 
     /** Tells whether the last event says that none follows. */
     boolean endsTheEvents() {
-        return tail.endsTheEvents();
+        return tail.endsTheEvents() || reader.filter(AnswerReader::ended).isPresent();
     }
 
     /** Tells whether the answer ends, or has not begun, at the border between two events. */
