@@ -39,6 +39,7 @@ public interface AnswerReader {
         return switch (framing) {
             case JSON -> new BodyReader(answer, maxBytes);
             case EVENTS -> new EventReader(answer, maxBytes);
+            case LINES -> new LineReader(answer, maxBytes);
         };
     }
 }

@@ -157,7 +157,15 @@ final class Messages implements Dialect {
 
         private static Message nothing(Role role, Range roleRange, Range range) {
             return new Message(
-                    role, roleRange, range, List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+                    role,
+                    roleRange,
+                    range,
+                    nothingAt(range.start()),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         /** Returns a message of texts that carries no note. */
@@ -168,6 +176,7 @@ final class Messages implements Dialect {
                     role,
                     roleRange,
                     range,
+                    content,
                     texts.texts,
                     texts.media,
                     List.of(),
@@ -179,7 +188,7 @@ final class Messages implements Dialect {
         private void user(Range roleRange, Range range, Range content) throws NotJson, PromptNotUnderstood {
             List<Block> blocks = Block.all(body, content);
             if (blocks.stream().noneMatch(block -> block.is("tool_result"))) {
-                messages.add(user(roleRange, range, Texts.in(body, content)));
+                messages.add(user(roleRange, range, content, Texts.in(body, content)));
                 return;
             }
             List<Block> run = new ArrayList<>();
@@ -199,16 +208,17 @@ final class Messages implements Dialect {
             if (!run.isEmpty()) {
                 int start = run.get(0).range.start();
                 Range range = new Range(start, run.get(run.size() - 1).range.end());
-                messages.add(user(nothingAt(start), range, Texts.of(run, start)));
+                messages.add(user(nothingAt(start), range, nothingAt(start), Texts.of(run, start)));
                 run.clear();
             }
         }
 
-        private static Message user(Range roleRange, Range range, Texts texts) {
+        private static Message user(Range roleRange, Range range, Range content, Texts texts) {
             return new Message(
                     Role.USER,
                     roleRange,
                     range,
+                    content,
                     texts.texts,
                     texts.media,
                     List.of(),
@@ -231,6 +241,7 @@ final class Messages implements Dialect {
                     Role.TOOL,
                     nothingAt(range.start()),
                     range,
+                    block.content == null ? nothingAt(end) : block.content,
                     texts.texts,
                     texts.media,
                     List.of(),
@@ -253,6 +264,7 @@ final class Messages implements Dialect {
                     Role.ASSISTANT,
                     roleRange,
                     range,
+                    content,
                     texts.texts,
                     texts.media,
                     calls,

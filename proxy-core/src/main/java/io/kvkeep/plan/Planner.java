@@ -1,8 +1,10 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.dialect.Dialect;
+import io.kvkeep.json.ElementCut;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
@@ -114,7 +116,7 @@ final class Planner {
         restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
         keepLateSystemInPlace(capabilities.lateSystem(dialect));
         agent = orderTools(agent);
-        EmptyParts.drop(prompt, edits);
+        dropEmptyParts();
         OptionalInt slot = pinSlot(stable, linked);
         if (capabilities.tellsUsageOnRequest() && prompt.takes().contains(Field.USAGE)) {
             addField(USAGE, Reason.ASK_FOR_USAGE, "stream_options");
@@ -278,6 +280,33 @@ final class Planner {
             }
         }
         return moved;
+    }
+
+    /**
+     * Takes along the element of an array when nothing is left of its text: an empty text may be refused, and where
+     * engines put something between elements, one more would show. An array that is left without any is no text at all.
+     */
+    private void dropEmptyParts() {
+        ElementCut cut = new ElementCut(prompt.body());
+        for (Message message : prompt.messages().subList(0, prompt.leadingMessages())) {
+            for (int i = 0; i < message.parts().size(); i++) {
+                JsonString text = message.texts().get(i);
+                List<Edit> inside = edits.stream()
+                        .filter(edit -> edit.range().start() >= text.start()
+                                && edit.range().end() <= text.end())
+                        .toList();
+                int left = text.end() - text.start();
+                for (Edit edit : inside) {
+                    left += edit.growth();
+                }
+                if (left == 0 && !inside.isEmpty()) {
+                    edits.removeAll(inside);
+                    Range whole = cut.take(message.parts().get(i));
+                    edits.add(Edit.remove(
+                            whole, inside.get(0).reason(), inside.get(0).subject()));
+                }
+            }
+        }
     }
 
     private void moveToEnds() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DialectTest {
@@ -21,9 +22,16 @@ final class DialectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/messages", "/v1/messages?beta=true", "/llm/v1/messages", "/v1/messages?"})
-    void aPostToAMessagesPathIsRead(String target) {
-        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains("messages");
+    @CsvSource({
+        "/api/chat, ollama-chat",
+        "/ollama/api/chat?x=1, ollama-chat",
+        "/api/generate, ollama-generate",
+        "/v1/messages, messages",
+        "/v1/messages?beta=true, messages",
+        "/llm/v1/messages, messages"
+    })
+    void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
+        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
     }
 
     @ParameterizedTest
@@ -33,6 +41,9 @@ final class DialectTest {
                 "/v1/messages/count_tokens?beta=true",
                 "/v1/messages/batches",
                 "/v1/threads/t1/messages",
+                "/api/v1/chat",
+                "/api/show",
+                "/api/chat/",
                 "/v1/completions",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",

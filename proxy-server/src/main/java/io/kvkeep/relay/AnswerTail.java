@@ -1,7 +1,6 @@
 package io.kvkeep.relay;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Keeps the first and the last bytes of an answer while it passes: engines tell their counts at either end. */
@@ -9,8 +8,6 @@ final class AnswerTail {
     private static final int KEPT_BYTES = 16 << 10;
     /** What starts a stream of Anthropic messages has some 500 bytes. */
     private static final int HEAD_BYTES = 2 << 10;
-
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes = new byte[1 << 10];
     private int length;
@@ -47,15 +44,5 @@ final class AnswerTail {
     /** Tells whether the answer ends, or has not begun, at the border between two events. */
     boolean endsAnEvent() {
         return length == 0 || (length >= 2 && bytes[length - 1] == '\n' && bytes[length - 2] == '\n');
-    }
-
-    /** Tells whether the last event says that none follows: agents read no further. */
-    boolean endsTheEvents() {
-        int end = length;
-        while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
-            end--;
-        }
-        int from = end - DONE.length;
-        return end < length && from >= 0 && Arrays.equals(bytes, from, end, DONE, 0, DONE.length);
     }
 }
