@@ -33,4 +33,10 @@ record Conversation(
         List<Message> messages,
         List<Digest> said,
         List<Digest> chain,
-        long session) {}
+        long session) {
+
+    /** Returns the system texts of which something is left when the volatile sections are gone. */
+    List<SystemText> stableTexts() {
+        return systemTexts.stream().filter(SystemText::isStable).toList();
+    }
+}

@@ -86,13 +86,16 @@ public final class Rewriter {
         for (JsonString place : prompt.systemTexts()) {
             texts.add(recent.read(incoming.tenant(), place));
         }
-        String systemText = texts.isEmpty() ? "" : texts.get(0).decoded().text();
+        List<String> system = texts.stream().map(text -> text.decoded().text()).toList();
         String firstUser = opening(prompt.firstUser());
-        Profile profile = profiles.recognise(incoming.headers(), systemText, firstUser);
-        Optional<SideRequest> side =
-                profile.sideRequest(incoming.headers(), systemText, firstUser, opening(prompt.lastUser()));
+        String lastUser = opening(prompt.lastUser());
+        Profile profile = profiles.recognise(incoming.headers(), system, firstUser);
+        Optional<SideRequest> side = (system.isEmpty() ? List.of("") : system)
+                .stream()
+                        .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())
+                        .findFirst();
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
-        Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
+        Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
                 && plan.growth() == 0
@@ -180,8 +183,11 @@ public final class Rewriter {
     }
 
     private static Digest scope(Incoming incoming, Prompt prompt, String agent, List<SystemText> systemTexts) {
-        String head = systemTexts.isEmpty() ? "" : systemTexts.get(0).stableHead(SCOPE_CHARS);
-        List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head);
+        StringBuilder head = new StringBuilder();
+        for (SystemText text : systemTexts) {
+            head.append(text.stableHead(SCOPE_CHARS - head.length())); // a nonce may be a text of its own
+        }
+        List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head.toString());
         return Chain.scope(incoming.tenant(), names);
     }
 

@@ -66,15 +66,17 @@ public final class Profiles {
      * agent it came from, and these more than words further down.
      *
      * @param headers gives the value of a header by its lower-case name, or an empty text
-     * @param systemText the first system text, or an empty text
+     * @param systemTexts the system texts in order: a nonce may stand in front of the words that tell an agent
      * @param firstUserText the first text of the user, or an empty text
      * @return the agent's profile, or that of unknown agents
      */
-    public Profile recognise(UnaryOperator<String> headers, String systemText, String firstUserText) {
+    public Profile recognise(UnaryOperator<String> headers, List<String> systemTexts, String firstUserText) {
         return first(agent -> agent.byHeaders(headers))
-                .or(() -> first(agent -> agent.byFirstWords(systemText, firstUserText)))
-                .or(() -> byLine(systemText))
-                .or(() -> first(agent -> agent.byWordsInside(systemText)))
+                .or(() -> first(agent -> agent.byFirstWords(systemTexts, firstUserText)))
+                .or(() -> systemTexts.stream()
+                        .flatMap(text -> byLine(text).stream())
+                        .findFirst())
+                .or(() -> first(agent -> agent.byWordsInside(systemTexts)))
                 .orElse(unknown);
     }
 

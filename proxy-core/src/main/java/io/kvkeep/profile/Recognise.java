@@ -8,10 +8,10 @@ import java.util.stream.Stream;
  * What tells an agent from others; one hit is enough.
  *
  * @param headers headers that it alone sends, User-Agent among them
- * @param systemStarts what the first system text may start with
- * @param systemLines what a line of the first system text may start with; for agents whose first words the user can
+ * @param systemStarts what a system text may start with
+ * @param systemLines what a line of a system text may start with; for agents whose first words the user can
  *     replace
- * @param systemContains what the first system text may contain; each costs a search of the whole text
+ * @param systemContains what a system text may contain; each costs a search of the whole text
  * @param firstUserStarts what the first text of the user may start with
  */
 public record Recognise(
@@ -48,12 +48,12 @@ public record Recognise(
         return headers.stream().anyMatch(header -> header.isIn(values));
     }
 
-    boolean byFirstWords(String systemText, String firstUserText) {
-        return systemStarts.stream().anyMatch(systemText::startsWith)
+    boolean byFirstWords(List<String> systemTexts, String firstUserText) {
+        return systemTexts.stream().anyMatch(text -> systemStarts.stream().anyMatch(text::startsWith))
                 || firstUserStarts.stream().anyMatch(firstUserText::startsWith);
     }
 
-    boolean byWordsInside(String systemText) {
-        return systemContains.stream().anyMatch(systemText::contains);
+    boolean byWordsInside(List<String> systemTexts) {
+        return systemTexts.stream().anyMatch(text -> systemContains.stream().anyMatch(text::contains));
     }
 }

@@ -35,6 +35,11 @@ public record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
         return decoded.source();
     }
 
+    /** Tells whether anything is left of it when the volatile sections are gone. */
+    public boolean isStable() {
+        return cut.sections().stream().anyMatch(section -> !section.isVolatile());
+    }
+
     /** Returns the ranges of the body that are left when the volatile sections are gone. */
     public List<Range> stableRanges() {
         List<Range> ranges = new ArrayList<>();

@@ -22,7 +22,14 @@ final class DialectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/chat, ollama-chat", "/ollama/api/chat?x=1, ollama-chat", "/api/generate, ollama-generate"})
+    @CsvSource({
+        "/api/chat, ollama-chat",
+        "/ollama/api/chat?x=1, ollama-chat",
+        "/api/generate, ollama-generate",
+        "/v1/messages, messages",
+        "/v1/messages?beta=true, messages",
+        "/llm/v1/messages, messages"
+    })
     void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
         assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
     }
@@ -30,6 +37,10 @@ final class DialectTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/v1/messages/count_tokens",
+                "/v1/messages/count_tokens?beta=true",
+                "/v1/messages/batches",
+                "/v1/threads/t1/messages",
                 "/api/v1/chat",
                 "/api/show",
                 "/api/chat/",

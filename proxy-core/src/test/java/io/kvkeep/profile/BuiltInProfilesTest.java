@@ -148,7 +148,7 @@ final class BuiltInProfilesTest {
                         .as("%s in %s", agent, document)
                         .isEmpty();
             }
-            assertThat(BUILT_IN.recognise(name -> "", text, text).agent())
+            assertThat(BUILT_IN.recognise(name -> "", List.of(text), text).agent())
                     .as("%s", document)
                     .isEqualTo("unknown");
         }

@@ -61,7 +61,7 @@ final class ProfilesTest {
                 sections:
                   - {name: own, kind: nonce, stability: volatile, starts: ["Current date"], until: line-end}
                 """);
-        Profile known = Profiles.of(List.of(tern), BuiltIn.generic()).recognise(name -> "", "Tern", "");
+        Profile known = Profiles.of(List.of(tern), BuiltIn.generic()).recognise(name -> "", List.of("Tern"), "");
 
         assertThat(known.cutter()
                         .cut("Tern\nCurrent date: 2026-11-20\nCurrent time: 14:02")
@@ -110,7 +110,7 @@ final class ProfilesTest {
     void eachAgentIsKnownByItsHeadersOrByItsWords(String agent, @Nullable String header, String systemText) {
         String[] parts = header == null ? new String[] {"", ""} : header.split(": ", 2);
         String text = systemText.replace("\\n", "\n");
-        assertThat(BUILT_IN.recognise(name -> name.equals(parts[0]) ? parts[1] : "", text, "Hi")
+        assertThat(BUILT_IN.recognise(name -> name.equals(parts[0]) ? parts[1] : "", List.of(text), "Hi")
                         .agent())
                 .isEqualTo(agent);
     }
@@ -132,7 +132,7 @@ final class ProfilesTest {
     void whatAlmostFitsIsUnknown(String header, String systemText) {
         String[] parts = header.split(":\\s*", 2);
         String text = systemText.replace("\\n", "\n");
-        assertThat(BUILT_IN.recognise(name -> name.equals(parts[0]) ? parts[1] : "", text, text)
+        assertThat(BUILT_IN.recognise(name -> name.equals(parts[0]) ? parts[1] : "", List.of(text), text)
                         .agent())
                 .isEqualTo("unknown");
     }
@@ -147,13 +147,15 @@ final class ProfilesTest {
                 "skua.yaml", "agent: skua\nrecognise: {first-user-starts: Tern, headers: [{name: X-Skua}]}\n");
         Profiles profiles = Profiles.of(List.of(gull, tern, skua), BuiltIn.generic());
 
-        assertThat(profiles.recognise(name -> "", "Tern", "").agent()).isEqualTo("tern");
-        assertThat(profiles.recognise(name -> "", "A Tern", "").agent()).isEqualTo("gull");
-        assertThat(profiles.recognise(name -> "", "A Tern", "Tern").agent()).isEqualTo("skua");
-        assertThat(profiles.recognise(name -> name.equals("x-skua") ? "1" : "", "Tern", "")
+        assertThat(profiles.recognise(name -> "", List.of("Tern"), "").agent()).isEqualTo("tern");
+        assertThat(profiles.recognise(name -> "", List.of("A Tern"), "").agent())
+                .isEqualTo("gull");
+        assertThat(profiles.recognise(name -> "", List.of("A Tern"), "Tern").agent())
+                .isEqualTo("skua");
+        assertThat(profiles.recognise(name -> name.equals("x-skua") ? "1" : "", List.of("Tern"), "")
                         .agent())
                 .isEqualTo("skua");
-        assertThat(profiles.recognise(name -> name.equals("x-bird") ? "tern/1" : "", "A", "")
+        assertThat(profiles.recognise(name -> name.equals("x-bird") ? "tern/1" : "", List.of("A"), "")
                         .agent())
                 .isEqualTo("tern");
     }
@@ -164,12 +166,16 @@ final class ProfilesTest {
         Profile tern = ProfileReader.read("tern.yaml", "agent: tern\nrecognise: {system-lines: [Tern 2, Auk]}\n");
         Profiles profiles = Profiles.of(List.of(tern, gull), BuiltIn.generic());
 
-        assertThat(profiles.recognise(name -> "", "A\nSkua\nTern 2", "").agent())
+        assertThat(profiles.recognise(name -> "", List.of("A\nSkua\nTern 2"), "")
+                        .agent())
                 .isEqualTo("tern");
-        assertThat(profiles.recognise(name -> "", "A\nSkua", "").agent()).isEqualTo("gull");
-        assertThat(profiles.recognise(name -> "", "\n\nTern 1\nAuk", "").agent())
+        assertThat(profiles.recognise(name -> "", List.of("A\nSkua"), "").agent())
+                .isEqualTo("gull");
+        assertThat(profiles.recognise(name -> "", List.of("\n\nTern 1\nAuk"), "")
+                        .agent())
                 .isEqualTo("tern");
-        assertThat(profiles.recognise(name -> "", "A Tern\n Auk", "").agent()).isEqualTo("unknown");
+        assertThat(profiles.recognise(name -> "", List.of("A Tern\n Auk"), "").agent())
+                .isEqualTo("unknown");
     }
 
     @ParameterizedTest
@@ -239,7 +245,7 @@ final class ProfilesTest {
             assertThat(cases).as("cases of %s", version).hasSizeGreaterThan(1);
             for (Path one : cases) {
                 String text = Golden.text(one, "system.txt");
-                Profile profile = BUILT_IN.recognise(name -> "", text, "");
+                Profile profile = BUILT_IN.recognise(name -> "", List.of(text), "");
 
                 assertThat(profile.agent()).as("%s", one).isEqualTo(agent);
                 leaves(profile.cutter(), one, "system.txt", version, "stable.txt");
@@ -271,7 +277,7 @@ final class ProfilesTest {
     }
 
     private static String agent(Profiles profiles, String userAgent, String systemText) {
-        return profiles.recognise(name -> name.equals("user-agent") ? userAgent : "", systemText, "")
+        return profiles.recognise(name -> name.equals("user-agent") ? userAgent : "", List.of(systemText), "")
                 .agent();
     }
 }

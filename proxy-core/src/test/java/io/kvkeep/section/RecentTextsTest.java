@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class RecentTextsTest {
     private static final Cutter CUTTER =
-            BuiltIn.profiles().recognise(name -> "", "", "").cutter();
+            BuiltIn.profiles().recognise(name -> "", List.of(""), "").cutter();
 
     @Test
     void aTextIsReadAsIfItHadNeverComeWhereverItStands() throws NotJson {

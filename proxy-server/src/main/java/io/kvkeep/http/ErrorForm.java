@@ -23,11 +23,15 @@ public enum ErrorForm {
             return "data: " + json + "\n\n";
         }
     },
-    /** An object that says it is an error; events have names, and those without one are passed over. */
+    /**
+     * An object that says it is an error, with the types of Anthropic's documentation; events have names, and those
+     * without one are passed over.
+     */
     ANTHROPIC {
         @Override
         String json(HttpResponseStatus status, String type, String message) {
-            return "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"" + message + "\"}}";
+            return "{\"type\":\"error\",\"error\":{\"type\":\"" + anthropicType(status.code()) + "\",\"message\":\""
+                    + message + "\"}}";
         }
 
         @Override
@@ -48,23 +52,26 @@ public enum ErrorForm {
         }
     };
 
-    /** Returns the form for a request target. LM Studio's {@code /api/v0} and {@code /api/v1} are not Ollama's. */
+    /**
+     * Returns the form that a client expects.
+     *
+     * @param target the request target, with or without a query
+     */
     public static ErrorForm of(String target) {
-        if (target.startsWith("/v1/messages")) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        if (path.endsWith("/v1/messages") || path.contains("/v1/messages/")) {
             return ANTHROPIC;
         }
-        boolean ollama = target.startsWith("/api/") && !target.startsWith("/api/v0/") && !target.startsWith("/api/v1/");
+        // LM Studio speaks the form of OpenAI under /api/v0 and /api/v1.
+        boolean ollama = path.contains("/api/") && !path.contains("/api/v") && !path.endsWith("/chat/completions");
         return ollama ? OLLAMA : OPENAI;
-    }
-
-    /** Returns the content type of streams that can carry an error of this form, in lower case. */
-    private String streamType() {
-        return this == OLLAMA ? "application/x-ndjson" : "text/event-stream";
     }
 
     /** Tells whether an answer of that content type is a stream that can carry an error of this form. */
     public boolean isStream(String contentType) {
-        return contentType.toLowerCase(Locale.ROOT).startsWith(streamType());
+        String streams = this == OLLAMA ? "application/x-ndjson" : "text/event-stream";
+        return contentType.toLowerCase(Locale.ROOT).startsWith(streams);
     }
 
     /** Returns a whole body. */
@@ -86,4 +93,17 @@ public enum ErrorForm {
 
     /** Makes a part of a stream of it. */
     abstract String part(String json);
+
+    private static String anthropicType(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503 -> "overloaded_error";
+            case 408, 504 -> "timeout_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
 }

@@ -369,7 +369,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && uploaded
                 && !client.isDraining();
-        if (sent != null && sent.hidesUsage() && isEventStream(head)) {
+        if (sent != null && sent.hidesUsage() && isOf(head, "text/event-stream")) {
             filter = new UsageChunkFilter();
         }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
@@ -415,9 +415,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
-    private static boolean isEventStream(HttpResponse head) {
+    private static boolean isOf(HttpResponse head, String mediaType) {
         // What is compressed can neither be searched for events nor take one more.
-        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream")
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith(mediaType)
                 && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 

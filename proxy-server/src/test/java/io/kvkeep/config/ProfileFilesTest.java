@@ -158,7 +158,7 @@ class ProfileFilesTest {
     }
 
     private static String recognised(Profiles profiles, String userAgent) {
-        return profiles.recognise(name -> name.equals("user-agent") ? userAgent : "", "", "")
+        return profiles.recognise(name -> name.equals("user-agent") ? userAgent : "", List.of(""), "")
                 .agent();
     }
 

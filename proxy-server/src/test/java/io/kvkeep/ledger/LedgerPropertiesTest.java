@@ -42,6 +42,8 @@ final class LedgerPropertiesTest {
             "change section-new",
             "change tool-gone",
             "change tool-new",
+            "dialect chat-completions",
+            "dialect messages",
             "request broken by the agent",
             "request first-contact",
             "request forked",

@@ -20,7 +20,7 @@ class BrokenAnswerTest extends WireTest {
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     @ParameterizedTest
-    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/responses,REWRITE"})
+    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/completions,REWRITE"})
     void aStreamThatIsCutEndsWithAnErrorEventAndABreak(String path, Mode mode) throws Exception {
         RawEngine engine = engine(call -> {
             call.send(STREAM_HEAD).chunk("data: {\"a\":1}\n\ndata: {\"b".getBytes(UTF_8));
@@ -51,7 +51,7 @@ class BrokenAnswerTest extends WireTest {
         assertThat(answer.complete()).isFalse();
         assertThat(answer.text())
                 .contains(
-                        "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"engine_disconnected\",\"message\":\"")
+                        "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"")
                 .endsWith("\"}}\n\n");
     }
 
@@ -120,7 +120,7 @@ class BrokenAnswerTest extends WireTest {
             quoteCharacter = '`',
             value = {
                 CHAT + "|{\"error\":{\"message\":\"|\",\"type\":\"engine_unreachable\",\"param\":null,\"code\":502}}",
-                "/v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"engine_unreachable\",\"message\":\"|\"}}",
+                "/v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"|\"}}",
                 "/api/blobs/x|{\"error\":\"|\"}",
             },
             delimiter = '|')
@@ -140,6 +140,23 @@ class BrokenAnswerTest extends WireTest {
         assertThat(client.rest()).isEmpty();
         assertThat(metric(kvkeep, "kvkeep_requests_total", "outcome=\"unreachable\""))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages | {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"kvkeep",
+                "/v1/messages/count_tokens?beta=true | {\"type\":\"error\",\"error\":{\"type\":\"api_error\",",
+                "/api/generate | {\"error\":\"kvkeep can't reach the engine",
+                "/ollama/api/tags?x=/v1/messages | {\"error\":\"kvkeep can't reach the engine"
+            })
+    void anErrorHasTheFormOfTheProtocol(String path, String start) throws Exception {
+        RawClient client = client(proxy(unusedPort(), Mode.REWRITE, Policy.DEFAULT, LIMITS));
+        RawMessage answer =
+                client.post(path, "{\"messages\":[]}".getBytes(UTF_8)).answer();
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.text()).startsWith(start);
     }
 
     @Test
