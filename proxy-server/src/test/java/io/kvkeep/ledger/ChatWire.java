@@ -182,12 +182,12 @@ final class ChatWire implements Wire {
     }
 
     private static String event(ObjectNode delta) {
-        return "data: " + choice("delta", delta, null) + "\n\n";
+        return "data: " + choice("delta", delta, "") + "\n\n";
     }
 
     private static String choice(String part, ObjectNode message, String finish) {
         ObjectNode root = JSON.objectNode();
-        ObjectNode choice = root.putArray("choices").addObject().put("finish_reason", finish);
+        ObjectNode choice = root.putArray("choices").addObject().put("finish_reason", finish.isEmpty() ? null : finish);
         choice.set(part, message);
         return root.toString();
     }

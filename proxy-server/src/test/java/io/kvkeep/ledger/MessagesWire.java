@@ -13,6 +13,7 @@ import io.kvkeep.ledger.Instructions.Shape;
 import io.kvkeep.ledger.Said.Called;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -337,7 +338,7 @@ final class MessagesWire implements Wire {
                 }
                 for (String field : List.of("text", "partial_json")) {
                     if (delta.has(field)) {
-                        ObjectNode block = blocks.get(index);
+                        ObjectNode block = Objects.requireNonNull(blocks.get(index));
                         block.put(
                                 field,
                                 block.path(field).asText() + delta.path(field).asText());
