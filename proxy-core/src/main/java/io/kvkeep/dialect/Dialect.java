@@ -13,8 +13,14 @@ public interface Dialect {
     /** OpenAI chat completions. */
     Dialect CHAT_COMPLETIONS = new ChatCompletions();
 
+    /** OpenAI responses. */
+    Dialect RESPONSES = new Responses();
+
+    /** OpenAI completions. */
+    Dialect COMPLETIONS = new Completions();
+
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(CHAT_COMPLETIONS);
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, RESPONSES, COMPLETIONS);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();
