@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DialectTest {
@@ -21,9 +22,24 @@ final class DialectTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "/v1/responses, responses",
+        "/proxy/v1/responses?api-version=1, responses",
+        "/v1/completions, completions",
+        "/api/v0/completions, completions"
+    })
+    void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
+        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "/v1/completions",
+                "/v1/responses/resp_1",
+                "/v1/responses/resp_1/cancel",
+                "/v1/responses/resp_1/input_items",
+                "/v1/responses/compact",
+                "/v1/completions/x",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",
                 "/v1/chat/completions/input_tokens",
@@ -36,9 +52,10 @@ final class DialectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "OPTIONS", "HEAD", "PUT"})
+    @ValueSource(strings = {"GET", "OPTIONS", "HEAD", "PUT", "DELETE"})
     void anyOtherMethodIsNot(String method) {
         assertThat(Dialect.of(method, "/v1/chat/completions")).isEmpty();
+        assertThat(Dialect.of(method, "/v1/responses")).isEmpty();
     }
 
     @Test
