@@ -19,6 +19,9 @@ public interface AnswerReader {
      */
     void add(byte[] bytes, int from, int to);
 
+    /** Tells whether the bytes so far say that no more follow: agents read no further. */
+    boolean ended();
+
     /**
      * Ends the body and returns what the model said. It is empty if the answer was not whole, an error, in more than one
      * choice, larger than the bound, or not understood.
@@ -36,6 +39,7 @@ public interface AnswerReader {
         return switch (framing) {
             case JSON -> new BodyReader(answer, maxBytes);
             case EVENTS -> new EventReader(answer, maxBytes);
+            case LINES -> new LineReader(answer, maxBytes);
         };
     }
 }

@@ -21,6 +21,11 @@ public interface DialectAnswer {
      */
     Optional<Emitted> emitted() throws NotJson;
 
+    /** Tells whether the texts so far say that none follows; false where the dialect does not say that. */
+    default boolean ended() {
+        return false;
+    }
+
     /**
      * Moves over a field that does not matter, if its name shows that.
      *

@@ -79,10 +79,12 @@ final class Completions implements Dialect {
         }
 
         private static Message message(JsonString text) {
+            Range value = new Range(text.start() - 1, text.end() + 1);
             return new Message(
                     Role.USER,
                     new Range(text.start(), text.start()),
-                    new Range(text.start() - 1, text.end() + 1),
+                    value,
+                    value,
                     List.of(text),
                     List.of(),
                     List.of(),

@@ -19,8 +19,14 @@ public interface Dialect {
     /** OpenAI completions. */
     Dialect COMPLETIONS = new Completions();
 
+    /** Ollama chat. */
+    Dialect OLLAMA_CHAT = new OllamaChat();
+
+    /** Ollama generate. */
+    Dialect OLLAMA_GENERATE = new OllamaGenerate();
+
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, RESPONSES, COMPLETIONS);
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, RESPONSES, COMPLETIONS, OLLAMA_CHAT, OLLAMA_GENERATE);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();

@@ -44,7 +44,7 @@ final class InputItems {
         Range nowhere = new Range(text.start(), text.start());
         Range value = new Range(text.start() - 1, text.end() + 1);
         Optional<Gap> note = role == Role.USER ? Optional.of(Gap.inText(text.start())) : Optional.empty();
-        return new Message(role, nowhere, value, List.of(text), List.of(), List.of(), note, Optional.empty());
+        return new Message(role, nowhere, value, value, List.of(text), List.of(), List.of(), note, Optional.empty());
     }
 
     /** Reads the value that the cursor stands before. */
@@ -92,11 +92,12 @@ final class InputItems {
 
     private void message(Role role, Item item, @Nullable Content given) {
         endAnswer();
-        Content content = given == null || role == Role.OTHER ? Content.NONE : given;
+        Content content = given == null || role == Role.OTHER ? Content.none(item.start) : given;
         messages.add(new Message(
                 role,
                 item.role == null ? new Range(item.start, item.start) : item.role.range(),
                 new Range(item.start, item.end),
+                content.range,
                 content.texts,
                 content.media,
                 List.of(),
@@ -153,26 +154,28 @@ final class InputItems {
 
     private Content content() throws NotJson, PromptNotUnderstood {
         byte first = cursor.peek();
+        int start = cursor.offset();
+        List<JsonString> texts = new ArrayList<>();
+        List<Range> media = new ArrayList<>();
         if (first == '"') {
-            return new Content(List.of(cursor.string()), List.of(), -1);
-        }
-        if (first != '[') {
-            cursor.value();
-            return Content.NONE;
-        }
-        Content parts = new Content(new ArrayList<>(), new ArrayList<>(), cursor.offset() + 1);
-        cursor.enter('[');
-        while (cursor.nextElement()) {
-            if (cursor.peek() == '{') {
-                part(parts);
-            } else {
-                parts.media.add(cursor.value());
+            texts.add(cursor.string());
+        } else if (first == '[') {
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                if (cursor.peek() == '{') {
+                    part(texts, media);
+                } else {
+                    media.add(cursor.value());
+                }
             }
+        } else {
+            cursor.value();
+            return Content.none(start);
         }
-        return parts;
+        return new Content(new Range(start, cursor.offset()), first == '[', texts, media);
     }
 
-    private void part(Content parts) throws NotJson, PromptNotUnderstood {
+    private void part(List<JsonString> texts, List<Range> media) throws NotJson, PromptNotUnderstood {
         int start = cursor.offset();
         JsonString text = null;
         boolean isText = true;
@@ -189,9 +192,9 @@ final class InputItems {
             }
         }
         if (isText && text != null) {
-            parts.texts.add(text);
+            texts.add(text);
         } else {
-            parts.media.add(new Range(start, cursor.offset()));
+            media.add(new Range(start, cursor.offset()));
         }
     }
 
@@ -243,16 +246,21 @@ final class InputItems {
         final List<JsonString> texts = new ArrayList<>();
         final List<Range> media = new ArrayList<>();
         final List<Call> calls = new ArrayList<>();
+        Range content;
         boolean reasoned;
 
         Answer(int start) {
             this.start = start;
+            this.content = new Range(start, start);
         }
 
-        void words(@Nullable Content content) {
-            if (content != null) {
-                texts.addAll(content.texts);
-                media.addAll(content.media);
+        void words(@Nullable Content given) {
+            if (given != null) {
+                // Words in two items stand nowhere as a whole.
+                boolean first = texts.isEmpty() && media.isEmpty();
+                content = first ? given.range : new Range(start, start);
+                texts.addAll(given.texts);
+                media.addAll(given.media);
             }
         }
 
@@ -262,6 +270,7 @@ final class InputItems {
                     Role.ASSISTANT,
                     before,
                     new Range(start, end),
+                    content,
                     texts,
                     media,
                     calls,
@@ -270,9 +279,11 @@ final class InputItems {
         }
     }
 
-    /** What a content or an output holds; the lists grow while it is read. */
-    private record Content(List<JsonString> texts, List<Range> media, int partsStart) {
-        static final Content NONE = new Content(List.of(), List.of(), -1);
+    /** What a content or an output holds. */
+    private record Content(Range range, boolean isArray, List<JsonString> texts, List<Range> media) {
+        static Content none(int at) {
+            return new Content(new Range(at, at), false, List.of(), List.of());
+        }
 
         Optional<Gap> noteGap(Role role) {
             if (!texts.isEmpty()) {
@@ -281,11 +292,11 @@ final class InputItems {
                 return Optional.of(
                         Gap.inText(behind ? texts.get(last).end() : texts.get(0).start()));
             }
+            int first = range.start() + 1;
             String end = media.isEmpty() ? "\"}" : "\"},";
-            return partsStart < 0
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Gap(new Range(partsStart, partsStart), "{\"type\":\"input_text\",\"text\":\"", end));
+            return isArray
+                    ? Optional.of(new Gap(new Range(first, first), "{\"type\":\"input_text\",\"text\":\"", end))
+                    : Optional.empty();
         }
     }
 }

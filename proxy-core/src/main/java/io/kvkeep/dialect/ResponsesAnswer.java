@@ -49,6 +49,12 @@ final class ResponsesAnswer implements DialectAnswer {
         return finished && items > 0 ? Optional.of(said.emitted()) : Optional.empty();
     }
 
+    /** The last event says so itself; OpenAI and most engines send no other mark behind it. */
+    @Override
+    public boolean ended() {
+        return streamed && finished;
+    }
+
     private void event(byte[] json, JsonCursor cursor) throws NotJson {
         JsonString type = null;
         Range item = null;

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param role who speaks
  * @param roleRange where the role's name stands, without its quotes; empty if there is none
  * @param range the whole message in the body
+ * @param content the value that holds its texts and media, as a whole; empty if there is none
  * @param texts its texts in order: one for a plain string, one for each text part of an array, none for a call
  *     without words or for images alone
  * @param media the parts that are no texts, such as images, each as a whole
@@ -22,6 +23,7 @@ public record Message(
         Role role,
         Range roleRange,
         Range range,
+        Range content,
         List<JsonString> texts,
         List<Range> media,
         List<Call> calls,

@@ -234,6 +234,14 @@ final class ChatCompletionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\"Hi\"", "[]", "[ {\"type\":\"text\",\"text\":\"a\"} ]"})
+    void aContentHasItsPlaceAsAWhole(String content) throws PromptNotUnderstood {
+        String body = messages("{\"role\":\"user\", \"content\" : " + content + " ,\"name\":\"Zoë\"}");
+
+        assertThat(slice(body, read(body).messages().get(0).content())).isEqualTo(content);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"null", "{\"text\":\"x\"}", "5"})
     void aContentThatHoldsNoTextTakesNoNote(String content) throws PromptNotUnderstood {
         assertThat(read(messages("{\"role\":\"user\",\"content\":" + content + "}"))

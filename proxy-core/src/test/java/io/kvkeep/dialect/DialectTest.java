@@ -26,7 +26,10 @@ final class DialectTest {
         "/v1/responses, responses",
         "/proxy/v1/responses?api-version=1, responses",
         "/v1/completions, completions",
-        "/api/v0/completions, completions"
+        "/api/v0/completions, completions",
+        "/api/chat, ollama-chat",
+        "/ollama/api/chat?x=1, ollama-chat",
+        "/api/generate, ollama-generate"
     })
     void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
         assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
@@ -40,6 +43,9 @@ final class DialectTest {
                 "/v1/responses/resp_1/input_items",
                 "/v1/responses/compact",
                 "/v1/completions/x",
+                "/api/v1/chat",
+                "/api/show",
+                "/api/chat/",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",
                 "/v1/chat/completions/input_tokens",

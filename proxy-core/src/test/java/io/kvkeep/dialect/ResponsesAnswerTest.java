@@ -93,6 +93,21 @@ final class ResponsesAnswerTest {
         assertThat(body(response(AYE).replace("completed", "incomplete"))).contains(SAID);
     }
 
+    @Test
+    void aStreamEndsWithItsLastEvent() {
+        AnswerReader reader = Dialect.RESPONSES.answer(Framing.EVENTS, BOUND);
+        byte[] done = done(AYE).getBytes(UTF_8);
+        byte[] last = last("response.completed", AYE).getBytes(UTF_8);
+        reader.add(done, 0, done.length);
+        assertThat(reader.ended()).isFalse();
+        reader.add(last, 0, last.length - 1);
+        assertThat(reader.ended()).isFalse();
+        reader.add(last, last.length - 1, last.length);
+
+        assertThat(reader.ended()).isTrue();
+        assertThat(reader.finish()).contains(SAID);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

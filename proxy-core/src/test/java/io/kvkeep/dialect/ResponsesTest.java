@@ -82,6 +82,7 @@ final class ResponsesTest {
 
         assertThat(message.role()).isEqualTo(Role.USER);
         assertThat(slice(body, message.range())).isEqualTo("\"Hi\"");
+        assertThat(message.content()).isEqualTo(message.range());
         assertThat(fill(body, message.noteGap().orElseThrow(), "NOTE")).isEqualTo("{\"input\": \"NOTEHi\" }");
     }
 
@@ -101,8 +102,19 @@ final class ResponsesTest {
         assertThat(said.calls())
                 .extracting(call -> slice(body, call.arguments()))
                 .containsOnly("\"{\\\"a\\\": 1}\"");
+        assertThat(slice(body, said.content()))
+                .startsWith("[{\"type\":\"output_text\"")
+                .endsWith("}]");
         assertThat(said.noteGap()).isEmpty();
         assertThat(prompt.messages().get(4).calls()).isEmpty();
+    }
+
+    @Test
+    void wordsInTwoItemsHaveNoPlaceAsAWhole() throws PromptNotUnderstood {
+        Message said = read(input(SAID + "," + CALL + "," + SAID)).messages().get(0);
+
+        assertThat(said.texts()).hasSize(2);
+        assertThat(said.content().length()).isZero();
     }
 
     @Test

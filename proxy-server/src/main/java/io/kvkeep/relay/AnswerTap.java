@@ -59,9 +59,9 @@ final class AnswerTap {
         return tail.bytes();
     }
 
-    /** Tells whether the last event says that none follows. */
-    boolean endsTheEvents() {
-        return tail.endsTheEvents();
+    /** Tells whether the answer says itself that no more of it follows. */
+    boolean ended() {
+        return reader.filter(AnswerReader::ended).isPresent();
     }
 
     /** Tells whether the answer ends, or has not begun, at the border between two events. */

@@ -415,7 +415,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
-                if (open.endsTheEvents()) {
+                if (open.ended()) {
                     keepAnswer(); // the client may go on at once, or leave, before the body ends
                 }
             }

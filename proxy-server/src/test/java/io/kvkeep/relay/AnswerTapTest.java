@@ -92,6 +92,30 @@ class AnswerTapTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"data: [DONE]\n\n", "data:[DONE]\r\n\r\n"})
+    void theEndOfAStreamIsKnownWithItsLastEventHoweverItIsCut(String done) {
+        String before = STREAM.substring(0, STREAM.indexOf("data: [DONE]")).replace("café", "[DONE]");
+        for (int length = 0; length < before.length() + done.length(); length++) {
+            String part = (before + done).substring(0, length);
+            boolean told = part.length() > before.length() && part.matches("(?s).*\n\r?\n");
+            assertThat(played(head(200, EVENTS), true, part, 3).ended())
+                    .as("the first %s chars", length)
+                    .isEqualTo(told);
+        }
+        assertThat(played(head(200, EVENTS), true, before + done, 7).ended()).isTrue();
+    }
+
+    @Test
+    void theEndOfLinesIsTheLineThatSaysSo() {
+        AnswerTap tap = new AnswerTap(head(200, "application/x-ndjson"), Dialect.OLLAMA_CHAT, true);
+        tap.add(Unpooled.copiedBuffer("{\"message\":{\"content\":\"Aye\"},\"done\":false}\n", UTF_8));
+        assertThat(tap.ended()).isFalse();
+        tap.add(Unpooled.copiedBuffer("{\"message\":{\"content\":\"\"},\"done\":true}\n", UTF_8));
+        assertThat(tap.ended()).isTrue();
+        assertThat(tap.emitted()).contains(new Emitted("Aye", "", List.of()));
+    }
+
     @Test
     void aVeryLongAnswerIsNotKeptAndItsEndStillCounted() {
         String text = "x".repeat(1 << 20);
