@@ -24,4 +24,10 @@ record Conversation(
         Digest scope,
         List<Digest> said,
         List<Digest> chain,
-        long session) {}
+        long session) {
+
+    /** Returns the system texts of which something is left when the volatile sections are gone. */
+    List<SystemText> stableTexts() {
+        return systemTexts.stream().filter(SystemText::isStable).toList();
+    }
+}

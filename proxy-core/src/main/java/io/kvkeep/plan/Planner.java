@@ -1,7 +1,10 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.dialect.Dialect;
+import io.kvkeep.json.ElementCut;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
@@ -54,18 +57,22 @@ final class Planner {
     private final LedgerView ledger;
     private final Policy policy;
     private final NoteTag tag;
+    private final Dialect dialect;
     private final Prompt prompt;
     private final List<Message> messages;
+    private final List<SystemText> stableTexts;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
 
-    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag) {
+    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag, Dialect dialect) {
         this.talk = talk;
         this.ledger = ledger;
         this.policy = policy;
         this.tag = tag;
+        this.dialect = dialect;
         this.prompt = talk.prompt();
         this.messages = talk.prompt().conversation();
+        this.stableTexts = talk.stableTexts();
     }
 
     /**
@@ -84,8 +91,8 @@ final class Planner {
         Linked linked = Linked.find(talk.chain(), talk.said(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
-        StableText stable = StableText.of(
-                prompt.body(), talk.systemTexts(), agent, before.map(Start::stable), policy.stableChanges());
+        StableText stable =
+                StableText.of(prompt.body(), stableTexts, agent, before.map(Start::stable), policy.stableChanges());
         if (!stable.changes().isEmpty()) {
             parts.put(Note.INSTRUCTIONS, new Part(stable.changes(), JsonString.escape(stable.changes())));
         }
@@ -107,8 +114,9 @@ final class Planner {
         mark(mark);
         boolean keepsReasoning = keepReasoning(capabilities, before.filter(start -> noted.known() > 0));
         restore(linked, keepsReasoning || capabilities.stripsReasoning() == Truth.NO);
-        keepLateSystemInPlace(capabilities.lateSystem());
+        keepLateSystemInPlace(capabilities.lateSystem(dialect));
         agent = orderTools(agent);
+        dropEmptyParts();
         OptionalInt slot = pinSlot(stable, linked);
         if (capabilities.tellsUsageOnRequest() && prompt.takes().contains(Field.USAGE)) {
             addField(USAGE, Reason.ASK_FOR_USAGE, "stream_options");
@@ -211,7 +219,7 @@ final class Planner {
         boolean declared = !talk.systemTexts().isEmpty()
                 && kept.orElse(moved || agent.declared().contains(stable.sent()));
         if (declared) {
-            List<SystemText> texts = talk.systemTexts();
+            List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
             edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
         }
@@ -230,6 +238,11 @@ final class Planner {
         return declared;
     }
 
+    /** Returns the system texts that can take what is added: the others go as a whole, if they may. */
+    private List<SystemText> lastingTexts() {
+        return stableTexts.isEmpty() ? talk.systemTexts() : stableTexts;
+    }
+
     private void put(Insertion note, Reason reason, Collection<String> sections) {
         edits.add(Edit.insert(note.at(), note.bytes(), reason, String.join(",", sections)));
     }
@@ -237,7 +250,7 @@ final class Planner {
     /** Puts the pinned texts in the place of those that came. */
     private boolean pin(StableText stable) {
         for (int i = 0; i < stable.pinned().size(); i++) {
-            SystemText text = talk.systemTexts().get(i);
+            SystemText text = stableTexts.get(i);
             edits.removeIf(edit -> edit.range().start() >= text.json().start()
                     && edit.range().end() <= text.json().end());
             byte[] pinned = JsonString.escape(stable.pinned().get(i));
@@ -257,7 +270,7 @@ final class Planner {
             for (Piece piece : text.volatiles()) {
                 if (!isLeftOut(piece)) {
                     moved = true;
-                    if (!pinned) {
+                    if (!pinned || !text.isStable()) {
                         edits.add(Edit.remove(
                                 piece.range(),
                                 Reason.MOVE_SECTION,
@@ -267,6 +280,33 @@ final class Planner {
             }
         }
         return moved;
+    }
+
+    /**
+     * Takes along the element of an array when nothing is left of its text: an empty text may be refused, and where
+     * engines put something between elements, one more would show. An array that is left without any is no text at all.
+     */
+    private void dropEmptyParts() {
+        ElementCut cut = new ElementCut(prompt.body());
+        for (Message message : prompt.messages().subList(0, prompt.leadingMessages())) {
+            for (int i = 0; i < message.parts().size(); i++) {
+                JsonString text = message.texts().get(i);
+                List<Edit> inside = edits.stream()
+                        .filter(edit -> edit.range().start() >= text.start()
+                                && edit.range().end() <= text.end())
+                        .toList();
+                int left = text.end() - text.start();
+                for (Edit edit : inside) {
+                    left += edit.growth();
+                }
+                if (left == 0 && !inside.isEmpty()) {
+                    edits.removeAll(inside);
+                    Range whole = cut.take(message.parts().get(i));
+                    edits.add(Edit.remove(
+                            whole, inside.get(0).reason(), inside.get(0).subject()));
+                }
+            }
+        }
     }
 
     private void moveToEnds() {
@@ -302,7 +342,7 @@ final class Planner {
 
     private void mark(int mark) {
         if (mark > 0) {
-            int head = talk.systemTexts().get(0).json().start();
+            int head = lastingTexts().get(0).json().start();
             edits.add(Edit.insert(head, NoteTag.mark(mark), Reason.MARK_LANE, "mark " + mark));
         }
     }
@@ -323,7 +363,7 @@ final class Planner {
         return keeps;
     }
 
-    /** Lets a system message in mid-conversation speak as the user where the template would not leave it there. */
+    /** Lets a system message in mid-conversation speak as the user where the engine or its template would not leave it there. */
     private void keepLateSystemInPlace(LateSystem does) {
         if (does == LateSystem.KEPT || does == LateSystem.UNKNOWN) {
             return;
@@ -405,7 +445,7 @@ final class Planner {
             boolean keeps = policy.stableChanges() == StableChanges.NOTE
                     && stable.pinned().isEmpty();
             if (keeps) {
-                List<String> texts = talk.systemTexts().stream()
+                List<String> texts = stableTexts.stream()
                         .map(text -> text.cut().stableText())
                         .toList();
                 after = after.withPinned(new Pinned(stable.came(), texts));

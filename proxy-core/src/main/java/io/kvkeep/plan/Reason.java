@@ -26,7 +26,7 @@ public enum Reason {
     MARK_LANE,
     /** The engine is told which slot holds the lane. */
     PIN_SLOT,
-    /** A system message in mid-conversation speaks as the user, since the template would drop or move it. */
+    /** A system message in mid-conversation speaks as the user, since the engine or its template would drop or move it. */
     KEEP_IN_PLACE,
     /** The template is told to keep earlier reasoning. */
     KEEP_REASONING,

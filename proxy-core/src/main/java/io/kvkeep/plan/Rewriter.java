@@ -77,10 +77,14 @@ public final class Rewriter {
         for (JsonString place : prompt.systemTexts()) {
             texts.add(place.decode());
         }
-        String opening = texts.isEmpty() ? firstUserText(prompt) : texts.get(0).text();
-        Profile profile = profiles.recognise(incoming.userAgent(), texts.isEmpty() ? "" : opening);
+        List<String> system = texts.stream().map(Decoded::text).toList();
+        Profile profile = profiles.recognise(incoming.userAgent(), system);
+        List<String> openings = system.isEmpty() ? List.of(firstUserText(prompt)) : system;
+        Optional<SideRequest> side = openings.stream()
+                .flatMap(opening -> profile.sideRequest(opening).stream())
+                .findFirst();
         Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
-        Planned planned = new Planner(talk, ledger, policy, incoming.tag()).plan(capabilities);
+        Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
                 && plan.growth() == 0
@@ -91,7 +95,7 @@ public final class Rewriter {
                 plan,
                 prompt,
                 profile,
-                profile.sideRequest(opening).map(SideRequest::name),
+                side.map(SideRequest::name),
                 planned.entry(),
                 planned.linked().known(),
                 planned.rebased(),
@@ -132,8 +136,11 @@ public final class Rewriter {
     }
 
     private static Digest scope(Incoming incoming, Prompt prompt, String agent, List<SystemText> systemTexts) {
-        String head = systemTexts.isEmpty() ? "" : systemTexts.get(0).stableHead(SCOPE_CHARS);
-        List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head);
+        StringBuilder head = new StringBuilder();
+        for (SystemText text : systemTexts) {
+            head.append(text.stableHead(SCOPE_CHARS - head.length())); // a nonce may be a text of its own
+        }
+        List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head.toString());
         return Chain.scope(incoming.tenant(), names);
     }
 

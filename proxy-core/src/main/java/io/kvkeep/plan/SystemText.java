@@ -39,6 +39,11 @@ record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
         return decoded.source();
     }
 
+    /** Tells whether anything is left of it when the volatile sections are gone. */
+    boolean isStable() {
+        return cut.sections().stream().anyMatch(section -> !section.isVolatile());
+    }
+
     /** Returns the ranges of the body that are left when the volatile sections are gone. */
     List<Range> stableRanges() {
         List<Range> ranges = new ArrayList<>();

@@ -53,6 +53,22 @@ public final class Profiles {
         return unknown;
     }
 
+    /**
+     * Recognises the agent that sent a prompt, by any of its system texts: a nonce may stand in front of the words that
+     * tell one.
+     *
+     * @param systemTexts the system texts in order
+     */
+    public Profile recognise(String userAgent, List<String> systemTexts) {
+        for (String text : systemTexts) {
+            Profile profile = recognise(userAgent, text);
+            if (profile != unknown) {
+                return profile;
+            }
+        }
+        return recognise(userAgent, "");
+    }
+
     /** Returns the agents that are known, without the general profile. */
     public List<Profile> agents() {
         return agents;

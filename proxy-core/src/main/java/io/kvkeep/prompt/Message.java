@@ -14,10 +14,12 @@ import java.util.Optional;
  * @param content the value that holds its texts and media, as a whole; empty if there is none
  * @param texts its texts in order: one for a plain string, one for each text part of an array, none for a call
  *     without words or for images alone
- * @param media the parts that are no texts, such as images, each as a whole
+ * @param media the parts that are no texts, such as images: each as a whole, or what it means without marks for caches
  * @param calls the tools that the model calls
  * @param noteGap where a note can be put: before the words, behind those of a tool's result
  * @param reasoningGap where the model's reasoning can be put; empty if it is there, or if the dialect has no place
+ * @param parts for each text the element of an array that holds nothing else, if it may go when nothing is left of its
+ *     text; empty if none may
  */
 public record Message(
         Role role,
@@ -28,12 +30,28 @@ public record Message(
         List<Range> media,
         List<Call> calls,
         Optional<Gap> noteGap,
-        Optional<Gap> reasoningGap) {
+        Optional<Gap> reasoningGap,
+        List<Range> parts) {
     /** Copies the lists. */
     public Message {
         texts = List.copyOf(texts);
         media = List.copyOf(media);
         calls = List.copyOf(calls);
+        parts = List.copyOf(parts);
+    }
+
+    /** A message whose texts stay where they are, even empty. */
+    public Message(
+            Role role,
+            Range roleRange,
+            Range range,
+            Range content,
+            List<JsonString> texts,
+            List<Range> media,
+            List<Call> calls,
+            Optional<Gap> noteGap,
+            Optional<Gap> reasoningGap) {
+        this(role, roleRange, range, content, texts, media, calls, noteGap, reasoningGap, List.of());
     }
 
     /** Tells whether a note can be put into it. */

@@ -29,7 +29,10 @@ final class DialectTest {
         "/api/v0/completions, completions",
         "/api/chat, ollama-chat",
         "/ollama/api/chat?x=1, ollama-chat",
-        "/api/generate, ollama-generate"
+        "/api/generate, ollama-generate",
+        "/v1/messages, messages",
+        "/v1/messages?beta=true, messages",
+        "/llm/v1/messages, messages"
     })
     void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
         assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
@@ -43,6 +46,10 @@ final class DialectTest {
                 "/v1/responses/resp_1/input_items",
                 "/v1/responses/compact",
                 "/v1/completions/x",
+                "/v1/messages/count_tokens",
+                "/v1/messages/count_tokens?beta=true",
+                "/v1/messages/batches",
+                "/v1/threads/t1/messages",
                 "/api/v1/chat",
                 "/api/show",
                 "/api/chat/",

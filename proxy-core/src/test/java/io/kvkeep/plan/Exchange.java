@@ -24,7 +24,7 @@ final class Exchange {
             agent: pilot
             versions: any
             recognise:
-              system-contains: ["You are Pilot."]
+              system-contains: ["You are Pilot.", "x-billing: "]
             session-headers: [x-session]
             sections:
               - name: billing
@@ -56,13 +56,26 @@ final class Exchange {
 
     /** Rewrites a request; the ledger does not keep it. */
     Rewrite rewrite(String body) throws PromptNotUnderstood {
-        Incoming incoming = new Incoming(Dialect.CHAT_COMPLETIONS, body.getBytes(UTF_8), "", TAG);
+        return rewrite(Dialect.CHAT_COMPLETIONS, body);
+    }
+
+    /** Rewrites a request in any dialect; the ledger does not keep it. */
+    Rewrite rewrite(Dialect dialect, String body) throws PromptNotUnderstood {
+        Incoming incoming = new Incoming(dialect, body.getBytes(UTF_8), "", TAG);
         return rewriter.rewrite(incoming, ledger, capabilities, policy);
+    }
+
+    /** Sends a request in any dialect that is answered with {@code Aye.}. */
+    Rewrite send(Dialect dialect, String body) throws PromptNotUnderstood {
+        return send(rewrite(dialect, body), new Emitted("Aye.", "", List.of()));
     }
 
     /** Sends a request and takes the answer. */
     Rewrite send(String body, Emitted answer) throws PromptNotUnderstood {
-        Rewrite rewrite = rewrite(body);
+        return send(rewrite(body), answer);
+    }
+
+    private Rewrite send(Rewrite rewrite, Emitted answer) {
         Lane kept = ledger.keep(rewrite.entry());
         ledger.answer(kept, answer);
         return rewrite;

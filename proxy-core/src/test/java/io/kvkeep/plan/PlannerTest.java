@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Start;
 import io.kvkeep.note.Deliver;
@@ -251,6 +252,21 @@ final class PlannerTest {
     }
 
     // ---- lanes
+
+    @Test
+    void aLateSystemMessageSpeaksAsTheUserWhereTheEngineMovesItInThatDialect() throws PromptNotUnderstood {
+        Capabilities hoisting = new Capabilities(false, CacheKind.UNKNOWN, Set.of("messages"));
+        Exchange moved = new Exchange(Policy.DEFAULT, hoisting);
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"system\",\"content\":"
+                + "[{\"type\":\"text\",\"text\":\"Mind\"},{\"type\":\"text\",\"text\":\"the tide.\"}]}]}";
+        Rewrite rewrite = moved.rewrite(Dialect.MESSAGES, body);
+
+        assertThat(reasons(rewrite)).isNotEmpty().containsOnly(Reason.KEEP_IN_PLACE);
+        assertThat(new String(rewrite.body(), UTF_8))
+                .contains("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"<note-")
+                .contains("\"the tide.\\n</note-");
+        assertThat(moved.rewrite(body).plan().isEmpty()).isTrue();
+    }
 
     @Test
     void aChangedAnswerIsALaneThatGoesOnAndAChangedUserMessageIsABranch() throws PromptNotUnderstood {

@@ -89,6 +89,66 @@ final class ReportedUsageTest {
                 },"stats":{}}""", 333, -1);
     }
 
+    @Test
+    void messagesTellAtTheStartOfAStreamAndLeaveOutWhatWasCached() {
+        assertReports("""
+                event: message_start
+                data: {"type":"message_start","message":{"content":[],"usage":{"cache_read_input_tokens":20480,\
+                "input_tokens":77,"output_tokens":0}}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"4"}}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":12}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """, 20_557, 20_480);
+    }
+
+    @Test
+    void messagesThatTellOfCachedTokensAtTheStartAloneAreBelievedThere() {
+        assertReports("""
+                data: {"message":{"usage":{"input_tokens":70,"cache_read_input_tokens":30}}}
+
+                data: {"delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":100,"output_tokens":12}}
+
+                """, 100, 30);
+    }
+
+    @Test
+    void aPlainMessageTellsWhatWasReadAndWhatWasPutIntoTheCache() {
+        assertReports("""
+                {"type":"message","content":[],"stop_reason":"end_turn","usage":{"input_tokens":12,\
+                "cache_creation_input_tokens":8,"cache_read_input_tokens":500,"output_tokens":3}}""", 520, 500);
+        assertReports("{\"usage\":{\"input_tokens\":12,\"cache_read_input_tokens\":0}}", 12, 0);
+        assertReports("{\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}", 12, -1);
+    }
+
+    @Test
+    void responsesTellAllTokensOfTheInput() {
+        assertReports("""
+                event: response.completed
+                data: {"type":"response.completed","response":{"output":[],"usage":{"input_tokens":512,"output_tokens":3,\
+                "input_tokens_details":{"cached_tokens":500},"output_tokens_details":{"reasoning_tokens":1}}}}
+
+                """, 512, 500);
+    }
+
+    @Test
+    void ollamaTellsInTheLastLineOfItsOwnProtocol() {
+        String line = "{\"message\":{\"content\":\"4\"},\"done\":false}\n{\"done\":true,\"prompt_eval_count\":512,%s"
+                + "\"prompt_eval_duration\":41250,\"eval_count\":35}\n";
+
+        assertReports(line.formatted("\"prompt_eval_cached_count\": 500 ,"), 512, 500);
+        assertReports(line.formatted(""), 512, -1);
+        assertThat(read("{\"prompt_eval_count\":51")).isEqualTo(ReportedUsage.NOTHING);
+        assertThat(read("{\"prompt_eval_count\":null}")).isEqualTo(ReportedUsage.NOTHING);
+        assertThat(read("{\"prompt_eval_count\":99999999999999999999}")).isEqualTo(ReportedUsage.NOTHING);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

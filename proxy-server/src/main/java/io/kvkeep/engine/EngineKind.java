@@ -15,23 +15,33 @@ import java.util.stream.Stream;
 /**
  * The kinds of engines and what is known of each: llama.cpp b11434, Ollama 0.34.0, vLLM 0.33, SGLang 0.5.23,
  * LM Studio 0.4.
+ *
+ * <p>vLLM, SGLang and Ollama take the system messages of Anthropic messages out of their places and put them first.
  */
 public enum EngineKind {
     /**
      * llama.cpp's server. Tells its counts on the last chunk of every stream. A request with X-Conversation-Id goes on
      * when its client is gone, so that header stays here.
      */
-    LLAMA_CPP("llama.cpp", "llamacpp", 8080, false, CacheKind.SLOTS, new LlamaCppReader(), Set.of("x-conversation-id")),
+    LLAMA_CPP(
+            "llama.cpp",
+            "llamacpp",
+            8080,
+            false,
+            CacheKind.SLOTS,
+            Set.of(),
+            new LlamaCppReader(),
+            Set.of("x-conversation-id")),
     /** vLLM. Tells counts of a stream on request, cached ones only with --enable-prompt-tokens-details. */
-    VLLM("vllm", "vllm", 8000, true, CacheKind.BLOCKS, new VllmReader(), Set.of()),
+    VLLM("vllm", "vllm", 8000, true, CacheKind.BLOCKS, Set.of("messages"), new VllmReader(), Set.of()),
     /** SGLang. Tells counts of a stream on request, cached ones only with --enable-cache-report. */
-    SGLANG("sglang", "sglang", 30000, true, CacheKind.BLOCKS, new SglangReader(), Set.of()),
+    SGLANG("sglang", "sglang", 30000, true, CacheKind.BLOCKS, Set.of("messages"), new SglangReader(), Set.of()),
     /** Ollama. Tells counts of a stream on request, cached ones from 0.34 on. */
-    OLLAMA("ollama", "", 11434, true, CacheKind.SLOTS, new OllamaReader(), Set.of()),
+    OLLAMA("ollama", "", 11434, true, CacheKind.SLOTS, Set.of("messages"), new OllamaReader(), Set.of()),
     /** LM Studio. Tells sizes of a stream on request, never cached counts. */
-    LM_STUDIO("lm-studio", "", 1234, true, CacheKind.SLOTS, new LmStudioReader(), Set.of()),
+    LM_STUDIO("lm-studio", "", 1234, true, CacheKind.SLOTS, Set.of(), new LmStudioReader(), Set.of()),
     /** Anything that speaks the protocol; it gets nothing that the client did not send. */
-    UNKNOWN("unknown", "", 0, false, CacheKind.UNKNOWN, FactsReader.NOTHING, Set.of());
+    UNKNOWN("unknown", "", 0, false, CacheKind.UNKNOWN, Set.of(), FactsReader.NOTHING, Set.of());
 
     private final String id;
     private final String modelOwner;
@@ -52,12 +62,13 @@ public enum EngineKind {
             int usualPort,
             boolean tellsUsageOnRequest,
             CacheKind cacheKind,
+            Set<String> hoistsIn,
             FactsReader reader,
             Set<String> withheldHeaders) {
         this.id = id;
         this.modelOwner = modelOwner;
         this.usualPort = usualPort;
-        this.capabilities = new Capabilities(tellsUsageOnRequest, cacheKind);
+        this.capabilities = new Capabilities(tellsUsageOnRequest, cacheKind, hoistsIn);
         this.reader = reader;
         this.withheldHeaders = withheldHeaders;
     }

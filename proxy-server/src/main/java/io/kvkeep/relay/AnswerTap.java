@@ -54,7 +54,7 @@ final class AnswerTap {
         return reader.flatMap(AnswerReader::finish);
     }
 
-    /** Returns the last bytes. */
+    /** Returns the first and the last bytes. */
     byte[] lastBytes() {
         return tail.bytes();
     }

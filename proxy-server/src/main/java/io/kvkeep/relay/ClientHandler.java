@@ -1,6 +1,7 @@
 package io.kvkeep.relay;
 
 import io.kvkeep.http.AnswerEncoder;
+import io.kvkeep.http.ErrorForm;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.http.Refused;
 import io.netty.buffer.ByteBufAllocator;
@@ -114,7 +115,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (current != null) {
             current.fail(refused.status(), "invalid_request_error", refused.problem());
         } else {
-            write(OwnAnswers.error(refused.status(), "invalid_request_error", refused.problem()));
+            write(OwnAnswers.error(ErrorForm.OPENAI, refused.status(), "invalid_request_error", refused.problem()));
             done(End.CLOSE);
         }
     }

@@ -6,6 +6,7 @@ import io.kvkeep.engine.AnswerSink;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnection;
 import io.kvkeep.engine.EngineConnections;
+import io.kvkeep.http.ErrorForm;
 import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
@@ -60,6 +61,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private static final long RETRY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final byte[] EVENT_GAP = {'\n', '\n'};
+    private static final byte[] LINE_GAP = {'\n'};
 
     private enum Upload {
         COLLECTING,
@@ -71,6 +73,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private final ClientSide client;
     private final HttpRequest request;
     private final Optional<Dialect> dialect;
+    private final ErrorForm errorForm;
     private final Queue<HttpContent> unsent = new ArrayDeque<>();
     private final boolean chunked;
     /** Length of the request's body, or -1 if it is not known before its end. */
@@ -95,6 +98,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
     private boolean resent;
     private boolean retried;
     private boolean firstBytePassed;
+    private boolean endsALine = true;
     private boolean keepsAlive;
     private boolean over;
 
@@ -104,6 +108,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         this.request = request;
         this.engine = relay.engine().get();
         this.dialect = Dialect.of(request.method().name(), request.uri());
+        this.errorForm = ErrorForm.of(request.uri());
         this.chunked = HttpUtil.isTransferEncodingChunked(request);
         this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
@@ -344,7 +349,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && uploaded
                 && !client.isDraining();
-        if (sent != null && sent.hidesUsage() && isEventStream(head)) {
+        if (sent != null && sent.hidesUsage() && isOf(head, "text/event-stream")) {
             filter = new UsageChunkFilter();
         }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
@@ -390,9 +395,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
-    private static boolean isEventStream(HttpResponse head) {
+    private static boolean isOf(HttpResponse head, String mediaType) {
         // What is compressed can neither be searched for events nor take one more.
-        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("text/event-stream")
+        return head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith(mediaType)
                 && !head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
     }
 
@@ -405,6 +410,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
         lastHeardNanos = System.nanoTime();
         ByteBuf bytes = content.content();
         if (bytes.isReadable()) {
+            endsALine = bytes.getByte(bytes.writerIndex() - 1) == '\n';
             if (!firstBytePassed) {
                 firstBytePassed = true;
                 outgoingRewrite()
@@ -543,12 +549,18 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             fail(status, type, message);
             return;
         }
-        // An answer of a known length would look whole with the event in place of what is missing.
-        if (isEventStream(answer) && (filter != null || !HttpUtil.isContentLengthSet(answer))) {
-            byte[] event = OwnAnswers.errorEvent(status, type, message);
-            boolean betweenEvents = !firstBytePassed || (tap != null && tap.endsAnEvent());
-            client.write(new DefaultHttpContent(
-                    betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
+        // An answer of a known length would look whole with the error in place of what is missing.
+        if (filter != null || !HttpUtil.isContentLengthSet(answer)) {
+            if (isOf(answer, "text/event-stream")) {
+                byte[] event = errorForm.event(status, type, message);
+                boolean betweenEvents = !firstBytePassed || (tap != null && tap.endsAnEvent());
+                client.write(new DefaultHttpContent(
+                        betweenEvents ? Unpooled.wrappedBuffer(event) : Unpooled.wrappedBuffer(EVENT_GAP, event)));
+            } else if (isOf(answer, "application/x-ndjson")) {
+                byte[] line = errorForm.line(status, type, message);
+                client.write(new DefaultHttpContent(
+                        endsALine ? Unpooled.wrappedBuffer(line) : Unpooled.wrappedBuffer(LINE_GAP, line)));
+            }
         }
         end(End.BREAK, group(status));
     }
@@ -564,7 +576,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
-        client.write(OwnAnswers.error(status, type, message));
+        client.write(OwnAnswers.error(errorForm, status, type, message));
         end(End.CLOSE, outcome);
     }
 

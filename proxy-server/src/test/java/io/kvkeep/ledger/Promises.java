@@ -82,18 +82,19 @@ final class Promises {
             pasts.replaceAll(past -> past.lane().id() == lane.id() ? past.forgotten() : past);
         }
         List<Said> messages = new ArrayList<>(session.messages);
-        Rendered rendered = Rendered.of(rewrite.body());
+        JsonNode body = session.wire.chat(rewrite.body());
+        Rendered rendered = Rendered.of(body);
         List<String> pieces = new ArrayList<>(rendered.messages());
         answer.ifPresent(said -> {
             messages.add(Said.of(said));
-            pieces.add(Rendered.answer(said));
+            pieces.add(Rendered.answer(said, session.wire));
         });
         pasts.add(new Past(
                 session,
                 session.scope(),
                 messages,
                 new Rendered(rendered.system(), rendered.tools(), pieces),
-                Rendered.toolNames(Rendered.parse(rewrite.body())),
+                Rendered.toolNames(body),
                 lane,
                 lane.chain(),
                 session.instructions.stableLines(),
@@ -163,8 +164,8 @@ final class Promises {
     // ---- promises 2 and 6
 
     private void nothingLost(Session session, Incoming incoming, Rewrite rewrite) {
-        ObjectNode came = (ObjectNode) Rendered.parse(incoming.body());
-        ObjectNode out = (ObjectNode) Rendered.parse(rewrite.body());
+        ObjectNode came = session.wire.chat(incoming.body());
+        ObjectNode out = session.wire.chat(rewrite.body());
         assertThat(Rendered.toolNames(out)).isEqualTo(toolsInOrder(session));
         List<JsonNode> toolsCame = new ArrayList<>();
         List<JsonNode> toolsOut = new ArrayList<>();
@@ -222,7 +223,7 @@ final class Promises {
     }
 
     private void newestValuesHold(Session session, Rewrite rewrite) {
-        Rendered out = Rendered.of(rewrite.body());
+        Rendered out = Rendered.of(session.wire.chat(rewrite.body()));
         Map<String, String> shown = shown(session);
         Map<String, String> believed = reader().read(out.messages());
         String told = believed.remove(Reader.INSTRUCTIONS);
@@ -290,7 +291,7 @@ final class Promises {
             assertThat(before).anyMatch(past -> mayRebase(past, rewrite));
             return;
         }
-        Rendered out = Rendered.of(rewrite.body());
+        Rendered out = Rendered.of(session.wire.chat(rewrite.body()));
         int most = known;
         assertThat(before).as("no prompt goes on").anyMatch(past -> goesOn(past, session, rewrite, out, most));
     }

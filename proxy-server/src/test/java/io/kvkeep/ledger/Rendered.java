@@ -29,7 +29,11 @@ record Rendered(String system, List<String> tools, List<String> messages) {
     }
 
     static Rendered of(byte[] body) {
-        JsonNode root = parse(body);
+        return of(parse(body));
+    }
+
+    /** Prints a request in the form of chat completions. */
+    static Rendered of(JsonNode root) {
         StringBuilder system = new StringBuilder();
         List<String> tools = new ArrayList<>();
         List<String> messages = new ArrayList<>();
@@ -68,9 +72,9 @@ record Rendered(String system, List<String> tools, List<String> messages) {
     }
 
     /** Returns the answer as it stands in the engine's cache behind the prompt. */
-    static String answer(Emitted answer) {
+    static String answer(Emitted answer, Wire wire) {
         StringBuilder out = new StringBuilder("[assistant]" + answer.text());
-        answer.calls().forEach(call -> out.append(call(call.name(), call.arguments())));
+        answer.calls().forEach(call -> out.append(call(call.name(), wire.printed(call.arguments()))));
         return out.toString();
     }
 
@@ -93,7 +97,9 @@ record Rendered(String system, List<String> tools, List<String> messages) {
     static List<String> toolNames(JsonNode root) {
         List<String> names = new ArrayList<>();
         root.path("tools")
-                .forEach(tool -> names.add(tool.path("function").path("name").asText()));
+                .forEach(tool -> names.add((tool.has("function") ? tool.path("function") : tool)
+                        .path("name")
+                        .asText()));
         return names;
     }
 

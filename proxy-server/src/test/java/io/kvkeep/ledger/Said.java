@@ -41,10 +41,6 @@ record Said(String role, List<String> texts, String image, List<Called> calls, b
         return new Said(role, texts, image, calls, parts || !image.isEmpty() || texts.size() > 1);
     }
 
-    boolean takesText() {
-        return asParts || !texts.isEmpty();
-    }
-
     /** Tells whether both mean the same. */
     boolean means(Said other) {
         return role.equals(other.role)

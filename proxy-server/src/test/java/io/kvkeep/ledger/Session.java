@@ -2,8 +2,7 @@ package io.kvkeep.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kvkeep.answer.Emitted;
-import io.kvkeep.dialect.Dialect;
+import io.kvkeep.ledger.Wire.Asked;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Incoming;
 import java.util.ArrayList;
@@ -20,8 +19,8 @@ import java.util.stream.Collectors;
 /** One session of an agent: what it would send next. */
 final class Session {
     private static final Pattern WORD = Pattern.compile("w\\.[a-z0-9]+\\.\\d+\\.");
-    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
 
+    final Wire wire;
     final int tenant;
     final String engine;
     final String model;
@@ -38,10 +37,11 @@ final class Session {
     private final boolean streams;
     private int requests;
 
-    Session(int tenant, String engine, String model, Instructions instructions, Words words, Random random) {
+    Session(Wire wire, int tenant, String engine, Instructions instructions, Words words, Random random) {
+        this.wire = wire;
         this.tenant = tenant;
         this.engine = engine;
-        this.model = model;
+        this.model = "m1";
         this.instructions = instructions;
         this.words = words;
         heardByModel = new HashMap<>();
@@ -52,6 +52,7 @@ final class Session {
 
     private Session(
             Session other, String model, Instructions instructions, Words words, Map<String, Set<String>> heard) {
+        wire = other.wire;
         tenant = other.tenant;
         engine = other.engine;
         this.model = model;
@@ -97,7 +98,7 @@ final class Session {
 
     /** Tells whether a message as this agent spells it has a place for text. */
     boolean takesText(Said said) {
-        return said.takesText() && !spelling.isSilent(said);
+        return wire.takesText(said, spelling);
     }
 
     /** Returns all words that it may hear. */
@@ -130,54 +131,17 @@ final class Session {
     /** Returns the next request; ids, names and cache marks differ in each. */
     Incoming request(NoteTag tag) {
         requests++;
-        byte[] body = body().getBytes(UTF_8);
+        Asked asked = new Asked(model, streams, instructions, tools, messages, layout, requests);
+        byte[] body = wire.request(asked, spelling).getBytes(UTF_8);
         heard().addAll(words(new String(body, UTF_8)));
         String id = tellsId() ? words.owner() : "";
-        return new Incoming(CHAT, body, name -> name.equals("x-session") ? id : "", tag, tenant, engine);
+        return new Incoming(wire.dialect(), body, name -> name.equals("x-session") ? id : "", tag, tenant, engine);
     }
 
-    private String body() {
-        StringBuilder out = new StringBuilder("{").append(spelling.field("model", spelling.quote(model)));
-        out.append(",\"temperature\" : 0.70,").append(streams ? "\"stream\":true," : "");
-        String toolField = tools.isEmpty() ? "" : spelling.field("tools", tools());
-        out.append(layout == 0 && !toolField.isEmpty() ? toolField + "," : "");
-        List<String> all = new ArrayList<>(system());
-        for (int i = 0; i < messages.size(); i++) {
-            boolean named = (requests + i) % 3 == 0;
-            all.add(spelling.message(messages.get(i), requests + "-" + i, named, i == messages.size() - 1));
-        }
-        out.append("\"messages\":[").append(String.join(", ", all)).append(']');
-        out.append(layout != 0 && !toolField.isEmpty() ? "," + toolField : "");
-        return out.append('}').toString();
-    }
-
-    private List<String> system() {
-        String text = instructions.text();
-        int split = text.indexOf("\n\n- never");
-        return switch (layout) {
-            case 1 ->
-                List.of("{\"role\":\"developer\",\"content\":[{\"type\":\"text\",\"text\":" + spelling.quote(text)
-                        + "}]}");
-            case 2 -> List.of(system(text.substring(0, split)), system(text.substring(split + 2)));
-            default -> List.of(system(text));
-        };
-    }
-
-    private String system(String text) {
-        return "{\"role\":\"system\"," + spelling.field("content", spelling.quote(text)) + "}";
-    }
-
-    private String tools() {
-        return tools.stream()
-                .map(name -> "{\"type\":\"function\", \"function\":{\"description\":\"does " + name + "\",\"name\":\""
-                        + name + "\",\"parameters\":{\"n\":1.0}}}")
-                .collect(Collectors.joining(",\n", "[", "]"));
-    }
-
-    /** Takes the answer in as this agent keeps it. */
-    void hears(Emitted answer) {
-        messages.add(Said.of(answer));
-        heard().addAll(words(answer.text()));
+    /** Takes in what the answer told it. */
+    void hears(Said answer) {
+        messages.add(answer);
+        answer.texts().forEach(text -> heard().addAll(words(text)));
         answer.calls().forEach(call -> heard().addAll(words(call.arguments())));
     }
 

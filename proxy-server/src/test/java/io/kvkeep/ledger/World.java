@@ -2,6 +2,7 @@ package io.kvkeep.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.ledger.Instructions.Shape;
 import io.kvkeep.ledger.Said.Called;
@@ -123,6 +124,12 @@ final class World {
         return new Words("s" + ++owners);
     }
 
+    private Wire wire() {
+        Wire wire = Wire.ALL.get(random.nextInt(Wire.ALL.size()));
+        coverage.count("dialect " + wire.dialect().id());
+        return wire;
+    }
+
     private Session opened(int tenant) {
         coverage.count("step open");
         Words words = words();
@@ -130,7 +137,7 @@ final class World {
         coverage.count("agent " + shape);
         Instructions instructions = new Instructions(shape, random.nextInt(2), words, random);
         String engine = "engine-" + random.nextInt(2);
-        Session session = new Session(tenant, engine, "m1", instructions, words, random);
+        Session session = new Session(wire(), tenant, engine, instructions, words, random);
         List<String> tools = new ArrayList<>(TOOLS.subList(0, random.nextInt(5)));
         Collections.shuffle(tools, random);
         session.tools.addAll(tools);
@@ -360,10 +367,19 @@ final class World {
 
     /** The engine answers, and the proxy catches the answer or not. */
     private void answer(Session session, Rewrite rewrite, Lane lane, boolean caught) {
-        Emitted answer = answer(session);
+        String spelled = session.wire.answer(answer(session), session.streams());
+        Emitted answer = read(session, spelled);
         Lane after = caught ? proxy.answered(lane, answer) : lane;
         promises.sent(session, rewrite, after, caught ? Optional.of(answer) : Optional.empty());
-        session.hears(answer);
+        session.hears(session.wire.heard(spelled, session.streams()));
+    }
+
+    /** Returns what the proxy takes from an answer that passes. */
+    private static Emitted read(Session session, String spelled) {
+        AnswerReader reader = session.wire.dialect().answer(session.wire.framing(session.streams()), 1 << 20);
+        byte[] bytes = spelled.getBytes(UTF_8);
+        reader.add(bytes, 0, bytes.length);
+        return reader.finish().orElseThrow(() -> new AssertionError("not understood: " + spelled));
     }
 
     private Emitted answer(Session session) {

@@ -20,7 +20,7 @@ class BrokenAnswerTest extends WireTest {
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     @ParameterizedTest
-    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/messages,REWRITE"})
+    @CsvSource({CHAT + ",REWRITE", CHAT + ",OFF", "/v1/completions,REWRITE"})
     void aStreamThatIsCutEndsWithAnErrorEventAndABreak(String path, Mode mode) throws Exception {
         RawEngine engine = engine(call -> {
             call.send(STREAM_HEAD).chunk("data: {\"a\":1}\n\ndata: {\"b".getBytes(UTF_8));
@@ -36,6 +36,41 @@ class BrokenAnswerTest extends WireTest {
                 .endsWith("\"code\":502}}\n\n");
         assertThat(metric(kvkeep, "kvkeep_requests_total", "outcome=\"5xx\"")).isEqualTo(1);
         assertThat(engine.untaken()).as("it is not asked again").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/messages?beta=true,REWRITE", "/v1/messages,OFF"})
+    void aCutStreamOfMessagesEndsWithAnErrorEventOfThatProtocol(String path, Mode mode) throws Exception {
+        RawEngine engine = engine(call -> {
+            call.send(STREAM_HEAD).chunk("event: ping\ndata: {\"type\":\"ping\"}\n\n".getBytes(UTF_8));
+            call.close();
+        });
+        RawMessage answer = client(proxy(engine, mode, LIMITS))
+                .post(path, PLAIN.getBytes(UTF_8))
+                .answer();
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.text())
+                .contains("{\"type\":\"ping\"}\n\n")
+                .contains(
+                        "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"kvkeep ")
+                .endsWith("\"}}\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"{\"done\":false}\\n,''", "{\"done\":false}\\n{\"me,\\n"})
+    void cutLinesEndWithALineThatIsAnError(String sent, String gap) throws Exception {
+        byte[] lines = sent.replace("\\n", "\n").getBytes(UTF_8);
+        RawEngine engine = engine(call -> {
+            call.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .chunk(lines);
+            call.close();
+        });
+        RawMessage answer =
+                client(proxy(engine)).post("/api/chat", PLAIN.getBytes(UTF_8)).answer();
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.text())
+                .startsWith(new String(lines, UTF_8) + gap.replace("\\n", "\n") + "{\"error\":\"kvkeep got no ")
+                .endsWith("\"}\n");
     }
 
     @ParameterizedTest
@@ -82,7 +117,7 @@ class BrokenAnswerTest extends WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, "/api/blobs/x"})
+    @ValueSource(strings = {CHAT, "/v1/files", "/api/v1/chat"})
     void anEngineThatIsNotThereIsABadGatewayThatNamesTheUrl(String path) throws Exception {
         int port = unusedPort();
         Kvkeep kvkeep = proxy(port, Mode.REWRITE, Policy.DEFAULT, LIMITS);
@@ -97,6 +132,23 @@ class BrokenAnswerTest extends WireTest {
         assertThat(client.rest()).isEmpty();
         assertThat(metric(kvkeep, "kvkeep_requests_total", "outcome=\"unreachable\""))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages | {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"kvkeep",
+                "/v1/messages/count_tokens?beta=true | {\"type\":\"error\",\"error\":{\"type\":\"api_error\",",
+                "/api/generate | {\"error\":\"kvkeep can't reach the engine",
+                "/ollama/api/tags?x=/v1/messages | {\"error\":\"kvkeep can't reach the engine"
+            })
+    void anErrorHasTheFormOfTheProtocol(String path, String start) throws Exception {
+        RawClient client = client(proxy(unusedPort(), Mode.REWRITE, Policy.DEFAULT, LIMITS));
+        RawMessage answer =
+                client.post(path, "{\"messages\":[]}".getBytes(UTF_8)).answer();
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.text()).startsWith(start);
     }
 
     @Test
