@@ -94,7 +94,8 @@ final class ChatCompletionsAnswer implements DialectAnswer {
         finished |= nowFinished && begun;
     }
 
-    private static boolean isFinish(JsonString reason) throws NotJson {
+    /** Tells whether a finish reason ends an answer; throws if it says that the engine broke off. */
+    static boolean isFinish(JsonString reason) throws NotJson {
         String text = reason.text();
         if (BROKEN_OFF.contains(text)) {
             throw new NotJson("a whole answer", reason.start());

@@ -95,7 +95,7 @@ final class ChatMessages {
                 who,
                 roleRange,
                 range,
-                what == Content.NONE ? new Range(start, start) : new Range(what.start, contentEnd),
+                what.isNone() ? new Range(start, start) : new Range(what.start, contentEnd),
                 what.texts,
                 images,
                 calls,
@@ -202,6 +202,10 @@ final class ChatMessages {
     /** What the content field holds; the lists grow while it is read. */
     private record Content(int start, List<JsonString> texts, List<Range> media, boolean isArray) {
         static final Content NONE = new Content(0, List.of(), List.of(), false);
+
+        boolean isNone() {
+            return texts.isEmpty() && !isArray;
+        }
 
         Optional<Gap> noteGap(Role role) {
             if (!texts.isEmpty()) {

@@ -13,6 +13,12 @@ public interface Dialect {
     /** OpenAI chat completions. */
     Dialect CHAT_COMPLETIONS = new ChatCompletions();
 
+    /** OpenAI responses. */
+    Dialect RESPONSES = new Responses();
+
+    /** OpenAI completions. */
+    Dialect COMPLETIONS = new Completions();
+
     /** Anthropic messages. */
     Dialect MESSAGES = new Messages();
 
@@ -23,7 +29,7 @@ public interface Dialect {
     Dialect OLLAMA_GENERATE = new OllamaGenerate();
 
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, MESSAGES, OLLAMA_CHAT, OLLAMA_GENERATE);
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, RESPONSES, COMPLETIONS, MESSAGES, OLLAMA_CHAT, OLLAMA_GENERATE);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();

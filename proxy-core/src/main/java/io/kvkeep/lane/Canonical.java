@@ -11,6 +11,7 @@ import io.kvkeep.prompt.Role;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /**
  * The canonical digest of one message: equal for everything that agents do to a message between two requests without
@@ -51,9 +52,12 @@ final class Canonical {
         if (role == Role.OTHER) {
             add(MEDIA, body, message.range());
         }
-        for (JsonString text : message.texts()) {
-            String counts = words.of(role, text.text());
-            add(TEXT, role == Role.ASSISTANT ? spoken(counts) : counts.strip());
+        if (role == Role.ASSISTANT) {
+            add(TEXT, spoken(joined(message.texts())));
+        } else {
+            for (JsonString text : message.texts()) {
+                add(TEXT, words.of(role, text.text()).strip());
+            }
         }
         for (Range part : message.media()) {
             add(MEDIA, body, part);
@@ -120,6 +124,18 @@ final class Canonical {
         sha.update(kind);
         sha.update(body, range.start(), range.length());
         sha.update(END);
+    }
+
+    /** The words of one answer may come back in several parts or items, and are one text in the answer. */
+    private static String joined(List<JsonString> texts) throws NotJson {
+        if (texts.size() == 1) {
+            return texts.get(0).text();
+        }
+        StringBuilder all = new StringBuilder();
+        for (JsonString text : texts) {
+            all.append(text.text());
+        }
+        return all.toString();
     }
 
     private static String spoken(String text) {

@@ -92,20 +92,27 @@ final class ToolOrder {
         return true;
     }
 
-    /** Moves over a tool and returns its name: a member of its own, or of the function in it. */
+    /**
+     * Moves over a tool and returns its name: a member of its own, or of the function in it. Tools of the engine's own,
+     * such as web_search in OpenAI responses, have none; there the type tells them apart, with a blank before it, which
+     * no name has.
+     */
     private static String name(JsonCursor cursor) throws NotJson {
         String name = "";
+        String type = "";
         cursor.enter('{');
         while (cursor.nextMember()) {
             if (cursor.keyIs("name") && cursor.peek() == '"') {
                 name = cursor.string().text();
             } else if (cursor.keyIs("function") && cursor.peek() == '{') {
                 name = name(cursor);
+            } else if (cursor.keyIs("type") && cursor.peek() == '"') {
+                type = " " + cursor.string().text();
             } else {
                 cursor.value();
             }
         }
-        return name;
+        return name.isEmpty() ? type : name;
     }
 
     private Optional<Edit> sorted(Map<String, Integer> places) {

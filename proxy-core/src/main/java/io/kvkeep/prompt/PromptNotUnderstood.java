@@ -33,6 +33,8 @@ public final class PromptNotUnderstood extends Exception {
         /** A field that decides the meaning is there twice, and readers differ in which one counts. */
         AMBIGUOUS,
         /** It goes on with a conversation that only the engine knows. */
-        STATEFUL
+        STATEFUL,
+        /** It holds several prompts, or tokens in place of a text. */
+        NO_ONE_TEXT
     }
 }

@@ -23,6 +23,10 @@ final class DialectTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/v1/responses, responses",
+        "/proxy/v1/responses?api-version=1, responses",
+        "/v1/completions, completions",
+        "/api/v0/completions, completions",
         "/api/chat, ollama-chat",
         "/ollama/api/chat?x=1, ollama-chat",
         "/api/generate, ollama-generate",
@@ -37,6 +41,11 @@ final class DialectTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/v1/responses/resp_1",
+                "/v1/responses/resp_1/cancel",
+                "/v1/responses/resp_1/input_items",
+                "/v1/responses/compact",
+                "/v1/completions/x",
                 "/v1/messages/count_tokens",
                 "/v1/messages/count_tokens?beta=true",
                 "/v1/messages/batches",
@@ -44,7 +53,6 @@ final class DialectTest {
                 "/api/v1/chat",
                 "/api/show",
                 "/api/chat/",
-                "/v1/completions",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",
                 "/v1/chat/completions/input_tokens",
@@ -57,9 +65,10 @@ final class DialectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "OPTIONS", "HEAD", "PUT"})
+    @ValueSource(strings = {"GET", "OPTIONS", "HEAD", "PUT", "DELETE"})
     void anyOtherMethodIsNot(String method) {
         assertThat(Dialect.of(method, "/v1/chat/completions")).isEmpty();
+        assertThat(Dialect.of(method, "/v1/responses")).isEmpty();
     }
 
     @Test

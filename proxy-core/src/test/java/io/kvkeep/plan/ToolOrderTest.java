@@ -71,7 +71,8 @@ final class ToolOrderTest {
                 "[]",
                 "[\"b\",\"a\"]",
                 "[{\"name\":\"b\"},{\"name\":\"a\"},{\"name\":\"b\"}]",
-                "[{\"name\":\"b\"},{\"type\":\"web_search\"},{\"name\":\"a\"}]",
+                "[{\"name\":\"b\"},{\"type\":\"mcp\",\"server_label\":\"x\"},{\"type\":\"mcp\",\"server_label\":\"y\"},{\"name\":\"a\"}]",
+                "[{\"name\":\"b\"},{\"type\":7},{\"name\":\"a\"}]",
                 "[{\"name\":\"b\"},{\"name\":\"\"},{\"name\":\"a\"}]",
                 "[{\"name\":\"b\"},{\"name\":7},{\"name\":\"a\"}]"
             })
@@ -80,6 +81,20 @@ final class ToolOrderTest {
 
         assertThat(ordered.edit()).isEmpty();
         assertThat(ordered.order()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aToolWithoutANameIsKnownByItsType() throws NotJson {
+        String search = "{\"type\":\"web_search\",\"external_web_access\":true}";
+        String named = "{\"type\":\"function\",\"name\":\"web_search\"}";
+        String space = "{\"type\":\"namespace\",\"name\":\"crew\",\"tools\":[" + named + "]}";
+        List<String> order = ordered("[" + named + "," + search + "," + space + "]", List.of())
+                .order();
+        String came = "[" + space + "," + tool("late") + "," + search + "," + named + "]";
+
+        assertThat(order).containsExactly("web_search", " web_search", "crew");
+        assertThat(spliced(came, ordered(came, order)))
+                .isEqualTo("[" + named + "," + search + "," + space + "," + tool("late") + "]");
     }
 
     @Test

@@ -44,6 +44,7 @@ final class LedgerPropertiesTest {
             "change tool-new",
             "dialect chat-completions",
             "dialect messages",
+            "dialect responses",
             "request broken by the agent",
             "request first-contact",
             "request forked",

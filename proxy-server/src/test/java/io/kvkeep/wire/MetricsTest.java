@@ -64,14 +64,16 @@ class MetricsTest extends WireTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "not-json|nothing of that kind",
-                "not-json|{\"messages\":[{\"role\":\"us",
-                "ambiguous|{\"messages\":[],\"messages\":[]}",
-                "other-shape|{\"prompt\":1}"
+                "not-json|/v1/chat/completions|nothing of that kind",
+                "not-json|/v1/chat/completions|{\"messages\":[{\"role\":\"us",
+                "ambiguous|/v1/chat/completions|{\"messages\":[],\"messages\":[]}",
+                "other-shape|/v1/chat/completions|{\"prompt\":1}",
+                "stateful|/v1/responses|{\"previous_response_id\":\"resp_1\",\"input\":\"Hi\"}",
+                "no-one-text|/v1/completions|{\"prompt\":[1,2]}"
             })
-    void promptsThatPassUnreadAreCountedByReason(String reason, String body) throws Exception {
+    void promptsThatPassUnreadAreCountedByReason(String reason, String path, String body) throws Exception {
         Kvkeep kvkeep = proxy(engine(call -> call.answer(200, "{}")));
-        client(kvkeep).post(CHAT, body.getBytes(UTF_8)).answer();
+        client(kvkeep).post(path, body.getBytes(UTF_8)).answer();
         assertThat(metric(kvkeep, "kvkeep_passthrough_total", "reason=\"" + reason + "\""))
                 .isEqualTo(1);
         assertThat(metric(kvkeep, "kvkeep_passthrough_total")).isEqualTo(1);
