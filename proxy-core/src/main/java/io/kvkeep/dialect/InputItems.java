@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than most: it is the whole grammar of an item, one short method for each level.
  */
 final class InputItems {
-    /** vLLM asks for an id and a summary, llama.cpp for the content; none of them looks an id up. */
+    /** vLLM 0.32 asks for an id and a summary and reads the content; llama.cpp takes the same. */
     private static final String REASONING = "{\"type\":\"reasoning\",\"id\":\"rs_0\",\"summary\":[],"
             + "\"content\":[{\"type\":\"reasoning_text\",\"text\":\"";
 

@@ -77,7 +77,7 @@ final class Responses implements Dialect {
                 throw new PromptNotUnderstood(Why.OTHER_SHAPE, "no input in the body");
             }
             List<Message> messages = new ArrayList<>();
-            // Empty ones are a message in llama.cpp b11434 and none in Ollama 0.34: nothing may be put into them.
+            // llama.cpp makes a message of empty ones, which is no place to put anything into.
             if (instructions != null && instructions.range().length() > 0) {
                 messages.add(InputItems.plain(Role.SYSTEM, instructions));
             }

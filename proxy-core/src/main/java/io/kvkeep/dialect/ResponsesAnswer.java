@@ -49,7 +49,7 @@ final class ResponsesAnswer implements DialectAnswer {
         return finished && items > 0 ? Optional.of(said.emitted()) : Optional.empty();
     }
 
-    /** The last event says so itself; OpenAI and most engines send no other mark behind it. */
+    /** The last event says so itself; llama.cpp and vLLM 0.32 send no other mark behind it. */
     @Override
     public boolean ended() {
         return streamed && finished;
@@ -162,7 +162,7 @@ final class ResponsesAnswer implements DialectAnswer {
         if (type != null && type.is("message") && content != null) {
             parts(json, content, "output_text", false);
         } else if (type != null && type.is("reasoning")) {
-            // llama.cpp and vLLM give the content, Ollama the same words as a summary.
+            // vLLM 0.32 gives the content; where an engine gives a summary alone, that is all there is.
             if (parts(json, content, "reasoning_text", true) == 0) {
                 parts(json, summary, "summary_text", true);
             }

@@ -69,7 +69,7 @@ final class ResponsesAnswerTest {
     }
 
     @Test
-    void theReasoningOfOllamaIsItsSummary() {
+    void aSummaryCountsAsReasoningWhereThereIsNoContent() {
         String item = "{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"So.\"}],\"content\":";
 
         assertThat(body(response(item + "null}"))).contains(new Emitted("", "So.", List.of()));

@@ -53,7 +53,7 @@ final class ResponsesRewriteTest {
         assertThat(text(second)).isEqualTo(body("", USER + AS_SAID + RESULT));
     }
 
-    /** gpt-oss says what it is about to do, and then its answer; engines make an item of each. */
+    /** A model may say what it is about to do, and then its answer, each in an item. */
     @Test
     void wordsInTwoItemsAreKnownAsOneAnswer() throws PromptNotUnderstood {
         MemoryLedger ledger = new MemoryLedger();
