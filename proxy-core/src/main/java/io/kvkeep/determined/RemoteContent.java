@@ -30,7 +30,7 @@ final class RemoteContent {
         }
         cursor.enter(object ? '{' : '[');
         while (object ? cursor.nextMember() : cursor.nextElement()) {
-            boolean found = object && isAddress(cursor) && cursor.peek() == '"'
+            boolean found = (object && isAddress(cursor) && cursor.peek() == '"')
                     ? !startsInline(cursor.string())
                     : isIn(json, cursor.value(), level + 1);
             if (found) {

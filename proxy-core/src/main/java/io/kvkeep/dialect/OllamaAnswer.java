@@ -3,6 +3,7 @@ package io.kvkeep.dialect;
 import io.kvkeep.answer.DialectAnswer;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.EmittedSoFar;
+import io.kvkeep.answer.FunctionPiece;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
 import java.util.Optional;

@@ -145,15 +145,15 @@ public record JsonString(byte[] json, int start, int end) {
             out[to++] = '\\';
             out[to++] = 'u';
             for (int shift = 12; shift >= 0; shift -= 4) {
-                out[to++] = (byte) Character.forDigit(c >> shift & 0xf, 16);
+                out[to++] = (byte) Character.forDigit((c >> shift) & 0xf, 16);
             }
         } else if (c < 0x800) {
-            out[to++] = (byte) (0xc0 | c >> 6);
-            out[to++] = (byte) (0x80 | c & 0x3f);
+            out[to++] = (byte) (0xc0 | (c >> 6));
+            out[to++] = (byte) (0x80 | (c & 0x3f));
         } else {
-            out[to++] = (byte) (0xe0 | c >> 12);
-            out[to++] = (byte) (0x80 | c >> 6 & 0x3f);
-            out[to++] = (byte) (0x80 | c & 0x3f);
+            out[to++] = (byte) (0xe0 | (c >> 12));
+            out[to++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+            out[to++] = (byte) (0x80 | (c & 0x3f));
         }
         return to;
     }

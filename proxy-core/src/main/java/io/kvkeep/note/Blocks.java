@@ -1,14 +1,14 @@
 package io.kvkeep.note;
 
+import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
-import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.json.Range;
 import io.kvkeep.profile.Ephemeral.Action;
 import io.kvkeep.profile.Ephemerals;
 import io.kvkeep.profile.Ephemerals.Block;
 import io.kvkeep.prompt.Message;
-import java.util.Arrays;
+import io.kvkeep.prompt.Role;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,71 +19,89 @@ public final class Blocks {
     /** Longer contents are not kept: what is put back stays in the prompt for as long as the lane. */
     private static final int MOST_CONTENT_BYTES = 32 << 10;
 
-    private final byte[] body;
     private final List<Message> conversation;
     private final Ephemerals ephemerals;
 
     /** Looks into the messages behind the system text. */
-    public Blocks(byte[] body, List<Message> conversation, Ephemerals ephemerals) {
-        this.body = body;
+    public Blocks(List<Message> conversation, Ephemerals ephemerals) {
         this.conversation = conversation;
         this.ephemerals = ephemerals;
     }
 
     /** Tells whether a message holds a block that may be put back once it is gone, and is short enough to be kept. */
-    public boolean hold(int index) throws NotJson {
+    public boolean stand(int index) throws NotJson {
         Message message = conversation.get(index);
         int bytes = message.content().length();
-        if (ephemerals.rules().isEmpty() || bytes == 0 || bytes > MOST_CONTENT_BYTES) {
-            return false;
-        }
-        for (JsonString text : message.texts()) {
-            for (Block block : ephemerals.in(message.role(), text.text())) {
-                if (block.rule().action() == Action.REPLAY) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return !ephemerals.rules().isEmpty()
+                && bytes > 0
+                && bytes <= MOST_CONTENT_BYTES
+                && in(message.role(), message.texts()).stream().anyMatch(block -> block.action == Action.REPLAY);
+    }
+
+    /** What became of the blocks of a message since it was sent. */
+    public enum Since {
+        /** They stand there. */
+        SAME,
+        /** Some are gone and none has come: the message can go out as it was sent, and nothing is lost. */
+        GONE,
+        /** Others stand there. */
+        OTHER
     }
 
     /**
-     * Tells whether a message can go out in the form in which it was sent: its words are the same, and each block that
-     * stands in it stands there too, so that nothing is lost.
+     * Returns what became of the blocks of a message whose words are the same.
      *
      * @param sent the value of its content as it was sent
      */
-    public boolean areAllIn(int index, byte[] sent) throws NotJson {
+    public Since since(int index, byte[] sent) throws NotJson {
         Message message = conversation.get(index);
-        Range content = message.content();
-        if (content.length() == 0 || isPart(body[content.start()]) != isPart(sent[0])) {
-            return false;
+        if (message.content().length() == 0) {
+            return Since.OTHER;
         }
-        for (JsonString text : message.texts()) {
-            Decoded now = text.decode();
-            for (Block block : ephemerals.in(message.role(), now.text())) {
-                int start = now.byteOffset(block.section().valueStart());
-                int end = now.byteOffset(block.section().valueEnd());
-                if (!contains(sent, start, end)) {
-                    return false;
+        List<Found> left = in(message.role(), texts(sent));
+        for (Found now : in(message.role(), message.texts())) {
+            if (!left.remove(now)) {
+                return Since.OTHER;
+            }
+        }
+        return left.stream().anyMatch(block -> block.action == Action.REPLAY) ? Since.GONE : Since.SAME;
+    }
+
+    private List<Found> in(Role role, List<JsonString> texts) throws NotJson {
+        List<Found> found = new ArrayList<>();
+        for (JsonString json : texts) {
+            String text = json.text();
+            for (Block block : ephemerals.in(role, text)) {
+                found.add(new Found(block.rule().action(), block.section().value(text)));
+            }
+        }
+        return found;
+    }
+
+    /** Returns the texts of a content: a string, or an array of parts. */
+    private static List<JsonString> texts(byte[] content) throws NotJson {
+        JsonCursor cursor = new JsonCursor(content, 0, content.length);
+        if (cursor.peek() == '"') {
+            return List.of(cursor.string());
+        }
+        List<JsonString> texts = new ArrayList<>();
+        cursor.enter('[');
+        while (cursor.nextElement()) {
+            if (cursor.peek() != '{') {
+                cursor.value();
+                continue;
+            }
+            cursor.enter('{');
+            while (cursor.nextMember()) {
+                if (cursor.keyIs("text") && cursor.peek() == '"') {
+                    texts.add(cursor.string());
+                } else {
+                    cursor.value();
                 }
             }
         }
-        return true;
+        return texts;
     }
 
-    /** Tells whether a range of the body stands in some bytes: an agent spells a block the same way each time. */
-    private boolean contains(byte[] sent, int start, int end) {
-        for (int at = 0; at + end - start <= sent.length; at++) {
-            if (Arrays.equals(body, start, end, sent, at, at + end - start)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A content is a value of its own, or a run of parts between others of the same array. */
-    private static boolean isPart(byte first) {
-        return first == '{';
-    }
+    private record Found(Action action, String words) {}
 }

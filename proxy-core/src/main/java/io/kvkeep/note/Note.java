@@ -90,15 +90,17 @@ public final class Note {
 
     private void add(String name, @org.jspecify.annotations.Nullable String before, Part part) {
         byte[] told = part.bytes;
+        boolean isWhole = true;
         if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
             Optional<LineChanges> changes = LineChanges.between(before, part.text);
             if (changes.isPresent()
                     && changes.get().chars() > 0
                     && 2 * changes.get().chars() < part.text.length()) {
+                isWhole = false;
                 told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
             }
         }
-        if (told == part.bytes) {
+        if (isWhole) {
             whole.put(name, told);
         }
         add(name, Optional.of(part.text), told);

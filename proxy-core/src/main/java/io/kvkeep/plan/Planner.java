@@ -14,6 +14,7 @@ import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
 import io.kvkeep.note.Blocks;
+import io.kvkeep.note.Blocks.Since;
 import io.kvkeep.note.Carriers;
 import io.kvkeep.note.Insertion;
 import io.kvkeep.note.Note;
@@ -34,7 +35,6 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -80,7 +80,7 @@ final class Planner {
         this.dialect = dialect;
         this.prompt = talk.prompt();
         this.messages = talk.messages();
-        this.blocks = new Blocks(prompt.body(), messages, talk.profile().ephemerals());
+        this.blocks = new Blocks(messages, talk.profile().ephemerals());
         this.stableTexts = talk.stableTexts();
     }
 
@@ -116,7 +116,7 @@ final class Planner {
 
         leaveOut();
         int keptMessages = moves ? notes.kept() : noted.known();
-        replayBlocks(noted, keptMessages, carriers, moves);
+        replayBlocks(noted, keptMessages, moves);
         boolean declared =
                 moves && carryNotes(notes, stable, carriers, keptDeclaration(before, stable, rebased), agent);
         if (policy.placement() == Placement.END_OF_SYSTEM) {
@@ -149,7 +149,7 @@ final class Planner {
                 && !agent.systems().contains(talk.system())
                 && agent.declared().contains(stable.sent());
         Plan plan = new Plan(edits);
-        keepBlocks(plan, keptMessages);
+        keepBlocks(plan, goesOn ? keptMessages : 0);
         return new Planned(plan, entry(linked, goesOn, start, stable, agent, slot), linked, rebased, dropped);
     }
 
@@ -225,7 +225,8 @@ final class Planner {
 
     /** Moves the sections and puts the notes in; returns whether the system text says what notes are. */
     private boolean carryNotes(
-            Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent) {
+            Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent)
+            throws NotJson {
         boolean pinned = pin(stable);
         boolean moved = remove(pinned) || pinned;
         boolean declared = !talk.systemTexts().isEmpty()
@@ -238,7 +239,8 @@ final class Planner {
         for (Sent one : notes.replayed()) {
             if (!replayed.contains(one.message())) {
                 put(carriers.insertion(one.message(), one.note().bytes()), Reason.REPLAY_NOTE, one.sections());
-                sent.add(one.withoutContent());
+                boolean stale = one.hasContent() && blocks.since(one.message(), one.content()) == Since.OTHER;
+                sent.add(stale ? one.withoutContent() : one);
             }
         }
         notes.fresh().ifPresent(note -> {
@@ -255,25 +257,20 @@ final class Planner {
      * @param kept of how many messages the form is kept
      * @param notes whether notes are sent again
      */
-    private void replayBlocks(Linked linked, int kept, Carriers carriers, boolean notes) throws NotJson {
+    private void replayBlocks(Linked linked, int kept, boolean notes) throws NotJson {
         List<Sent> before = linked.lane().map(lane -> lane.sentUpTo(kept)).orElse(List.of());
         for (Sent one : before) {
-            if (one.hasContent() && (notes || !one.hasNote()) && blocks.areAllIn(one.message(), one.content())) {
+            if (!one.hasContent() || (one.hasNote() && !notes)) {
+                continue;
+            }
+            Since since = blocks.since(one.message(), one.content());
+            if (since == Since.GONE) {
                 Range content = messages.get(one.message()).content();
-                Plan asItComes = Plan.NOTHING;
-                if (one.hasNote()) {
-                    Insertion note =
-                            carriers.insertion(one.message(), one.note().bytes());
-                    asItComes = new Plan(List.of(Edit.insert(
-                            note.at(), note.bytes(), Reason.REPLAY_NOTE, String.join(",", one.sections()))));
-                }
-                if (Arrays.equals(asItComes.splice(prompt.body(), content), one.content())) {
-                    edits.addAll(asItComes.edits());
-                } else {
-                    edits.add(new Edit(content, one.content(), Reason.REPLAY_BLOCK, "message " + one.message()));
-                }
-                sent.add(one);
+                edits.add(new Edit(content, one.content(), Reason.REPLAY_BLOCK, "message " + one.message()));
                 replayed.add(one.message());
+            }
+            if (since == Since.GONE || (since == Since.SAME && !one.hasNote())) {
+                sent.add(one);
             }
         }
     }
@@ -281,16 +278,16 @@ final class Planner {
     /**
      * Keeps the content of messages with blocks that may be gone with the next request.
      *
-     * @param from index of the first message that the engine does not hold yet
+     * @param from index of the first message that has not been sent on this lane
      */
     private void keepBlocks(Plan plan, int from) throws NotJson {
         int bytes = 0;
         for (Sent one : sent) {
-            bytes += one.content().length;
+            bytes += one.message() < from || replayed.contains(one.message()) ? one.content().length : 0;
         }
         for (int i = from; i < messages.size(); i++) {
             int length = messages.get(i).content().length();
-            if (bytes + length <= BLOCKS_BUDGET_BYTES && blocks.hold(i)) {
+            if (!replayed.contains(i) && bytes + length <= BLOCKS_BUDGET_BYTES && blocks.stand(i)) {
                 byte[] content = plan.splice(prompt.body(), messages.get(i).content());
                 int index = i;
                 Optional<Sent> other =

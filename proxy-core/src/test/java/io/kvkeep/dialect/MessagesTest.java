@@ -19,6 +19,7 @@ import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,7 +178,7 @@ final class MessagesTest {
     }
 
     /** Returns the message with a note, or null if it takes none. */
-    private static String noted(String message, String content, int index) throws PromptNotUnderstood {
+    private static @Nullable String noted(String message, String content, int index) throws PromptNotUnderstood {
         String body = messages(message.formatted(content));
         Message carrier = read(body).messages().get(index);
         if (carrier.noteGap().isEmpty()) {

@@ -55,7 +55,7 @@ class LaneIndexTest {
         Map<Digest, Set<Long>> wanted = new HashMap<>();
         for (int i = 0; i < 5_000; i++) {
             Digest link = new Digest(0, random.nextInt(50));
-            long id = 1 + random.nextInt(20);
+            long id = 1L + random.nextInt(20);
             Set<Long> ids = wanted.computeIfAbsent(link, missing -> new TreeSet<>());
             if (random.nextBoolean()) {
                 ids.add(id);

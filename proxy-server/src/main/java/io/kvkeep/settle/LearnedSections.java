@@ -20,8 +20,8 @@ public final class LearnedSections {
 
     private final Learners learners = new Learners();
     private final BiFunction<Long, String, List<SectionRule>> kept;
-    private final BiConsumer<Key, List<SectionRule>> keeper;
-    private final Cache<Key, Ruled> cutters = Caffeine.newBuilder()
+    private final BiConsumer<AgentKey, List<SectionRule>> keeper;
+    private final Cache<AgentKey, Ruled> cutters = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_CUTTERS)
             .build();
@@ -33,7 +33,7 @@ public final class LearnedSections {
      * @param keeper keeps the rules of a tenant and an agent
      */
     public LearnedSections(
-            BiFunction<Long, String, List<SectionRule>> kept, BiConsumer<Key, List<SectionRule>> keeper) {
+            BiFunction<Long, String, List<SectionRule>> kept, BiConsumer<AgentKey, List<SectionRule>> keeper) {
         this.kept = kept;
         this.keeper = keeper;
     }
@@ -43,7 +43,7 @@ public final class LearnedSections {
         return new Learned() {
             @Override
             public Cutter cutter(String agent, Cutter profile) {
-                return ruled(new Key(tenant, agent), profile);
+                return ruled(new AgentKey(tenant, agent), profile);
             }
 
             @Override
@@ -51,7 +51,8 @@ public final class LearnedSections {
                 if (!learners.observe(tenant, agent, cuts)) {
                     return false;
                 }
-                keeper.accept(new Key(tenant, agent), joined(kept.apply(tenant, agent), learners.rules(tenant, agent)));
+                keeper.accept(
+                        new AgentKey(tenant, agent), joined(kept.apply(tenant, agent), learners.rules(tenant, agent)));
                 return true;
             }
         };
@@ -72,7 +73,7 @@ public final class LearnedSections {
 
     /** Asked with every request, where nearly always the lists are the very ones of the request before. */
     @SuppressWarnings("ReferenceEquality") // lists that differ cost a new cutter and nothing else
-    private Cutter ruled(Key key, Cutter profile) {
+    private Cutter ruled(AgentKey key, Cutter profile) {
         List<SectionRule> earlier = kept.apply(key.tenant, key.agent);
         List<SectionRule> own = learners.rules(key.tenant, key.agent);
         if (earlier.isEmpty() && own.isEmpty()) {
@@ -81,15 +82,17 @@ public final class LearnedSections {
         Ruled known = cutters.getIfPresent(key);
         if (known == null || known.earlier != earlier || known.own != own || known.profile != profile) {
             List<SectionRule> rules = joined(earlier, own);
-            boolean same = known != null && known.profile == profile && known.rules.equals(rules);
-            known = new Ruled(earlier, own, profile, rules, same ? known.cutter : profile.with(rules));
+            Cutter cutter = known != null && known.profile == profile && known.rules.equals(rules)
+                    ? known.cutter
+                    : profile.with(rules);
+            known = new Ruled(earlier, own, profile, rules, cutter);
             cutters.put(key, known);
         }
         return known.cutter;
     }
 
     /** Whose agent it is. */
-    public record Key(long tenant, String agent) {}
+    public record AgentKey(long tenant, String agent) {}
 
     /** A cutter with the learned rules, and what it was made of. */
     private record Ruled(

@@ -6,7 +6,7 @@ import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.Learner;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.SectionRule;
-import io.kvkeep.settle.LearnedSections.Key;
+import io.kvkeep.settle.LearnedSections.AgentKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +23,10 @@ public final class Learners {
     private static final int MAX_AGENTS = 200;
     private static final int MAX_BYTES = 64 << 20;
 
-    private final Cache<Key, Learner> learners = Caffeine.newBuilder()
+    private final Cache<AgentKey, Learner> learners = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumWeight(MAX_BYTES)
-            .weigher((Key key, Learner learner) -> Math.max(learner.bytes(), MAX_BYTES / MAX_AGENTS))
+            .weigher((AgentKey key, Learner learner) -> Math.max(learner.bytes(), MAX_BYTES / MAX_AGENTS))
             .build();
 
     /**
@@ -51,7 +51,7 @@ public final class Learners {
      * @return whether the rules are others now
      */
     public boolean observe(long scope, String agent, List<Cut> cuts) {
-        Key key = new Key(scope, agent);
+        AgentKey key = new AgentKey(scope, agent);
         @Nullable Learner before = learners.getIfPresent(key);
         Learner known = before == null ? Learner.EMPTY : before;
         Learner after = known.observe(cuts);
@@ -74,7 +74,7 @@ public final class Learners {
     }
 
     private Learner learner(long scope, String agent) {
-        @Nullable Learner known = learners.getIfPresent(new Key(scope, agent));
+        @Nullable Learner known = learners.getIfPresent(new AgentKey(scope, agent));
         return known == null ? Learner.EMPTY : known;
     }
 }

@@ -69,7 +69,7 @@ public final class LaneStore implements AutoCloseable {
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
             .build();
-    private final Cache<LearnedSections.Key, List<SectionRule>> rules = Caffeine.newBuilder()
+    private final Cache<LearnedSections.AgentKey, List<SectionRule>> rules = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
             .build();
@@ -185,11 +185,11 @@ public final class LaneStore implements AutoCloseable {
     }
 
     private List<SectionRule> rules(long tenant, String agent) {
-        List<SectionRule> known = rules.getIfPresent(new LearnedSections.Key(tenant, agent));
+        List<SectionRule> known = rules.getIfPresent(new LearnedSections.AgentKey(tenant, agent));
         return known == null ? List.of() : known;
     }
 
-    private synchronized void keep(LearnedSections.Key key, List<SectionRule> learnedRules) {
+    private synchronized void keep(LearnedSections.AgentKey key, List<SectionRule> learnedRules) {
         rules.put(key, learnedRules);
         write(new LaneRecord.Rules(key.tenant(), key.agent(), learnedRules), null);
     }
@@ -211,7 +211,7 @@ public final class LaneStore implements AutoCloseable {
         if (record instanceof LaneRecord.Agent agent) {
             agents.put(agent.state().scope(), agent.state());
         } else if (record instanceof LaneRecord.Rules some) {
-            rules.put(new LearnedSections.Key(some.tenant(), some.agent()), some.rules());
+            rules.put(new LearnedSections.AgentKey(some.tenant(), some.agent()), some.rules());
         } else if (record instanceof LaneRecord.Forgotten forgotten) {
             remove(forgotten.lane());
         } else if (record instanceof LaneRecord.Answered answered) {

@@ -90,6 +90,13 @@ final class LedgerPropertiesTest {
                 stability: volatile
                 starts: ["x-billing: "]
                 until: [line-end]
+            ephemeral:
+              - name: watch
+                in: user
+                where: block
+                action: replay
+                starts: ["<watch>"]
+                through: ["</watch>"]
             """;
 
     @Test

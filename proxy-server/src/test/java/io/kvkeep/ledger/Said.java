@@ -1,6 +1,7 @@
 package io.kvkeep.ledger;
 
 import io.kvkeep.answer.Emitted;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +40,14 @@ record Said(String role, List<String> texts, String image, List<Called> calls, b
 
     Said withParts(boolean parts) {
         return new Said(role, texts, image, calls, parts || !image.isEmpty() || texts.size() > 1);
+    }
+
+    /** Returns the message with words behind its last text that are nobody's. */
+    Said reminded() {
+        List<String> more = new ArrayList<>(texts);
+        String last = more.remove(more.size() - 1);
+        more.add(last + "\n\n<watch>\nLook out, " + texts.hashCode() + ".\n</watch>");
+        return new Said(role, more, image, calls, asParts);
     }
 
     /** Tells whether both mean the same. */

@@ -35,6 +35,9 @@ final class Session {
     private final Spelling spelling;
     private final int layout;
     private final boolean streams;
+    /** Whether its requests carry a reminder in the newest message of the user, which is gone with the next one. */
+    private final boolean reminds;
+
     private int requests;
 
     Session(Wire wire, int tenant, String engine, Instructions instructions, Words words, Random random) {
@@ -48,6 +51,7 @@ final class Session {
         spelling = new Spelling(random);
         layout = random.nextInt(4);
         streams = random.nextBoolean();
+        reminds = instructions.shape() == Instructions.Shape.PILOT && random.nextInt(3) == 0;
     }
 
     private Session(
@@ -62,6 +66,7 @@ final class Session {
         spelling = other.spelling;
         layout = other.layout;
         streams = other.streams;
+        reminds = other.reminds;
     }
 
     /** Returns a branch: the same conversation, which may go on in another way. */
@@ -128,10 +133,26 @@ final class Session {
         return tenant + " " + engine + " " + model + " " + instructions.identity();
     }
 
+    /** Returns the messages as they go out: a retry carries the same reminder again. */
+    private List<Said> reminded() {
+        int newest = messages.size() - 1;
+        while (newest >= 0 && !messages.get(newest).role().equals("user")) {
+            newest--;
+        }
+        boolean ownMessage =
+                newest == 0 || (newest > 0 && !messages.get(newest - 1).role().equals("tool"));
+        if (!reminds || !ownMessage || messages.get(newest).texts().stream().allMatch(String::isEmpty)) {
+            return messages;
+        }
+        List<Said> reminded = new ArrayList<>(messages);
+        reminded.set(newest, messages.get(newest).reminded());
+        return reminded;
+    }
+
     /** Returns the next request; ids, names and cache marks differ in each. */
     Incoming request(NoteTag tag) {
         requests++;
-        Asked asked = new Asked(model, streams, instructions, tools, messages, layout, requests);
+        Asked asked = new Asked(model, streams, instructions, tools, reminded(), layout, requests);
         byte[] body = wire.request(asked, spelling).getBytes(UTF_8);
         heard().addAll(words(new String(body, UTF_8)));
         String id = tellsId() ? words.owner() : "";

@@ -25,9 +25,9 @@ class LearnedSectionsTest {
             List.of(new LineEnd()),
             Optional.empty());
 
-    private final Map<LearnedSections.Key, List<SectionRule>> kept = new HashMap<>();
+    private final Map<LearnedSections.AgentKey, List<SectionRule>> kept = new HashMap<>();
     private final LearnedSections sections = new LearnedSections(
-            (tenant, agent) -> kept.getOrDefault(new LearnedSections.Key(tenant, agent), List.of()), kept::put);
+            (tenant, agent) -> kept.getOrDefault(new LearnedSections.AgentKey(tenant, agent), List.of()), kept::put);
     private final Cutter profile = new Cutter(List.of());
 
     @Test
@@ -45,20 +45,20 @@ class LearnedSectionsTest {
         assertThat(observe(1, "2026-11-22")).isTrue();
 
         assertThat(stable(1, profile)).doesNotContain("Tide day").contains("Ships in port: 4");
-        assertThat(kept).containsOnlyKeys(new LearnedSections.Key(1, AGENT));
+        assertThat(kept).containsOnlyKeys(new LearnedSections.AgentKey(1, AGENT));
         assertThat(sections.findings().get(AGENT)).hasSize(1);
     }
 
     @Test
     void rulesOfEarlierRunsGoOnAndStandFirst() {
-        kept.put(new LearnedSections.Key(1, AGENT), List.of(EARLIER));
+        kept.put(new LearnedSections.AgentKey(1, AGENT), List.of(EARLIER));
         assertThat(stable(1, profile)).doesNotContain("Ships in port").contains("Tide day");
 
         observe(1, "2026-11-21");
         observe(1, "2026-11-22");
 
         assertThat(stable(1, profile)).doesNotContain("Ships in port", "Tide day");
-        assertThat(kept.get(new LearnedSections.Key(1, AGENT)))
+        assertThat(kept.get(new LearnedSections.AgentKey(1, AGENT)))
                 .hasSize(2)
                 .first()
                 .isEqualTo(EARLIER);
@@ -66,7 +66,7 @@ class LearnedSectionsTest {
 
     @Test
     void aCutterIsMadeOnceForTheSameRules() {
-        kept.put(new LearnedSections.Key(1, AGENT), List.of(EARLIER));
+        kept.put(new LearnedSections.AgentKey(1, AGENT), List.of(EARLIER));
         Cutter first = sections.of(1).cutter(AGENT, profile);
         assertThat(sections.of(1).cutter(AGENT, profile)).isSameAs(first);
 
@@ -80,10 +80,10 @@ class LearnedSectionsTest {
 
     @Test
     void nothingCrossesTenantsOrAgents() {
-        kept.put(new LearnedSections.Key(3, AGENT), List.of(EARLIER));
+        kept.put(new LearnedSections.AgentKey(3, AGENT), List.of(EARLIER));
         observe(1, "2026-11-21");
         observe(2, "2026-11-22");
-        assertThat(kept).containsOnlyKeys(new LearnedSections.Key(3, AGENT));
+        assertThat(kept).containsOnlyKeys(new LearnedSections.AgentKey(3, AGENT));
 
         observe(1, "2026-11-23");
 

@@ -1,7 +1,5 @@
-package io.kvkeep.dialect;
+package io.kvkeep.answer;
 
-import io.kvkeep.answer.DialectAnswer;
-import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
@@ -14,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param arguments JSON in a string, or a part of that
  * @param rawArguments arguments that are an object themselves, as they are spelled
  */
-record FunctionPiece(
+public record FunctionPiece(
         @Nullable JsonString name,
         @Nullable JsonString arguments,
         @Nullable String rawArguments) {
 
     /** Reads the object that the cursor stands before. */
-    static FunctionPiece read(JsonCursor cursor) throws NotJson {
+    public static FunctionPiece read(JsonCursor cursor) throws NotJson {
         JsonString name = null;
         JsonString arguments = null;
         String rawArguments = null;
@@ -42,7 +40,8 @@ record FunctionPiece(
         return new FunctionPiece(name, arguments, rawArguments);
     }
 
-    void addTo(EmittedSoFar.CallSoFar call) throws NotJson {
+    /** Adds it to what was said of the call so far. */
+    public void addTo(EmittedSoFar.CallSoFar call) throws NotJson {
         if (name != null) {
             call.name(name);
         }
