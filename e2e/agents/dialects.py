@@ -16,12 +16,16 @@ def dialect_of(path):
 
 @dataclass
 class Message:
-    """One message: its texts in order, the calls it makes as (id, name, arguments), and the ids that it answers."""
+    """One message: its texts in order, the calls it makes as (id, name, arguments), and the ids that it answers.
+
+    The first `results` texts are results of tools that stand in a message of the user (Anthropic puts them in front).
+    """
 
     role: str
     texts: list
     calls: list = field(default_factory=list)
     answers: list = field(default_factory=list)
+    results: int = 0
 
     def text(self):
         return "\n".join(self.texts)
@@ -88,7 +92,9 @@ def _anthropic(entry):
             message.calls.append((block["id"], block["name"], block["input"]))
         elif block["type"] == "tool_result":
             message.answers.append(block["tool_use_id"])
-            message.texts += _blocks(block.get("content"))
+            result = _blocks(block.get("content"))
+            message.texts += result
+            message.results += len(result)
         elif block["type"] != "thinking":
             message.texts += _blocks([block])
     return message
@@ -138,11 +144,14 @@ def _tool(tool):
     return {key: value for key, value in tool.items() if key not in ("cache_control", "type")}
 
 
-def write(dialect, body, answer, prompt_tokens, cached_tokens):
-    """An answer as (content type, chunks), streamed when the body asks for it."""
+def write(dialect, body, answer, number, prompt_tokens, cached_tokens):
+    """An answer as (content type, chunks), streamed when the body asks for it.
+
+    `number` makes its id one of its own: Claude Code 2.1.330 takes answers with one id for pieces of one message.
+    """
     counts = (prompt_tokens, cached_tokens, max(1, len(rendered_answer(answer)) // 4))
     writer = {"chat": _write_chat, "responses": _write_responses, "messages": _write_messages, "ollama": _write_ollama}
-    return writer[dialect](body, answer, counts, body.get("stream", dialect == "ollama"))
+    return writer[dialect](body | {"id": number}, answer, counts, body.get("stream", dialect == "ollama"))
 
 
 def _json(value):
@@ -164,7 +173,7 @@ def _write_chat(body, answer, counts, stream):
     usage["prompt_tokens_details"] = {"cached_tokens": cached}
     calls = [{"id": i, "type": "function", "function": {"name": n, "arguments": a}} for i, n, a in answer.calls]
     end = "tool_calls" if calls else "stop"
-    base = {"id": "chatcmpl-1", "created": int(time.time()), "model": body.get("model")}
+    base = {"id": f"chatcmpl-{body['id']}", "created": int(time.time()), "model": body.get("model")}
     if not stream:
         message = {"role": "assistant", "content": answer.text} | ({"tool_calls": calls} if calls else {})
         choice = {"index": 0, "message": message, "finish_reason": end}
@@ -190,13 +199,13 @@ def _write_responses(body, answer, counts, stream):
     items = []
     if answer.text:
         content = [{"type": "output_text", "text": answer.text, "annotations": []}]
-        items.append({"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": content})
+        items.append({"id": f"msg_{body['id']}", "type": "message", "role": "assistant", "status": "completed", "content": content})
     custom = {tool.get("name") for tool in body.get("tools") or [] if tool.get("type") == "custom"}
     for call_id, name, arguments in answer.calls:
         kind, key = ("custom_tool_call", "input") if name in custom else ("function_call", "arguments")
         item = {"id": f"fc_{call_id}", "type": kind, "status": "completed", "call_id": call_id, "name": name}
         items.append(item | {key: json.loads(arguments)["input"] if name in custom else arguments})
-    base = {"id": "resp_1", "object": "response", "created_at": int(time.time()), "model": body.get("model")}
+    base = {"id": f"resp_{body['id']}", "object": "response", "created_at": int(time.time()), "model": body.get("model")}
     base |= {"parallel_tool_calls": True, "tools": [], "tool_choice": "auto", "error": None, "metadata": {}}
     done = base | {"status": "completed", "output": items, "usage": usage}
     if not stream:
@@ -227,7 +236,7 @@ def _write_messages(body, answer, counts, stream):
     blocks = [{"type": "text", "text": answer.text}] if answer.text else []
     blocks += [{"type": "tool_use", "id": i, "name": n, "input": json.loads(a)} for i, n, a in answer.calls]
     stop = {"stop_reason": "tool_use" if answer.calls else "end_turn", "stop_sequence": None}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": body.get("model")}
+    message = {"id": f"msg_{body['id']}", "type": "message", "role": "assistant", "model": body.get("model")}
     if not stream:
         return _json(message | stop | {"content": blocks, "usage": usage})
     unfinished = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": usage}

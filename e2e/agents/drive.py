@@ -73,7 +73,7 @@ def script(project):
         Step("s1t1", "first turn", ([do("read", path="src/app.py")], [do("run", command="python3 src/app.py")], [note_file("s1t1")], said("s1t1"))),
         Step("s1t2", "resumed", ([do("read", path="notes/s1t1.md"), do("run", command="git status --short")], [note_file("s1t2")], said("s1t2")), resumes=True),
         Step("s1c", "compacted", (), resumes=True, compacts=True, short=False),
-        Step("s1t3", "resumed after it", ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False),
+        Step("s1t3", "resumed; compacted", ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False),
         Step("s2t1", "new session", ([do("read", path="notes/s1t2.md")], [note_file("s2t1")], said("s2t1"))),
         Step("s2t2", "next day, resumed", ([do("run", command="git status --short")], [note_file("s2t2")], said("s2t2")), resumes=True, days=1),
         Step("s3t1", "next day, new session", ([do("read", path="src/app.py")], said("s3t1")), days=1, short=False),
@@ -177,7 +177,7 @@ class Run:
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)
         make_project(root / "project")
-        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps})
+        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, "s1t3" if agent.compacts == "full" else None)
         kvkeep = tap = None
         try:
             if jar:
@@ -224,7 +224,8 @@ def environment(agent, place, step):
         env[name] = "http://127.0.0.1:9"
     env["no_proxy"] = env["NO_PROXY"] = "127.0.0.1,localhost"
     if step.days:
-        env |= {"LD_PRELOAD": str(install.faketime()), "FAKETIME": f"+{step.days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1"}
+        env |= {"LD_PRELOAD": str(install.faketime()), "FAKETIME": f"+{step.days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        env |= {"NO_FAKE_STAT": "1", "PYTHONPATH": str(HERE / "clock")}
     return env | agent.environment(place)
 
 
@@ -327,7 +328,7 @@ def drive(agent, options):
     root = options.scratch / agent.name
     out = options.out / agent.name
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.can_compact or not s.compacts)]
+    steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
     if any(step.days for step in steps) and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]

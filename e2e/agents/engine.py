@@ -5,14 +5,17 @@ import hashlib
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dialects
 
 CHARACTERS_PER_TOKEN = 4
-CONTEXT_TOKENS = 262144
+CONTEXT_TOKENS = 131072
 MODEL = "scripted-model"
 STEP_MARK = re.compile(r"\(step (\w+)\)")
+MOST_ANSWERS = 20
+SIDE = object()
 SUMMARY = "Summary so far: the program src/app.py greets the world, notes are kept under notes/, and nothing is broken."
 
 
@@ -42,11 +45,15 @@ def shared(one, other):
 
 
 class Engine:
-    """Serves one agent's script. `note` is the name of the step that runs; each call is kept in `calls` with its counts."""
+    """Serves one agent's script. `note` is the name of the step that runs; each call is kept in `calls` with its counts.
 
-    def __init__(self, agent, script):
-        self.agent, self.script, self.note = agent, script, ""
-        self.calls, self._cache, self._lock = [], PrefixCache(), threading.Lock()
+    In the step named by `fills` it once reports a full context, at which agents compact by themselves.
+    """
+
+    def __init__(self, agent, script, fills=None):
+        self.agent, self.script, self.note, self.fills = agent, script, "", fills
+        self.calls, self._given, self._asked, self._cache, self._lock = [], {}, {}, PrefixCache(), threading.Lock()
+        self._began = time.monotonic()
         handler = type("Handler", (_Handler,), {"engine": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -62,6 +69,7 @@ class Engine:
         dialect = dialects.dialect_of(handler.path) if handler.command == "POST" else None
         call = {"note": self.note, "method": handler.command, "path": handler.path, "headers": list(handler.headers.items())}
         call["body"] = raw.decode("utf-8", "surrogateescape")
+        call["at"] = round(time.monotonic() - self._began, 3)
         with self._lock:
             call["seq"] = len(self.calls) + 1
             self.calls.append(call)
@@ -81,45 +89,66 @@ class Engine:
         call["answer"] = {"text": answer.text, "reasoning": "", "calls": []}
         call["answer"]["calls"] = [{"id": i, "name": n, "args": a, "kind": "function"} for i, n, a in answer.calls]
         call["lane"] = {"session": self._session(call["headers"]), "tools": len(prompt.tools)}
-        return 200, *dialects.write(dialect, body, answer, call["prompt_tokens"], call["cached_tokens"])
+        told = self._full(answer) or call["prompt_tokens"]
+        return 200, *dialects.write(dialect, body, answer, call["seq"], told, call["cached_tokens"])
+
+    def _full(self, answer):
+        """A count that says the context is full, once, at the first call of the step in which the agent shall compact."""
+        if self.fills == self.note and answer.calls:
+            self.fills = None
+            return CONTEXT_TOKENS * 97 // 100
+        return None
 
     def _session(self, headers):
         wanted = {"x-claude-code-session-id", "x-session-id", "x-session-affinity", "session-id"}
         return next((value for name, value in headers if name.lower() in wanted), None)
 
     def _answer(self, prompt, body):
-        """A model that knows no state: what it says next follows from the step's mark and from what was done since."""
+        """What a model without memory says: it follows from the newest step's mark and from what was done since.
+
+        After a compaction the mark can be gone. Then the running step goes on where it was.
+        """
         at = self._marked(prompt)
-        if at is None or (self.agent.tools and not prompt.tools):
+        if at is SIDE or (self.agent.tools and not prompt.tools):
             return dialects.Answer(side_answer(prompt, body))
-        step = STEP_MARK.findall(prompt.messages[at].text())[-1]
-        done = sum(len(message.calls) for message in prompt.messages[at:])
+        if at is None:
+            step, done = self.note, self._given.get(self.note, 0)
+        else:
+            step = STEP_MARK.findall(prompt.messages[at].text())[-1]
+            made = {call[0] for message in prompt.messages for call in message.calls}
+            done = sum(1 for number in range(len(made)) if identity(self.agent, step, number) in made)
         rounds = self.script.get(step, [f"Nothing to do in {step}."])
-        for index, entry in enumerate(rounds):
-            if isinstance(entry, str):
-                return dialects.Answer(entry)
+        self._asked[self.note] = self._asked.get(self.note, 0) + 1
+        if self._asked[self.note] > MOST_ANSWERS:
+            return dialects.Answer(f"Step {step} does not come to an end.")
+        for index, entry in enumerate(rounds[:-1]):
             if done < sum(len(earlier) for earlier in rounds[: index + 1]):
                 calls = [self._call(step, done + offset, *call) for offset, call in enumerate(entry)]
+                self._given[step] = done + len(calls)
                 return dialects.Answer(f"\n{len(calls)} thing(s) to do in {step}, part {index + 1}.\n\n", calls)
         return dialects.Answer(rounds[-1])
 
     def _marked(self, prompt):
-        """The index of the newest user message with a step's mark; None when a later one is a request of the agent's own."""
+        """The index of the newest user message with a step's mark, None without one; SIDE when a later one is the agent's own."""
         for index in range(len(prompt.messages) - 1, -1, -1):
             message = prompt.messages[index]
-            if message.role != "user" or message.answers:
+            if message.role != "user":
                 continue
-            text = message.text()
+            text = "\n".join(message.texts[message.results :])
             if any(re.search(pattern, text) for pattern in self.agent.side_requests):
-                return None
+                return SIDE
             if STEP_MARK.search(text):
                 return index
         return None
 
     def _call(self, step, number, kind, values):
         name, arguments = self.agent.tools[kind]
-        identity = "call" + hashlib.sha256(f"{self.agent.name} {step} {number}".encode()).hexdigest()[:20]
-        return identity, name, json.dumps(_filled(arguments, values))
+        return identity(self.agent, step, number), name, json.dumps(_filled(arguments, values))
+
+
+def identity(agent, step, number):
+    """The id of a step's call, the same in every run."""
+    return "call" + hashlib.sha256(f"{agent.name} {step} {number}".encode()).hexdigest()[:20]
 
 
 def _filled(template, values):
