@@ -186,6 +186,10 @@ class Run:
             place = Place(root, agent, tap.url if tap else self.engine.url)
             agent.configure(place)
             seen = 0
+            if setup := agent.setup(place):
+                code, output, _ = play(setup, environment(agent, place, steps[0]), root / "project")
+                if code != 0:
+                    raise RuntimeError(f"{agent.name} could not be set up ({code}): {output[-1000:]}")
             for step in steps:
                 words = agent.command(place, step)
                 if words is None:

@@ -121,6 +121,8 @@ class Engine:
         self._asked[self.note] = self._asked.get(self.note, 0) + 1
         if self._asked[self.note] > MOST_ANSWERS:
             return dialects.Answer(f"Step {step} does not come to an end.")
+        if not self.agent.tools:
+            return dialects.Answer(edited(rounds))
         for index, entry in enumerate(rounds[:-1]):
             if done < sum(len(earlier) for earlier in rounds[: index + 1]):
                 calls = [self._call(step, done + offset, *call) for offset, call in enumerate(entry)]
@@ -149,6 +151,13 @@ class Engine:
 def identity(agent, step, number):
     """The id of a step's call, the same in every run."""
     return "call" + hashlib.sha256(f"{agent.name} {step} {number}".encode()).hexdigest()[:20]
+
+
+def edited(rounds):
+    """An answer for an agent without tools: its last words, and a search and replace block for each file to be written."""
+    blocks = [values for entry in rounds[:-1] for kind, values in entry if kind == "write"]
+    parts = [f"{v['path']}\n```\n<<<<<<< SEARCH\n=======\n{v['content']}>>>>>>> REPLACE\n```\n" for v in blocks]
+    return "\n".join([rounds[-1], *parts])
 
 
 def _filled(template, values):
