@@ -233,7 +233,9 @@ class Cline(Agent):
         return [place.binary("cline"), "auth", "--provider", "openai", "--apikey", KEY, "--modelid", MODEL, "--baseurl", f"{place.url}/v1"]
 
     def command(self, place, step):
-        return [place.binary("cline"), "--auto-approve", "true", step.text]
+        # It resumes by id only; ids begin with the time.
+        sessions = sorted(path.name for path in (place.home / ".cline/data/sessions").glob("*"))
+        return [place.binary("cline"), "--auto-approve", "true", *(["--id", sessions[-1]] if step.resumes else []), step.text]
 
 
 class Continue(Agent):

@@ -41,6 +41,7 @@ class Step:
 
     note: str
     title: str
+    request: str
     rounds: tuple
     resumes: bool = False
     compacts: bool = False
@@ -49,7 +50,7 @@ class Step:
 
     @property
     def text(self):
-        return f"Please go on with the greeting program. (step {self.note})"
+        return f"{self.request} (step {self.note})"
 
     @property
     def last_words(self):
@@ -69,14 +70,34 @@ def script(project):
     def note_file(note):
         return do("write", path=f"notes/{note}.md", content=f"# Notes of {note}\n\n- \"quoted\", tabs\tand ünïcode\n- 1 < 2 && 3 > 2\n")
 
+    # The requests begin differently: Claude Code makes its billing line from some letters of the first one.
     return [
-        Step("s1t1", "first turn", ([do("read", path="src/app.py")], [do("run", command="python3 src/app.py")], [note_file("s1t1")], said("s1t1"))),
-        Step("s1t2", "resumed", ([do("read", path="notes/s1t1.md"), do("run", command="git status --short")], [note_file("s1t2")], said("s1t2")), resumes=True),
-        Step("s1c", "compacted", (), resumes=True, compacts=True, short=False),
-        Step("s1t3", "resumed; compacted", ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False),
-        Step("s2t1", "new session", ([do("read", path="notes/s1t2.md")], [note_file("s2t1")], said("s2t1"))),
-        Step("s2t2", "next day, resumed", ([do("run", command="git status --short")], [note_file("s2t2")], said("s2t2")), resumes=True, days=1),
-        Step("s3t1", "next day, new session", ([do("read", path="src/app.py")], said("s3t1")), days=1, short=False),
+        Step(
+            "s1t1", "first turn", "Have a look at the greeting program and write down what it prints.",
+            ([do("read", path="src/app.py")], [do("run", command="python3 src/app.py")], [note_file("s1t1")], said("s1t1")),
+        ),
+        Step(
+            "s1t2", "resumed", "Thanks. What has changed in the repository? Add that to the notes.",
+            ([do("read", path="notes/s1t1.md"), do("run", command="git status --short")], [note_file("s1t2")], said("s1t2")),
+            resumes=True, short=False,
+        ),
+        Step("s1c", "compaction", "", (), resumes=True, compacts=True, short=False),
+        Step(
+            "s1t3", "resumed; compacted", "Which notes are there now? Keep a list of them.",
+            ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False,
+        ),
+        Step(
+            "s2t1", "new session", "Read the notes of the last session and add what is missing.",
+            ([do("read", path="notes/s1t1.md")], [note_file("s2t1")], said("s2t1")),
+        ),
+        Step(
+            "s2t2", "next day, resumed", "Good morning. Check the state of the repository once more.",
+            ([do("run", command="git status --short")], [note_file("s2t2")], said("s2t2")), resumes=True, days=1,
+        ),
+        Step(
+            "s3t1", "next day, new session", "Show me how the program greets.",
+            ([do("read", path="src/app.py")], said("s3t1")), days=1, short=False,
+        ),
     ]
 
 
@@ -237,17 +258,30 @@ def play(words, env, directory):
     """-> (exit status, output, seconds). An agent that does not end is ended with all that it started."""
     began = time.monotonic()
     process = subprocess.Popen(words, cwd=directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    output = b""
     try:
         output = process.communicate(timeout=STEP_SECONDS)[0]
         code = process.returncode
     except subprocess.TimeoutExpired:
-        code, output = f"no end after {STEP_SECONDS} s", b""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+        code = f"no end after {STEP_SECONDS} s"
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        end_daemons(env["HOME"])
     output = output or process.communicate()[0]
     return code, output.decode(errors="replace"), time.monotonic() - began
+
+
+def end_daemons(home):
+    """Ends what an agent has left running in a session of its own, such as Cline's hub: it would keep the clock of this step."""
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"HOME={home}".encode() in entry.read_bytes().split(b"\0"):
+                os.kill(int(entry.parent.name), signal.SIGKILL)
+        except OSError:
+            pass  # it has ended, or it is not ours
 
 
 def settle(engine):
@@ -312,7 +346,7 @@ def request_faults(proxied):
     return rows, found
 
 
-def table(direct, proxied):
+def table(agent, direct, proxied):
     """Tokens that had to be read per step: of how many, direct and through kvkeep."""
     lines = ["| step | what happened | calls | direct: prompt | read | kvkeep: prompt | read |", "|---|---|---:|---:|---:|---:|---:|"]
     totals = [0] * 5
@@ -323,7 +357,8 @@ def table(direct, proxied):
             prompt = sum(c.get("prompt_tokens", 0) for c in calls)
             row += [prompt, prompt - sum(c.get("cached_tokens", 0) for c in calls)]
         totals = [a + b for a, b in zip(totals, row)]
-        lines.append(f"| {played.step.note} | {played.step.title} | " + " | ".join(f"{n:,}" for n in row) + " |")
+        title = played.step.title if agent.compacts == "full" else played.step.title.split(";")[0]
+        lines.append(f"| {played.step.note} | {title} | " + " | ".join(f"{n:,}" for n in row) + " |")
     lines.append("| | all | " + " | ".join(f"{n:,}" for n in totals) + " |")
     return "\n".join(lines)
 
@@ -345,7 +380,7 @@ def drive(agent, options):
     (out / "metrics.txt").write_text(proxied.metrics)
     faults = list(compare(agent, direct, proxied)) + faults
     changed = sum(1 for row in rows if row.get("changed"))
-    print(f"\n{agent.name} {agent.version}: {len(rows)} requests through kvkeep, {changed} of them changed\n\n{table(direct, proxied)}\n")
+    print(f"\n{agent.name} {agent.version}: {len(rows)} requests through kvkeep, {changed} of them changed\n\n{table(agent, direct, proxied)}\n")
     seconds = [sum(p.seconds for p in run.played) for run in (direct, proxied)]
     print(f"{seconds[0]:.0f} s direct, {seconds[1]:.0f} s through kvkeep; requests are in {out}")
     for fault in faults:
@@ -363,6 +398,7 @@ def main():
     parser.add_argument("--install-only", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="also print what the agents print")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         for name in options.agents:
             for package in AGENTS[name].packages():

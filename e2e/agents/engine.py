@@ -108,7 +108,7 @@ class Engine:
 
         After a compaction the mark can be gone. Then the running step goes on where it was.
         """
-        at = self._marked(prompt)
+        at = SIDE if self._own(prompt.system) else self._marked(prompt)
         if at is SIDE or (self.agent.tools and not prompt.tools):
             return dialects.Answer(side_answer(prompt, body))
         if at is None:
@@ -136,12 +136,16 @@ class Engine:
             message = prompt.messages[index]
             if message.role != "user":
                 continue
-            text = "\n".join(message.texts[message.results :])
-            if any(re.search(pattern, text) for pattern in self.agent.side_requests):
+            texts = message.texts[message.results :]
+            if self._own(texts):
                 return SIDE
-            if STEP_MARK.search(text):
+            if STEP_MARK.search("\n".join(texts)):
                 return index
         return None
+
+    def _own(self, texts):
+        """Whether these texts are of a request that the agent makes for itself: a title, a summary."""
+        return any(re.search(pattern, text) for text in texts for pattern in self.agent.side_requests)
 
     def _call(self, step, number, kind, values):
         name, arguments = self.agent.tools[kind]
