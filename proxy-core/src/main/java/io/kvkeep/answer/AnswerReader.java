@@ -19,6 +19,9 @@ public interface AnswerReader {
      */
     void add(byte[] bytes, int from, int to);
 
+    /** Tells whether the bytes so far say that no more follow: agents read no further. */
+    boolean ended();
+
     /**
      * Ends the body and returns what the model said. It is empty if the answer was not whole, an error, in more than one
      * choice, larger than the bound, or not understood.
@@ -26,15 +29,17 @@ public interface AnswerReader {
     Optional<Emitted> finish();
 
     /**
-     * Returns a reader for an answer in the dialect chat completions.
+     * Returns a reader for an answer.
      *
      * @param framing as the answer's head tells it
-     * @param maxBytes how much of the answer may be kept, counted in the engine's spelling, and how long one event may
-     *     be; more than zero
+     * @param answer puts it together
+     * @param maxBytes how long one JSON text may be; more than zero
      */
-    static AnswerReader chatCompletions(Framing framing, int maxBytes) {
-        return framing == Framing.EVENTS
-                ? new EventReader(new ChatCompletionsAnswer(true, maxBytes), maxBytes)
-                : new BodyReader(new ChatCompletionsAnswer(false, maxBytes), maxBytes);
+    static AnswerReader of(Framing framing, DialectAnswer answer, int maxBytes) {
+        return switch (framing) {
+            case JSON -> new BodyReader(answer, maxBytes);
+            case EVENTS -> new EventReader(answer, maxBytes);
+            case LINES -> new LineReader(answer, maxBytes);
+        };
     }
 }

@@ -27,6 +27,11 @@ final class BodyReader implements AnswerReader {
     }
 
     @Override
+    public boolean ended() {
+        return false; // the frame of the answer says where it ends
+    }
+
+    @Override
     public Optional<Emitted> finish() {
         if (body == null) {
             return Optional.empty();

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of an answer that were said so far, up to a bound; each method throws when that is passed. */
-final class EmittedSoFar {
+public final class EmittedSoFar {
     /** A call costs memory however short it is; this much is counted for it. */
     private static final int CALL_BYTES = 128;
 
@@ -18,20 +18,25 @@ final class EmittedSoFar {
     private final TreeMap<Integer, CallSoFar> calls = new TreeMap<>();
     private int keptBytes;
 
-    EmittedSoFar(int maxBytes) {
+    /**
+     * @param maxBytes how much may be kept, counted in the engine's spelling
+     */
+    public EmittedSoFar(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    void text(JsonString more) throws NotJson {
+    /** Adds to the text for the user. */
+    public void text(JsonString more) throws NotJson {
         append(text, more);
     }
 
-    void reasoning(JsonString more) throws NotJson {
+    /** Adds to the reasoning. */
+    public void reasoning(JsonString more) throws NotJson {
         append(reasoning, more);
     }
 
     /** Adds to the call with that index, which begins it if there is none yet. */
-    CallSoFar call(int index) throws NotJson {
+    public CallSoFar call(int index) throws NotJson {
         CallSoFar call = calls.get(index);
         if (call == null) {
             keep(CALL_BYTES, 0);
@@ -42,12 +47,12 @@ final class EmittedSoFar {
     }
 
     /** Returns the number of bytes kept so far; it grows with whatever is said. */
-    int keptBytes() {
+    public int keptBytes() {
         return keptBytes;
     }
 
     /** Returns all of it, the calls by index; throws if one of them has no name. */
-    Emitted emitted() throws NotJson {
+    public Emitted emitted() throws NotJson {
         List<Emitted.Call> named = new ArrayList<>(calls.size());
         for (CallSoFar call : calls.values()) {
             if (call.name == null) {
@@ -74,12 +79,12 @@ final class EmittedSoFar {
     }
 
     /** One tool call whose arguments come in pieces. */
-    final class CallSoFar {
+    public final class CallSoFar {
         private final StringBuilder arguments = new StringBuilder();
         private @Nullable String name;
 
         /** Names the call; an empty name says nothing, and some engines repeat the name with each piece. */
-        void name(JsonString given) throws NotJson {
+        public void name(JsonString given) throws NotJson {
             if (given.start() == given.end()) {
                 return;
             }
@@ -92,11 +97,13 @@ final class EmittedSoFar {
             }
         }
 
-        void arguments(JsonString more) throws NotJson {
+        /** Adds to the arguments. */
+        public void arguments(JsonString more) throws NotJson {
             append(arguments, more);
         }
 
-        void arguments(String raw) throws NotJson {
+        /** Adds to the arguments, as they are spelled. */
+        public void arguments(String raw) throws NotJson {
             keep(raw.length(), 0);
             arguments.append(raw);
         }

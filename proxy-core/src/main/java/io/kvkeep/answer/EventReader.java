@@ -47,6 +47,11 @@ final class EventReader implements AnswerReader {
     }
 
     @Override
+    public boolean ended() {
+        return done || (answer != null && answer.ended());
+    }
+
+    @Override
     public Optional<Emitted> finish() {
         DialectAnswer open = answer;
         if (open == null) {

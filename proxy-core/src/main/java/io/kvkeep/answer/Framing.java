@@ -8,7 +8,9 @@ public enum Framing {
     /** One JSON text. */
     JSON("application/json"),
     /** Server-sent events: many JSON texts, one per event. */
-    EVENTS("text/event-stream");
+    EVENTS("text/event-stream"),
+    /** Lines: many JSON texts, one per line. */
+    LINES("application/x-ndjson");
 
     private final String mediaType;
 

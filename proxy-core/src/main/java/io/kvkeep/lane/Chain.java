@@ -74,9 +74,10 @@ public final class Chain {
      * @param messages canonical digests
      */
     public static boolean endsWithOneOf(List<Digest> chain, List<Digest> messages) {
+        Link link = new Link(chain.get(0));
         for (int i = Math.max(1, chain.size() - LAST_MESSAGES); i < chain.size(); i++) {
             for (Digest message : messages) {
-                if (new Link(chain.get(i - 1)).next(message).equals(chain.get(i))) {
+                if (link.behind(chain.get(i - 1), message).equals(chain.get(i))) {
                     return true;
                 }
             }
@@ -116,11 +117,15 @@ public final class Chain {
         }
 
         Digest next(Digest message) {
-            both.clear();
-            last.put(both);
-            message.put(both);
-            last = Digest.ofSha(sha.digest(both.array()));
+            last = behind(last, message);
             return last;
+        }
+
+        Digest behind(Digest before, Digest message) {
+            both.clear();
+            before.put(both);
+            message.put(both);
+            return Digest.ofSha(sha.digest(both.array()));
         }
     }
 }

@@ -46,9 +46,9 @@ public record Linked(Optional<Lane> lane, int known) {
             List<Lane> lanes = ledger.lanes(chain.get(known - 1)).stream()
                     .filter(lane -> messages > opening
                             || isOf(session, lane)
-                            || Chain.endsWithOneOf(lane.chain(), behind)
                             || values.entrySet()
-                                    .containsAll(lane.deliveredUpTo(messages).entrySet()))
+                                    .containsAll(lane.deliveredUpTo(messages).entrySet())
+                            || Chain.endsWithOneOf(lane.chain(), behind))
                     .toList();
             if (!lanes.isEmpty()) {
                 return new Linked(Optional.of(best(lanes, known, session, values)), known);

@@ -3,10 +3,10 @@ package io.kvkeep.note;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
+import io.kvkeep.prompt.Gap;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Role;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -17,8 +17,6 @@ import java.util.List;
  */
 public final class Carriers {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
-    private static final byte[] PART_START = "{\"type\":\"text\",\"text\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PART_END = "\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final List<Message> conversation;
 
@@ -27,10 +25,10 @@ public final class Carriers {
         this.conversation = conversation;
     }
 
-    /** Returns the index of the first message of the user that takes text, or -1. */
+    /** Returns the index of the first message of the user that takes a note, or -1. */
     int firstUser() {
         for (int i = 0; i < conversation.size(); i++) {
-            if (conversation.get(i).role() == Role.USER && conversation.get(i).takesText()) {
+            if (conversation.get(i).role() == Role.USER && conversation.get(i).takesNote()) {
                 return i;
             }
         }
@@ -42,7 +40,7 @@ public final class Carriers {
         for (int i = to - 1; i >= from; i--) {
             Role role = conversation.get(i).role();
             boolean carries = role == Role.USER || (role == Role.TOOL && deliver == Deliver.NOW);
-            if (carries && conversation.get(i).takesText()) {
+            if (carries && conversation.get(i).takesNote()) {
                 return i;
             }
         }
@@ -54,7 +52,7 @@ public final class Carriers {
         return linked.lane().stream()
                 .flatMap(lane -> lane.sentUpTo(linked.known()).stream())
                 .filter(sent ->
-                        sent.hasNote() && !conversation.get(sent.message()).takesText())
+                        sent.hasNote() && !conversation.get(sent.message()).takesNote())
                 .mapToInt(Sent::message)
                 .min()
                 .orElse(linked.known());
@@ -72,24 +70,7 @@ public final class Carriers {
 
     /** Returns how a separated note comes into a message. */
     public Insertion insertion(int index, byte[] note) {
-        Message message = conversation.get(index);
-        List<JsonString> texts = message.texts();
-        if (texts.isEmpty()) {
-            return new Insertion(message.partsStart(), part(message, note));
-        }
-        boolean behind = message.role() == Role.TOOL;
-        int at = behind ? texts.get(texts.size() - 1).end() : texts.get(0).start();
-        return new Insertion(at, note);
-    }
-
-    private static byte[] part(Message message, byte[] note) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(note.length + 32);
-        out.writeBytes(PART_START);
-        out.writeBytes(note);
-        out.writeBytes(PART_END);
-        if (!message.media().isEmpty()) {
-            out.write(',');
-        }
-        return out.toByteArray();
+        Gap gap = conversation.get(index).noteGap().orElseThrow();
+        return new Insertion(gap.range().start(), gap.filled(note));
     }
 }

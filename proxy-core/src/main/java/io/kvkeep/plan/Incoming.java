@@ -1,7 +1,7 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.note.NoteTag;
-import io.kvkeep.prompt.Dialect;
 import java.util.function.UnaryOperator;
 
 /**

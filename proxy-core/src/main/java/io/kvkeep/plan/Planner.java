@@ -21,7 +21,7 @@ import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.plan.SystemText.Piece;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
-import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.Prompt.Field;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Kind;
 import io.kvkeep.template.LateSystem;
@@ -45,8 +45,7 @@ import java.util.OptionalInt;
  */
 final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
-    private static final byte[] USAGE =
-            "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
+    private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
     private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
     /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
     private static final int NOTES_BUDGET_BYTES = 16 << 10;
@@ -111,8 +110,8 @@ final class Planner {
         keepLateSystemInPlace(capabilities.lateSystem());
         agent = orderTools(agent);
         OptionalInt slot = pinSlot(stable, linked);
-        if (capabilities.tellsUsageOnRequest() && prompt.streaming() == Streaming.WITHOUT_USAGE) {
-            edits.add(Edit.insert(behindBrace(), USAGE, Reason.ASK_FOR_USAGE, "stream_options"));
+        if (capabilities.tellsUsageOnRequest() && prompt.takes().contains(Field.USAGE)) {
+            addField(USAGE, Reason.ASK_FOR_USAGE, "stream_options");
         }
         Start start = new Start(
                 talk.session() != 0
@@ -208,7 +207,7 @@ final class Planner {
     private boolean carryNotes(
             Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent) {
         boolean pinned = pin(stable);
-        boolean moved = remove() || pinned;
+        boolean moved = remove(pinned) || pinned;
         boolean declared = !talk.systemTexts().isEmpty()
                 && kept.orElse(moved || agent.declared().contains(stable.sent()));
         if (declared) {
@@ -247,9 +246,13 @@ final class Planner {
         return !stable.pinned().isEmpty();
     }
 
-    private boolean remove() {
+    /**
+     * Takes the sections that travel out of the system text.
+     *
+     * @param pinned whether pinned texts stand there, which hold none
+     */
+    private boolean remove(boolean pinned) {
         boolean moved = false;
-        boolean pinned = edits.stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
         for (SystemText text : talk.systemTexts()) {
             for (Piece piece : text.volatiles()) {
                 if (!isLeftOut(piece)) {
@@ -288,11 +291,11 @@ final class Planner {
     // ---- what does not change the words
 
     private OptionalInt pinSlot(StableText stable, Linked linked) {
-        OptionalInt slot =
-                prompt.namesSlot() ? OptionalInt.empty() : ledger.slot(talk.scope(), stable.sent(), linked.lane());
+        OptionalInt slot = prompt.takes().contains(Field.SLOT)
+                ? ledger.slot(talk.scope(), stable.sent(), linked.lane())
+                : OptionalInt.empty();
         slot.ifPresent(number -> {
-            byte[] field = ("\"id_slot\":" + number + ",").getBytes(StandardCharsets.US_ASCII);
-            edits.add(Edit.insert(behindBrace(), field, Reason.PIN_SLOT, "id_slot"));
+            addField("\"id_slot\":" + number + ",", Reason.PIN_SLOT, "id_slot");
         });
         return slot;
     }
@@ -310,13 +313,12 @@ final class Planner {
      */
     private boolean keepReasoning(Capabilities capabilities, Optional<Start> goesOn) {
         boolean keeps = capabilities.keepReasoning().isPresent()
-                && !prompt.setsTemplate()
+                && prompt.takes().contains(Field.TEMPLATE_SWITCHES)
                 && goesOn.map(Start::keepsReasoning).orElse(true);
         if (keeps) {
             TemplateSwitch set = capabilities.keepReasoning().get();
             String field = "\"chat_template_kwargs\":{\"" + set.name() + "\":" + set.json() + "},";
-            edits.add(Edit.insert(
-                    behindBrace(), field.getBytes(StandardCharsets.US_ASCII), Reason.KEEP_REASONING, set.name()));
+            addField(field, Reason.KEEP_REASONING, set.name());
         }
         return keeps;
     }
@@ -374,12 +376,13 @@ final class Planner {
         return agent.tools().equals(ordered.order()) ? agent : agent.withTools(ordered.order());
     }
 
-    private int behindBrace() {
+    /** Adds a field of the body, in ASCII and with a comma behind it, before all others. */
+    private void addField(String field, Reason reason, String subject) {
         int at = 0;
         while (prompt.body()[at] != '{') {
             at++;
         }
-        return at + 1;
+        edits.add(Edit.insert(at + 1, field.getBytes(StandardCharsets.US_ASCII), reason, subject));
     }
 
     // ---- what the ledger keeps

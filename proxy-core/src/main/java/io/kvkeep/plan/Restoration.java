@@ -1,25 +1,20 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.answer.Emitted;
-import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Gap;
 import io.kvkeep.prompt.Message;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Gives an answer back in the bytes in which the model said it: those are what the engine's cache holds. */
 final class Restoration {
     private static final String THINK = "<think>";
-
-    /** llama.cpp and SGLang name the field so, and vLLM takes that name too. */
-    private static final byte[] REASONING = ",\"reasoning_content\":\"".getBytes(StandardCharsets.US_ASCII);
-
-    private static final byte[] QUOTE = {'"'};
 
     private Restoration() {}
 
@@ -31,8 +26,10 @@ final class Restoration {
      */
     static List<Edit> of(byte[] body, Message message, Emitted emitted, boolean reasoning) throws NotJson {
         List<Edit> edits = new ArrayList<>();
-        if (reasoning && !message.reasoned() && !emitted.reasoning().isEmpty()) {
-            reasoning(body, message, emitted.reasoning()).ifPresent(edits::add);
+        Optional<Gap> gap = message.reasoningGap();
+        if (reasoning && gap.isPresent() && !emitted.reasoning().isEmpty()) {
+            byte[] filled = gap.get().filled(JsonString.escape(emitted.reasoning()));
+            edits.add(new Edit(gap.get().range(), filled, Reason.RESTORE_ANSWER, "reasoning"));
         }
         if (message.texts().size() == 1) {
             JsonString text = message.texts().get(0);
@@ -44,42 +41,33 @@ final class Restoration {
             }
         }
         for (int i = 0; i < message.calls().size() && i < emitted.calls().size(); i++) {
-            Range value = message.calls().get(i).arguments();
-            String arguments = emitted.calls().get(i).arguments();
-            if (value.length() >= 2 && body[value.start()] == '"') {
-                JsonString came = new JsonString(body, value.start() + 1, value.end() - 1);
-                if (!came.text().equals(arguments)) {
-                    edits.add(restore(came.range(), arguments, "arguments"));
-                }
-            }
+            arguments(
+                            body,
+                            message.calls().get(i).arguments(),
+                            emitted.calls().get(i).arguments())
+                    .ifPresent(edits::add);
         }
         return edits;
     }
 
-    /** Returns the edit that adds reasoning; agents also send the field empty, and it must not be there twice. */
-    private static Optional<Edit> reasoning(byte[] body, Message message, String emitted) throws NotJson {
-        Range value = new Range(message.range().end() - 1, message.range().end() - 1);
-        byte[] opening = REASONING;
-        JsonCursor cursor =
-                new JsonCursor(body, message.range().start(), message.range().end());
-        cursor.enter('{');
-        while (cursor.nextMember()) {
-            boolean known = cursor.keyIs("reasoning_content");
-            boolean empty = cursor.peek() == 'n' || cursor.peek() == '"';
-            Range member = cursor.value();
-            if (known && !empty) {
-                return Optional.empty();
-            }
-            if (known) {
-                value = member;
-                opening = QUOTE;
-            }
+    /** Some dialects write arguments as a string that holds JSON, others as an object; the model spelled JSON. */
+    private static Optional<Edit> arguments(byte[] body, Range value, String emitted) throws NotJson {
+        if (value.length() < 2) {
+            return Optional.empty();
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(emitted.length() + 32);
-        out.writeBytes(opening);
-        out.writeBytes(JsonString.escape(emitted));
-        out.writeBytes(QUOTE);
-        return Optional.of(new Edit(value, out.toByteArray(), Reason.RESTORE_ANSWER, "reasoning"));
+        if (body[value.start()] == '"') {
+            JsonString came = new JsonString(body, value.start() + 1, value.end() - 1);
+            return came.text().equals(emitted)
+                    ? Optional.empty()
+                    : Optional.of(restore(came.range(), emitted, "arguments"));
+        }
+        byte[] spelled = emitted.getBytes(StandardCharsets.UTF_8);
+        boolean isObject = body[value.start()] == '{' && emitted.startsWith("{");
+        boolean whole = StandardCharsets.UTF_8.newEncoder().canEncode(emitted);
+        boolean differs = !Arrays.equals(spelled, 0, spelled.length, body, value.start(), value.end());
+        return isObject && whole && differs
+                ? Optional.of(new Edit(value, spelled, Reason.RESTORE_ANSWER, "arguments"))
+                : Optional.empty();
     }
 
     private static Edit restore(Range range, String emitted, String subject) {

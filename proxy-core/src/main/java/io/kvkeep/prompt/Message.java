@@ -3,29 +3,32 @@ package io.kvkeep.prompt;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One message of a conversation.
+ * One message of a conversation, as an engine sees it: a dialect may write several in one object, or one in several.
  *
  * @param role who speaks
  * @param roleRange where the role's name stands, without its quotes; empty if there is none
- * @param range the whole message in the body, braces included
+ * @param range the whole message in the body
+ * @param content the value that holds its texts and media, as a whole; empty if there is none
  * @param texts its texts in order: one for a plain string, one for each text part of an array, none for a call
  *     without words or for images alone
- * @param media the parts of an array that are no texts, such as images, each as a whole
- * @param partsStart offset behind the opening bracket of an array of parts; -1 if the content is no array
+ * @param media the parts that are no texts, such as images, each as a whole
  * @param calls the tools that the model calls
- * @param reasoned whether it carries the model's reasoning in a field of its own
+ * @param noteGap where a note can be put: before the words, behind those of a tool's result
+ * @param reasoningGap where the model's reasoning can be put; empty if it is there, or if the dialect has no place
  */
 public record Message(
         Role role,
         Range roleRange,
         Range range,
+        Range content,
         List<JsonString> texts,
         List<Range> media,
-        int partsStart,
         List<Call> calls,
-        boolean reasoned) {
+        Optional<Gap> noteGap,
+        Optional<Gap> reasoningGap) {
     /** Copies the lists. */
     public Message {
         texts = List.copyOf(texts);
@@ -33,9 +36,9 @@ public record Message(
         calls = List.copyOf(calls);
     }
 
-    /** Tells whether text can be put into it: it is a string, or an array of parts. */
-    public boolean takesText() {
-        return !texts.isEmpty() || partsStart >= 0;
+    /** Tells whether a note can be put into it. */
+    public boolean takesNote() {
+        return noteGap.isPresent();
     }
 
     /**

@@ -5,6 +5,7 @@ import io.kvkeep.json.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One request's system text, tools and messages, as byte ranges over the body.
@@ -13,24 +14,17 @@ import java.util.Optional;
  * @param model the model asked for, if the body names one
  * @param messages all messages in the order of the conversation, system ones included
  * @param tools the value of the tools field, if there is one
- * @param setsTemplate whether it sets {@code chat_template_kwargs} of its own
- * @param namesSlot whether it names a slot of the engine
- * @param streaming how the answer was asked for
+ * @param takes the fields that may be added: the dialect has them, and the client does not set them
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // the body is large and passed from hand to hand; copying it would double the memory
 public record Prompt(
-        byte[] body,
-        Optional<String> model,
-        List<Message> messages,
-        Optional<Range> tools,
-        boolean setsTemplate,
-        boolean namesSlot,
-        Streaming streaming) {
+        byte[] body, Optional<String> model, List<Message> messages, Optional<Range> tools, Set<Field> takes) {
 
-    /** Copies the list. */
+    /** Makes the collections its own. */
     public Prompt {
         messages = List.copyOf(messages);
+        takes = Set.copyOf(takes);
     }
 
     /** Returns the texts of the system messages that stand before all others. */
@@ -64,15 +58,13 @@ public record Prompt(
         return Optional.empty();
     }
 
-    /** How an answer was asked for. */
-    public enum Streaming {
-        /** In one piece. */
-        NO,
-        /** As a stream, with the counts of tokens at its end. */
-        WITH_USAGE,
-        /** As a stream; the client says nothing of counts, and some engines then send none. */
-        WITHOUT_USAGE,
-        /** As a stream, with options of the client's own; they are left alone. */
-        OWN_OPTIONS
+    /** A field that may be added to a body. */
+    public enum Field {
+        /** {@code stream_options.include_usage}: asks for the counts of tokens at the end of a stream. */
+        USAGE,
+        /** {@code id_slot}: names a slot of the engine. */
+        SLOT,
+        /** {@code chat_template_kwargs}: sets switches of the chat template. */
+        TEMPLATE_SWITCHES
     }
 }

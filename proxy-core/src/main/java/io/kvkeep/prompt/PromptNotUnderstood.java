@@ -31,6 +31,8 @@ public final class PromptNotUnderstood extends Exception {
         /** It is JSON, but a field that decides the meaning has another type than the protocol says. */
         OTHER_SHAPE,
         /** A field that decides the meaning is there twice, and readers differ in which one counts. */
-        AMBIGUOUS
+        AMBIGUOUS,
+        /** It goes on with a conversation that only the engine knows. */
+        STATEFUL
     }
 }

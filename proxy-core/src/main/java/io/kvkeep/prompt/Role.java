@@ -28,7 +28,8 @@ public enum Role {
         return this == SYSTEM || this == DEVELOPER;
     }
 
-    static Role of(JsonString name) {
+    /** Returns the role with that name, or {@link #OTHER}. */
+    public static Role of(JsonString name) {
         for (Role role : values()) {
             if (role != OTHER && name.is(role.wireName)) {
                 return role;

@@ -1,4 +1,4 @@
-/** One request's system text, tools and messages, as byte ranges over the body; one file for each wire protocol. */
+/** One request's system text, tools and messages, as byte ranges over the body. */
 @NullMarked
 package io.kvkeep.prompt;
 

@@ -12,6 +12,7 @@ final class FramingTest {
     @CsvSource({
         "text/event-stream,EVENTS",
         "Text/Event-Stream ; charset=utf-8,EVENTS",
+        "application/x-ndjson,LINES",
         "application/json,JSON",
         "' application/JSON;charset=utf-8',JSON"
     })
@@ -20,7 +21,7 @@ final class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ";", "text/html", "application/x-ndjson", "application/jsonx", "text/event-stream2"})
+    @ValueSource(strings = {"", ";", "text/html", "application/ndjson", "application/jsonx", "text/event-stream2"})
     void anyOtherMediaTypeTellsNone(String contentType) {
         assertThat(Framing.of(contentType)).isEmpty();
     }

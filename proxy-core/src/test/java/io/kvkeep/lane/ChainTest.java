@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ final class ChainTest {
     private static List<Digest> chain(Digest scope, DigestMemo memo, String... messages)
             throws PromptNotUnderstood, NotJson {
         byte[] body = ("{\"messages\":[" + String.join(" , ", messages) + "]}").getBytes(UTF_8);
-        Prompt prompt = Dialect.ALL.get(0).read(body);
+        Prompt prompt = Dialect.CHAT_COMPLETIONS.read(body);
         return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), memo));
     }
 

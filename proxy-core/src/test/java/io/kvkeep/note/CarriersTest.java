@@ -3,7 +3,7 @@ package io.kvkeep.note;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.prompt.Dialect;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.List;
@@ -71,7 +71,7 @@ final class CarriersTest {
     }
 
     private static List<Message> conversation(byte[] body) throws PromptNotUnderstood {
-        return Dialect.ALL.get(0).read(body).conversation();
+        return Dialect.CHAT_COMPLETIONS.read(body).conversation();
     }
 
     private static byte[] body(String message) {

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
 import io.kvkeep.note.Note.Part;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -160,7 +160,7 @@ final class NotesTest {
                     + "}");
         }
         byte[] body = ("{\"messages\":[" + String.join(",", objects) + "]}").getBytes(UTF_8);
-        return new Carriers(Dialect.ALL.get(0).read(body).conversation());
+        return new Carriers(Dialect.CHAT_COMPLETIONS.read(body).conversation());
     }
 
     private static Optional<String> told(Notes notes) {

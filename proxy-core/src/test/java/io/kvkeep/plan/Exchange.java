@@ -3,6 +3,7 @@ package io.kvkeep.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.JsonTree;
 import io.kvkeep.fixture.MemoryLedger;
@@ -10,7 +11,6 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.profile.ProfileReader;
 import io.kvkeep.profile.Profiles;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.yaml.YamlNotValid;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Exchange {
 
     /** Rewrites a request; the ledger does not keep it. */
     Rewrite rewrite(String body) throws PromptNotUnderstood {
-        Incoming incoming = new Incoming(Dialect.ALL.get(0), body.getBytes(UTF_8), "", TAG);
+        Incoming incoming = new Incoming(Dialect.CHAT_COMPLETIONS, body.getBytes(UTF_8), "", TAG);
         return rewriter.rewrite(incoming, ledger, capabilities, policy);
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,9 +40,10 @@ final class RestorationTest {
         sorted keys | "{\\"a\\":1,\\"b\\":2}" | "{\\"b\\": 2, \\"a\\": 1}"
         the same | "{\\"b\\": 2, \\"a\\": 1}" | "{\\"b\\": 2, \\"a\\": 1}"
         the same in another spelling | "{\\u0022b\\": 2, \\"a\\": 1}" | "{\\u0022b\\": 2, \\"a\\": 1}"
-        an object | {"a":1,"b":2} | {"a":1,"b":2}
+        an object | {"a":1,"b":2} | {"b": 2, "a": 1}
+        neither | [1] | [1]
         """)
-    void argumentsComeBackIfTheyAreAString(String what, String came, String restored)
+    void argumentsComeBackAsTheModelSpelledThem(String what, String came, String restored)
             throws PromptNotUnderstood, NotJson {
         String message = "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"function\":"
                 + "{\"name\":\"f\",\"arguments\":%s}}]}";
@@ -90,8 +91,8 @@ final class RestorationTest {
             throws PromptNotUnderstood, NotJson {
         String head = "{\"messages\":[";
         byte[] body = (head + message + "]}").getBytes(UTF_8);
-        List<Edit> edits =
-                Restoration.of(body, Dialect.ALL.get(0).read(body).messages().get(0), said, reasoning);
+        List<Edit> edits = Restoration.of(
+                body, Dialect.CHAT_COMPLETIONS.read(body).messages().get(0), said, reasoning);
         String out = new String(new Plan(edits).splice(body), UTF_8);
         return out.substring(head.length(), out.length() - 2);
     }

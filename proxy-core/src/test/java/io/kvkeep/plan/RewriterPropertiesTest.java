@@ -3,6 +3,7 @@ package io.kvkeep.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.JsonTree;
 import io.kvkeep.json.JsonString;
@@ -10,7 +11,6 @@ import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RewriterPropertiesTest {
     private static final int SEEDS = 1_000;
     private static final NoteTag TAG = new NoteTag("5eed5eed5eed5eed");
-    private static final Dialect CHAT = Dialect.ALL.get(0);
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
     private static final Rewriter REWRITER = new Rewriter(BuiltIn.profiles());
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.Golden;
 import io.kvkeep.lane.Digest;
@@ -16,7 +17,6 @@ import io.kvkeep.note.NoteTag;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profile.Recognise;
 import io.kvkeep.profile.Profiles;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import io.kvkeep.section.Kind;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class RewriterTest {
     private static final NoteTag TAG = new NoteTag("5eed5eed5eed5eed");
-    private static final Dialect CHAT = Dialect.ALL.get(0);
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
     private static final Rewriter REWRITER = new Rewriter(BuiltIn.profiles());
     private static final String DATED =
             "{\"messages\":[{\"role\":\"system\",\"content\":\"A\\n\\nCurrent date: 2026-11-20\\nB\"},"

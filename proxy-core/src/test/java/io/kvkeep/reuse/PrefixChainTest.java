@@ -3,6 +3,7 @@ package io.kvkeep.reuse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
@@ -13,7 +14,6 @@ import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class PrefixChainTest {
-    private static final Dialect CHAT = Dialect.ALL.get(0);
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
 
     @Test
     void twoPromptsShareExactlyTheBlocksOfTheirCommonPrefix() throws PromptNotUnderstood {

@@ -1,13 +1,11 @@
 package io.kvkeep.relay;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Keeps the last bytes of an answer while it passes: engines tell their counts at the end. */
 final class AnswerTail {
     private static final int KEPT_BYTES = 16 << 10;
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes = new byte[1 << 10];
     private int length;
@@ -34,15 +32,5 @@ final class AnswerTail {
     /** Tells whether the answer ends, or has not begun, at the border between two events. */
     boolean endsAnEvent() {
         return length == 0 || (length >= 2 && bytes[length - 1] == '\n' && bytes[length - 2] == '\n');
-    }
-
-    /** Tells whether the last event says that none follows: agents read no further. */
-    boolean endsTheEvents() {
-        int end = length;
-        while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
-            end--;
-        }
-        int from = end - DONE.length;
-        return end < length && from >= 0 && Arrays.equals(bytes, from, end, DONE, 0, DONE.length);
     }
 }

@@ -3,7 +3,7 @@ package io.kvkeep.relay;
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
-import io.kvkeep.prompt.Dialect;
+import io.kvkeep.dialect.Dialect;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
@@ -59,9 +59,9 @@ final class AnswerTap {
         return tail.bytes();
     }
 
-    /** Tells whether the last event says that none follows. */
-    boolean endsTheEvents() {
-        return tail.endsTheEvents();
+    /** Tells whether the answer says itself that no more of it follows. */
+    boolean ended() {
+        return reader.filter(AnswerReader::ended).isPresent();
     }
 
     /** Tells whether the answer ends, or has not begun, at the border between two events. */

@@ -1,6 +1,7 @@
 package io.kvkeep.relay;
 
 import io.kvkeep.config.Limits;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.AnswerSink;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnection;
@@ -9,7 +10,6 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.ReportedUsage;
 import io.netty.buffer.ByteBuf;
@@ -415,7 +415,7 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
-                if (open.endsTheEvents()) {
+                if (open.ended()) {
                     keepAnswer(); // the client may go on at once, or leave, before the body ends
                 }
             }
@@ -506,8 +506,9 @@ final class Exchange implements AnswerSink, EngineConnections.Taker {
             return;
         }
         try {
-            relay.rewriting().slotCameBack(sent, ReportedUsage.read(done.lastBytes()));
-            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), done.lastBytes());
+            ReportedUsage usage = ReportedUsage.read(done.lastBytes());
+            relay.rewriting().slotCameBack(sent, usage);
+            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), usage);
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }

@@ -25,10 +25,10 @@ public final class Settlement {
      * @param plan the edits that were applied
      * @param scope a hash of tenant, engine and model
      * @param engine the engine's name
-     * @param answerTail the last bytes of the answer
+     * @param usage what the engine says of the prompt
      */
-    public void settle(Rewrite rewrite, Plan plan, long scope, String engine, byte[] answerTail) {
-        settle(compare(rewrite, plan, scope), engine, answerTail);
+    public void settle(Rewrite rewrite, Plan plan, long scope, String engine, ReportedUsage usage) {
+        settle(compare(rewrite, plan, scope), engine, usage);
     }
 
     /** Compares a prompt with all before it, as it came and as it was sent. */
@@ -43,8 +43,7 @@ public final class Settlement {
                 came.reusedBytes(chains.came()));
     }
 
-    private void settle(Sent prompt, String engine, byte[] answerTail) {
-        ReportedUsage usage = ReportedUsage.read(answerTail);
+    private void settle(Sent prompt, String engine, ReportedUsage usage) {
         if (usage.promptTokens().isPresent()) {
             long tokens = usage.promptTokens().getAsLong();
             if (usage.cachedTokens().isPresent()) {

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.ProfileFiles;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,7 +212,7 @@ final class PitfallsTest {
     }
 
     private static Incoming incoming(String body) {
-        return new Incoming(Dialect.ALL.get(0), body.getBytes(UTF_8), "", TAG);
+        return new Incoming(Dialect.CHAT_COMPLETIONS, body.getBytes(UTF_8), "", TAG);
     }
 
     private static String body(String system, String... messages) {

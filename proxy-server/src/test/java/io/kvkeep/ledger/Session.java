@@ -3,9 +3,9 @@ package io.kvkeep.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Incoming;
-import io.kvkeep.prompt.Dialect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** One session of an agent: what it would send next. */
 final class Session {
     private static final Pattern WORD = Pattern.compile("w\\.[a-z0-9]+\\.\\d+\\.");
-    private static final Dialect CHAT = Dialect.ALL.get(0);
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
 
     final int tenant;
     final String engine;

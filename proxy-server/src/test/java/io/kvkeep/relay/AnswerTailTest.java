@@ -55,22 +55,6 @@ class AnswerTailTest {
         assertThat(tail.endsAnEvent()).isTrue();
     }
 
-    @Test
-    void theLastEventIsKnownHoweverItIsCutAndSpelled() {
-        for (String done : new String[] {"data: [DONE]\n\n", "data:[DONE]\r\n\r\n", "data: [DONE]\n"}) {
-            AnswerTail tail = new AnswerTail();
-            add(tail, "data: {\"content\":\"[DONE]\"}\n\n".getBytes(UTF_8));
-            assertThat(tail.endsTheEvents()).isFalse();
-            for (byte one : done.substring(0, done.indexOf(']') + 1).getBytes(UTF_8)) {
-                add(tail, new byte[] {one});
-                assertThat(tail.endsTheEvents()).isFalse();
-            }
-            add(tail, done.substring(done.indexOf(']') + 1).getBytes(UTF_8));
-            assertThat(tail.endsTheEvents()).as(done).isTrue();
-        }
-        assertThat(new AnswerTail().endsTheEvents()).isFalse();
-    }
-
     private static void add(AnswerTail tail, byte[] piece) {
         ByteBuf passing = Unpooled.wrappedBuffer(piece);
         tail.add(passing);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
-import io.kvkeep.prompt.Dialect;
+import io.kvkeep.dialect.Dialect;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerTapTest {
-    private static final Dialect CHAT = Dialect.ALL.get(0);
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
     private static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String PLAIN = """
@@ -90,6 +90,30 @@ class AnswerTapTest {
                     .as("the first %s chars", length)
                     .isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: [DONE]\n\n", "data:[DONE]\r\n\r\n"})
+    void theEndOfAStreamIsKnownWithItsLastEventHoweverItIsCut(String done) {
+        String before = STREAM.substring(0, STREAM.indexOf("data: [DONE]")).replace("café", "[DONE]");
+        for (int length = 0; length < before.length() + done.length(); length++) {
+            String part = (before + done).substring(0, length);
+            boolean told = part.length() > before.length() && part.matches("(?s).*\n\r?\n");
+            assertThat(played(head(200, EVENTS), true, part, 3).ended())
+                    .as("the first %s chars", length)
+                    .isEqualTo(told);
+        }
+        assertThat(played(head(200, EVENTS), true, before + done, 7).ended()).isTrue();
+    }
+
+    @Test
+    void theEndOfLinesIsTheLineThatSaysSo() {
+        AnswerTap tap = new AnswerTap(head(200, "application/x-ndjson"), Dialect.OLLAMA_CHAT, true);
+        tap.add(Unpooled.copiedBuffer("{\"message\":{\"content\":\"Aye\"},\"done\":false}\n", UTF_8));
+        assertThat(tap.ended()).isFalse();
+        tap.add(Unpooled.copiedBuffer("{\"message\":{\"content\":\"\"},\"done\":true}\n", UTF_8));
+        assertThat(tap.ended()).isTrue();
+        assertThat(tap.emitted()).contains(new Emitted("Aye", "", List.of()));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.kvkeep.settle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.prompt.Dialect;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +31,6 @@ class ModelNameTest {
 
     private static String of(String modelField) throws PromptNotUnderstood {
         byte[] body = ("{" + modelField + "\"messages\":[]}").getBytes(UTF_8);
-        return ModelName.of(Dialect.ALL.get(0).read(body));
+        return ModelName.of(Dialect.CHAT_COMPLETIONS.read(body));
     }
 }

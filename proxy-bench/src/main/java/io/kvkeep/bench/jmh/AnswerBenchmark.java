@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
+import io.kvkeep.dialect.Dialect;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -74,7 +75,7 @@ public class AnswerBenchmark {
     }
 
     private static Optional<Emitted> read(byte[][] chunks, byte[] end) {
-        AnswerReader reader = AnswerReader.chatCompletions(Framing.EVENTS, BOUND);
+        AnswerReader reader = Dialect.CHAT_COMPLETIONS.answer(Framing.EVENTS, BOUND);
         for (byte[] chunk : chunks) {
             reader.add(chunk, 0, chunk.length);
         }

@@ -6,6 +6,7 @@ import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.config.ProfileFiles;
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
@@ -15,7 +16,6 @@ import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
-import io.kvkeep.prompt.Dialect;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.store.Steering;
@@ -49,7 +49,7 @@ public final class Talk {
 
     /** Returns what an answer in one piece says. */
     public static Emitted said(String answer) {
-        AnswerReader reader = AnswerReader.chatCompletions(Framing.JSON, 1 << 20);
+        AnswerReader reader = Dialect.CHAT_COMPLETIONS.answer(Framing.JSON, 1 << 20);
         byte[] bytes = answer.getBytes(UTF_8);
         reader.add(bytes, 0, bytes.length);
         return reader.finish().orElseThrow();

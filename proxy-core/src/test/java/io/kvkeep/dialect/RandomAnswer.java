@@ -1,7 +1,8 @@
-package io.kvkeep.answer;
+package io.kvkeep.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.fixture.RandomJson;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,10 @@
-package io.kvkeep.prompt;
+package io.kvkeep.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DialectTest {
@@ -21,8 +22,17 @@ final class DialectTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"/api/chat, ollama-chat", "/ollama/api/chat?x=1, ollama-chat", "/api/generate, ollama-generate"})
+    void aPostToAnotherProtocolIsReadAsThat(String target, String id) {
+        assertThat(Dialect.of("POST", target)).map(Dialect::id).contains(id);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "/api/v1/chat",
+                "/api/show",
+                "/api/chat/",
                 "/v1/completions",
                 "/v1/models?next=/chat/completions",
                 "/v1/chat/completions/",

@@ -1,15 +1,26 @@
-package io.kvkeep.prompt;
+package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Framing;
+import io.kvkeep.prompt.Prompt;
+import io.kvkeep.prompt.PromptNotUnderstood;
 import java.util.List;
 import java.util.Optional;
 
 /** A wire protocol: which paths speak it, and where in a body its prompt stands. */
 public interface Dialect {
 
+    /** OpenAI chat completions. */
+    Dialect CHAT_COMPLETIONS = new ChatCompletions();
+
+    /** Ollama chat. */
+    Dialect OLLAMA_CHAT = new OllamaChat();
+
+    /** Ollama generate. */
+    Dialect OLLAMA_GENERATE = new OllamaGenerate();
+
     /** All dialects that are read; requests in any other pass as they are. */
-    List<Dialect> ALL = List.of(new ChatCompletions());
+    List<Dialect> ALL = List.of(CHAT_COMPLETIONS, OLLAMA_CHAT, OLLAMA_GENERATE);
 
     /** Returns the name, which is also a label in the metrics. */
     String id();

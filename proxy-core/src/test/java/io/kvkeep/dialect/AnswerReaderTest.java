@@ -1,10 +1,13 @@
-package io.kvkeep.answer;
+package io.kvkeep.dialect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Emitted.Call;
+import io.kvkeep.answer.Framing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -266,7 +269,7 @@ final class AnswerReaderTest {
     }
 
     private static Optional<Emitted> told(Framing framing, byte[] bytes, int bound) {
-        AnswerReader reader = AnswerReader.chatCompletions(framing, bound);
+        AnswerReader reader = Dialect.CHAT_COMPLETIONS.answer(framing, bound);
         reader.add(bytes, 0, bytes.length);
         reader.add(bytes, 0, 0);
         return reader.finish();

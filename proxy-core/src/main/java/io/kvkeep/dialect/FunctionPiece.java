@@ -1,5 +1,7 @@
-package io.kvkeep.answer;
+package io.kvkeep.dialect;
 
+import io.kvkeep.answer.DialectAnswer;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
@@ -32,7 +34,7 @@ record FunctionPiece(
             } else if (cursor.keyIs("arguments") && first == '{') {
                 rawArguments = cursor.spelling();
             } else if (first == 'n' || !cursor.keyIs("arguments")) {
-                ChatCompletionsAnswer.skipField(cursor);
+                DialectAnswer.skipField(cursor);
             } else {
                 throw new NotJson("arguments as a string or an object", cursor.offset());
             }

@@ -1,4 +1,4 @@
-package io.kvkeep.prompt;
+package io.kvkeep.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
-import io.kvkeep.prompt.Prompt.Streaming;
+import io.kvkeep.prompt.Gap;
+import io.kvkeep.prompt.Message;
+import io.kvkeep.prompt.Prompt;
+import io.kvkeep.prompt.Prompt.Field;
+import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -213,40 +218,69 @@ final class ChatCompletionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    "Hi"                        | -1 | true
-                    ""                          | -1 | true
-                    null                        | -1 | false
-                    {"text":"x"}                | -1 | false
-                    []                          | 1  | true
-                    [ {"type":"image_url"} ]    | 1  | true
-                    [{"type":"text","text":""}] | 1  | true
+                    user | "Hi"                                                  | "NOTEHi"
+                    tool | "Hi"                                                  | "HiNOTE"
+                    user | ""                                                    | "NOTE"
+                    user | []                                                    | [{"type":"text","text":"NOTE"}]
+                    user | [ {"type":"image_url"} ]                              | [{"type":"text","text":"NOTE"}, {"type":"image_url"} ]
+                    tool | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"bNOTE"}]
                     """)
-    void aPartHasItsPlaceBehindTheBracketAndTextGoesIntoAStringOrAnArray(String content, int behind, boolean takesText)
-            throws PromptNotUnderstood {
-        String head = "{\"messages\":[{\"role\":\"user\",\"content\": ";
+    void aNoteGoesBeforeWordsAndBehindAResult(String role, String content, String filled) throws PromptNotUnderstood {
+        String head = "{\"messages\":[{\"role\":\"" + role + "\",\"content\": ";
         Message message = read(head + content + "}]}").messages().get(0);
 
-        assertThat(message.partsStart()).isEqualTo(behind < 0 ? -1 : head.length() + behind);
-        assertThat(message.takesText()).isEqualTo(takesText);
+        assertThat(fill(head + content + "}]}", message.noteGap().orElseThrow(), "NOTE"))
+                .isEqualTo(head + filled + "}]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"Hi\"", "[]", "[ {\"type\":\"text\",\"text\":\"a\"} ]"})
+    void aContentHasItsPlaceAsAWhole(String content) throws PromptNotUnderstood {
+        String body = messages("{\"role\":\"user\", \"content\" : " + content + " ,\"name\":\"Zoë\"}");
+
+        assertThat(slice(body, read(body).messages().get(0).content())).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{\"text\":\"x\"}", "5"})
+    void aContentThatHoldsNoTextTakesNoNote(String content) throws PromptNotUnderstood {
+        assertThat(read(messages("{\"role\":\"user\",\"content\":" + content + "}"))
+                        .messages())
+                .noneMatch(Message::takesNote);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ,"reasoning_content":"Tide?"                | true
-                    ,"reasoning":"Tide?"                        | true
-                    ,"thinking":"Tide?"                         | true
-                    ,"reasoning":"Tide?","reasoning_content":"" | true
-                    ,"reasoning_content":""                     | false
-                    ,"reasoning_content":null                   | false
-                    ,"reasoning_details":"Tide?"                | false
-                    ''                                          | false
+                    ''                                                | ,"reasoning_content":"So."
+                    ,"reasoning_details":"Tide?"                      | ,"reasoning_details":"Tide?","reasoning_content":"So."
+                    ,"reasoning_content":"","x":1                     | ,"reasoning_content":"So.","x":1
+                    ,"reasoning_content":null                         | ,"reasoning_content":"So."
+                    ,"reasoning":""                                   | ,"reasoning":"","reasoning_content":"So."
                     """)
-    void aMessageIsReasonedIfAFieldForItSaysSomething(String fields, boolean reasoned) throws PromptNotUnderstood {
-        assertThat(read(messages("{\"role\":\"assistant\",\"content\":\"Hi\"" + fields + "}"))
+    void reasoningGoesWhereNoneIs(String fields, String filled) throws PromptNotUnderstood {
+        String head = "{\"role\":\"assistant\",\"content\":\"Hi\"";
+        Message message = read(messages(head + fields + "}")).messages().get(0);
+
+        assertThat(fill(messages(head + fields + "}"), message.reasoningGap().orElseThrow(), "So."))
+                .isEqualTo(messages(head + filled + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    assistant | ,"reasoning_content":"Tide?"
+                    assistant | ,"reasoning":"Tide?"
+                    assistant | ,"thinking":"Tide?"
+                    assistant | ,"reasoning":"Tide?","reasoning_content":""
+                    assistant | ,"reasoning_content":{}
+                    user      | ''
+                    tool      | ,"reasoning_content":""
+                    """)
+    void aMessageThatHasReasoningOrIsNotTheModelsTakesNone(String role, String fields) throws PromptNotUnderstood {
+        assertThat(read(messages("{\"role\":\"" + role + "\",\"content\":\"Hi\"" + fields + "}"))
                         .messages()
                         .get(0)
-                        .reasoned())
-                .isEqualTo(reasoned);
+                        .reasoningGap())
+                .isEmpty();
     }
 
     @Test
@@ -261,36 +295,36 @@ final class ChatCompletionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ,"id_slot":0                                       | true  | false
-                    ,"id_slot":-1,"chat_template_kwargs":null          | true  | true
-                    ,"chat_template_kwargs":{"enable_thinking":false}  | false | true
-                    ,"metadata":{"id_slot":1,"chat_template_kwargs":1} | false | false
-                    ''                                                 | false | false
+                    ,"id_slot":0                                       | false | true
+                    ,"id_slot":-1,"chat_template_kwargs":null          | false | false
+                    ,"chat_template_kwargs":{"enable_thinking":false}  | true  | false
+                    ,"metadata":{"id_slot":1,"chat_template_kwargs":1} | true  | true
+                    ''                                                 | true  | true
                     """)
-    void tellsWhatTheClientSetsItself(String fields, boolean slot, boolean template) throws PromptNotUnderstood {
+    void takesNoFieldThatTheClientSetsItself(String fields, boolean slot, boolean switches) throws PromptNotUnderstood {
         Prompt prompt = read("{\"messages\":[]" + fields + "}");
 
-        assertThat(prompt.namesSlot()).isEqualTo(slot);
-        assertThat(prompt.setsTemplate()).isEqualTo(template);
+        assertThat(prompt.takes().contains(Field.SLOT)).isEqualTo(slot);
+        assertThat(prompt.takes().contains(Field.TEMPLATE_SWITCHES)).isEqualTo(switches);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                                                             | NO
-                    ,"stream":false                                                | NO
-                    ,"stream":null                                                 | NO
-                    ,"stream_options":{"include_usage":true}                       | NO
-                    ,"stream":true                                                 | WITHOUT_USAGE
-                    ,"stream":true,"stream_options":{"include_usage":true}         | WITH_USAGE
-                    ,"stream_options":{"x":[1],"include_usage" : true},"stream":true | WITH_USAGE
-                    ,"stream":true,"stream_options":{"include_usage":false}        | OWN_OPTIONS
-                    ,"stream":true,"stream_options":{"include_usage":null}         | OWN_OPTIONS
-                    ,"stream":true,"stream_options":{}                             | OWN_OPTIONS
-                    ,"stream":true,"stream_options":null                           | OWN_OPTIONS
-                    ,"stream":true,"stream_options":7                              | OWN_OPTIONS
+                    ''                                                             | false
+                    ,"stream":false                                                | false
+                    ,"stream":null                                                 | false
+                    ,"stream_options":{"include_usage":true}                       | false
+                    ,"stream":true                                                 | true
+                    ,"stream":true,"stream_options":{"include_usage":true}         | false
+                    ,"stream_options":{"x":[1],"include_usage" : true},"stream":true | false
+                    ,"stream":true,"stream_options":{"include_usage":false}        | false
+                    ,"stream":true,"stream_options":{}                             | false
+                    ,"stream":true,"stream_options":null                           | false
+                    ,"stream":true,"stream_options":7                              | false
                     """)
-    void tellsHowTheAnswerWasAskedFor(String fields, Streaming expected) throws PromptNotUnderstood {
-        assertThat(read("{\"messages\":[]" + fields + "}").streaming()).isEqualTo(expected);
+    void onlyAStreamWithoutOptionsIsAskedForCounts(String fields, boolean takes) throws PromptNotUnderstood {
+        assertThat(read("{\"messages\":[]" + fields + "}").takes().contains(Field.USAGE))
+                .isEqualTo(takes);
     }
 
     @ParameterizedTest
@@ -308,6 +342,12 @@ final class ChatCompletionsTest {
 
     private static Prompt read(String body) throws PromptNotUnderstood {
         return CHAT.read(body.getBytes(UTF_8));
+    }
+
+    private static String fill(String body, Gap gap, String text) {
+        return slice(body, new Range(0, gap.range().start()))
+                + new String(gap.filled(text.getBytes(UTF_8)), UTF_8)
+                + slice(body, new Range(gap.range().end(), body.getBytes(UTF_8).length));
     }
 
     private static String messages(String messages) {

@@ -1,5 +1,8 @@
-package io.kvkeep.answer;
+package io.kvkeep.dialect;
 
+import io.kvkeep.answer.DialectAnswer;
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
@@ -44,7 +47,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
                     throw new NotJson("no error", cursor.offset());
                 }
             } else {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             }
         }
         cursor.finish();
@@ -82,7 +85,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
             } else if ((cursor.keyIs("delta") || cursor.keyIs("message")) && !isNull(cursor)) {
                 throw new NotJson(part, cursor.offset());
             } else {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             }
         }
         if (finished && said.keptBytes() != keptBefore) {
@@ -106,7 +109,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
         cursor.enter('{');
         while (cursor.nextMember()) {
             if (isNull(cursor)) {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             } else if (cursor.keyIs("content")) {
                 content(cursor);
             } else if (cursor.keyIs("reasoning_content") || cursor.keyIs("reasoning")) {
@@ -119,7 +122,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
             } else if (cursor.keyIs("function_call")) {
                 throw new NotJson("no call in the form that tool_calls replaced", cursor.offset());
             } else {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             }
         }
         if (reasoning != null) {
@@ -146,7 +149,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
             } else if (cursor.keyIs("type") && !cursor.string().is("text")) {
                 throw new NotJson("a part that is text", cursor.offset());
             } else if (!cursor.keyIs("type")) {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             }
         }
     }
@@ -169,7 +172,7 @@ final class ChatCompletionsAnswer implements DialectAnswer {
             } else if (cursor.keyIs("function") && !isNull(cursor)) {
                 function = FunctionPiece.read(cursor);
             } else {
-                skipField(cursor);
+                DialectAnswer.skipField(cursor);
             }
         }
         if (function != null) {
@@ -179,13 +182,5 @@ final class ChatCompletionsAnswer implements DialectAnswer {
 
     private static boolean isNull(JsonCursor cursor) {
         return cursor.peek() == 'n';
-    }
-
-    /** Moves over a field that does not matter, if its name shows that. */
-    static void skipField(JsonCursor cursor) throws NotJson {
-        if (cursor.keyIsEscaped()) {
-            throw new NotJson("a field name without an escape", cursor.offset());
-        }
-        cursor.value();
     }
 }

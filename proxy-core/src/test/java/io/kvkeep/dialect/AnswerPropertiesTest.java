@@ -1,7 +1,10 @@
-package io.kvkeep.answer;
+package io.kvkeep.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.answer.Framing;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -88,7 +91,7 @@ final class AnswerPropertiesTest {
     }
 
     private static Optional<Emitted> inPieces(Framing framing, byte[] bytes, Random random) {
-        AnswerReader reader = AnswerReader.chatCompletions(framing, BOUND);
+        AnswerReader reader = Dialect.CHAT_COMPLETIONS.answer(framing, BOUND);
         int largest = 1 + random.nextInt(random.nextBoolean() ? 3 : 300);
         int from = 0;
         while (from < bytes.length) {
@@ -103,7 +106,7 @@ final class AnswerPropertiesTest {
     }
 
     private static Optional<Emitted> read(Framing framing, byte[] bytes, int from, int to) {
-        AnswerReader reader = AnswerReader.chatCompletions(framing, BOUND);
+        AnswerReader reader = Dialect.CHAT_COMPLETIONS.answer(framing, BOUND);
         reader.add(bytes, from, to);
         return reader.finish();
     }
