@@ -15,9 +15,12 @@ class Agent:
 
     name = version = package = None
     node = False
+    # Linked statically, so that no library can change its clock.
+    static = False
     tools = {}
     side_requests = ()
-    # How it is made to compact its history: "command", or "full" when the engine says that the context is full.
+    # How it is made to compact its history: "command", or "full" when the engine says that the context is full, at a
+    # call of step s1t3, or "full-before" when it has to say so in the last answer before that step.
     compacts = None
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
@@ -132,7 +135,7 @@ class Kilo(OpenCode):
 
 class Pi(Agent):
     name, version, package, node = "pi", "0.73.1", "npm:@mariozechner/pi-coding-agent", True
-    compacts = "full"
+    compacts = "full-before"
     side_requests = (r"context checkpoint|structured summary",)
     tools = {
         "read": ("read", {"path": "{path}"}),
@@ -178,7 +181,7 @@ class QwenCode(Agent):
 
 class Codex(Agent):
     name, version, package = "codex", "0.169.0", "npm:@openai/codex"
-    node = True
+    node = static = True
     compacts = "full"
     side_requests = (r"CONTEXT CHECKPOINT COMPACTION",)
     tools = {

@@ -33,6 +33,8 @@ JAR = HERE.parent.parent / "proxy-server/target/kvkeep.jar"
 STEP_SECONDS = 150
 START_SECONDS = 60
 QUIET_SECONDS = 0.3
+# A zone with the date of tomorrow: the only clock that a statically linked agent can be given from outside.
+ONE_DAY_EAST = "DAY-23:59:59"
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Run:
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)
         make_project(root / "project")
-        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, "s1t3" if agent.compacts == "full" else None)
+        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, agent.compacts)
         kvkeep = tap = None
         try:
             if jar:
@@ -248,7 +250,9 @@ def environment(agent, place, step):
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         env[name] = "http://127.0.0.1:9"
     env["no_proxy"] = env["NO_PROXY"] = "127.0.0.1,localhost"
-    if step.days:
+    if step.days and agent.static:
+        env["TZ"] = ONE_DAY_EAST
+    elif step.days:
         env |= {"LD_PRELOAD": str(install.faketime()), "FAKETIME": f"+{step.days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         env |= {"NO_FAKE_STAT": "1", "PYTHONPATH": str(HERE / "clock")}
     return env | agent.environment(place)
@@ -357,7 +361,7 @@ def table(agent, direct, proxied):
             prompt = sum(c.get("prompt_tokens", 0) for c in calls)
             row += [prompt, prompt - sum(c.get("cached_tokens", 0) for c in calls)]
         totals = [a + b for a, b in zip(totals, row)]
-        title = played.step.title if agent.compacts == "full" else played.step.title.split(";")[0]
+        title = played.step.title if agent.compacts in ("full", "full-before") else played.step.title.split(";")[0]
         lines.append(f"| {played.step.note} | {title} | " + " | ".join(f"{n:,}" for n in row) + " |")
     lines.append("| | all | " + " | ".join(f"{n:,}" for n in totals) + " |")
     return "\n".join(lines)
@@ -368,7 +372,7 @@ def drive(agent, options):
     out = options.out / agent.name
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
-    if any(step.days for step in steps) and not install.faketime():
+    if any(step.days for step in steps) and not agent.static and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]
     direct = Run(agent, steps, root, None, options.verbose)

@@ -47,7 +47,7 @@ def shared(one, other):
 class Engine:
     """Serves one agent's script. `note` is the name of the step that runs; each call is kept in `calls` with its counts.
 
-    In the step named by `fills` it once reports a full context, at which agents compact by themselves.
+    `fills` is how it makes the agent compact, by reporting a full context once: see Agent.compacts.
     """
 
     def __init__(self, agent, script, fills=None):
@@ -93,8 +93,9 @@ class Engine:
         return 200, *dialects.write(dialect, body, answer, call["seq"], told, call["cached_tokens"])
 
     def _full(self, answer):
-        """A count that says the context is full, once, at the first call of the step in which the agent shall compact."""
-        if self.fills == self.note and answer.calls:
+        """A count that says the context is full, once, when the agent shall compact; else None."""
+        at = {"full": ("s1t3", True), "full-before": ("s1t2", False)}.get(self.fills)
+        if at == (self.note, bool(answer.calls)):
             self.fills = None
             return CONTEXT_TOKENS * 97 // 100
         return None

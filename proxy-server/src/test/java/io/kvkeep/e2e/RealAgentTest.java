@@ -37,8 +37,8 @@ class RealAgentTest {
         assumeTrue(System.getenv("KVKEEP_AGENTS_DIR") != null, "KVKEEP_AGENTS_DIR is not set; see e2e/README.md");
         Path jar = Installed.jar().toAbsolutePath();
         Path out = directory.resolve("requests");
-        Ended ended =
-                python(List.of("drive.py", agent, "--steps", "short", "--jar", jar.toString(), "--out", out.toString()));
+        Ended ended = python(
+                List.of("drive.py", agent, "--steps", "short", "--jar", jar.toString(), "--out", out.toString()));
         assumeTrue(ended.status() != UNAVAILABLE, ended::output);
         System.out.println(ended.output());
         assertThat(ended.status()).as(ended.output()).isZero();
@@ -60,7 +60,8 @@ class RealAgentTest {
                 .directory(DRIVER.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "PYTHONDONTWRITEBYTECODE", "1"));
+        builder.environment()
+                .putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "PYTHONDONTWRITEBYTECODE", "1"));
         Process process = start(builder);
         try {
             assertThat(process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES))
