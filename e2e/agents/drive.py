@@ -30,7 +30,7 @@ from tap import Tap
 
 HERE = Path(__file__).resolve().parent
 JAR = HERE.parent.parent / "proxy-server/target/kvkeep.jar"
-STEP_SECONDS = 150
+STEP_SECONDS = 300
 START_SECONDS = 60
 QUIET_SECONDS = 0.3
 # A zone with the date of tomorrow: the only clock that a statically linked agent can be given from outside.
