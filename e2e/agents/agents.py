@@ -19,6 +19,8 @@ class Agent:
     static = False
     tools = {}
     side_requests = ()
+    # Whether it can go on with a session without a person.
+    resumes = True
     # How it is made to compact its history: "command", or "full" when the engine says that the context is full, at a
     # call of step s1t3, or "full-before" when it has to say so in the last answer before that step.
     compacts = None
@@ -38,7 +40,7 @@ class Agent:
         return {}
 
     def command(self, place, step):
-        """The words of the command that plays a step; None when this agent can't."""
+        """The words of the command that plays a step."""
         raise NotImplementedError
 
 
@@ -224,8 +226,9 @@ class Aider(Agent):
 
 
 class Cline(Agent):
-    name, version, package = "cline", "3.0.65", "npm:cline"
-    node = True
+    name, version, package, node = "cline", "3.0.65", "npm:cline", True
+    # An old session is opened in its terminal interface alone.
+    resumes = False
     tools = {
         "read": ("read_files", {"files": [{"path": "{project}/{path}"}]}),
         "write": ("editor", {"path": "{project}/{path}", "new_text": "{content}"}),
@@ -236,9 +239,7 @@ class Cline(Agent):
         return [place.binary("cline"), "auth", "--provider", "openai", "--apikey", KEY, "--modelid", MODEL, "--baseurl", f"{place.url}/v1"]
 
     def command(self, place, step):
-        # It resumes by id only; ids begin with the time.
-        sessions = sorted(path.name for path in (place.home / ".cline/data/sessions").glob("*"))
-        return [place.binary("cline"), "--auto-approve", "true", *(["--id", sessions[-1]] if step.resumes else []), step.text]
+        return [place.binary("cline"), "--auto-approve", "true", step.text]
 
 
 class Continue(Agent):

@@ -214,11 +214,8 @@ class Run:
                 if code != 0:
                     raise RuntimeError(f"{agent.name} could not be set up ({code}): {output[-1000:]}")
             for step in steps:
-                words = agent.command(place, step)
-                if words is None:
-                    continue
                 self.engine.note = step.note
-                code, output, seconds = play(words, environment(agent, place, step), root / "project")
+                code, output, seconds = play(agent.command(place, step), environment(agent, place, step), root / "project")
                 settle(self.engine)
                 requests = tap.requests() if tap else []
                 self.played.append(Played(step, code, output, seconds, requests[seen:]))
@@ -372,6 +369,7 @@ def drive(agent, options):
     out = options.out / agent.name
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
+    steps = [step for step in steps if agent.resumes or not step.resumes]
     if any(step.days for step in steps) and not agent.static and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]
