@@ -33,6 +33,8 @@ JAR = HERE.parent.parent / "proxy-server/target/kvkeep.jar"
 STEP_SECONDS = 300
 START_SECONDS = 60
 QUIET_SECONDS = 0.3
+# What kvkeep's notes may add over a session in which nothing can be gained.
+NOTES_TOKENS = 500
 # A zone with the date of tomorrow: the only clock that a statically linked agent can be given from outside.
 ONE_DAY_EAST = "DAY-23:59:59"
 
@@ -324,6 +326,13 @@ def compare(agent, direct, proxied):
         counts = [len(run.model_calls(one.step.note)) for run in (direct, proxied)]
         if counts[0] != counts[1]:
             yield f"{one.step.note}: {counts[0]} model calls direct, {counts[1]} through kvkeep"
+    read = [read_tokens(run) for run in (direct, proxied)]
+    if read[1] > read[0] + NOTES_TOKENS:
+        yield f"the engine had to read {read[0]:,} tokens direct and {read[1]:,} through kvkeep"
+
+
+def read_tokens(run):
+    return sum(call.get("prompt_tokens", 0) - call.get("cached_tokens", 0) for call in run.model_calls())
 
 
 def one_line(text):
