@@ -196,13 +196,13 @@ class Played:
 class Run:
     """One run of all steps: direct, or through kvkeep when there is a jar."""
 
-    def __init__(self, agent, steps, root, jar, verbose):
+    def __init__(self, agent, steps, root, jar, verbose, counter=None):
         self.played, self.files = [], {}
         for name in ("home", "project"):
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)
         make_project(root / "project")
-        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, agent.compacts)
+        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, agent.compacts, counter)
         kvkeep = tap = None
         try:
             if jar:
@@ -323,9 +323,10 @@ def compare(agent, direct, proxied):
         if direct.files.get(name) != proxied.files.get(name):
             yield f"the file {name} differs between the runs"
     for one, other in zip(direct.played, proxied.played):
-        counts = [len(run.model_calls(one.step.note)) for run in (direct, proxied)]
+        # Titles come beside the turn, and when the agent ends first, with the next one or not at all.
+        counts = [sum(1 for call in run.model_calls(one.step.note) if not call.get("side")) for run in (direct, proxied)]
         if counts[0] != counts[1]:
-            yield f"{one.step.note}: {counts[0]} model calls direct, {counts[1]} through kvkeep"
+            yield f"{one.step.note}: {counts[0]} model calls of the session direct, {counts[1]} through kvkeep"
     read = [read_tokens(run) for run in (direct, proxied)]
     if read[1] > read[0] + NOTES_TOKENS:
         yield f"the engine had to read {read[0]:,} tokens direct and {read[1]:,} through kvkeep"
@@ -382,9 +383,9 @@ def drive(agent, options):
     if any(step.days for step in steps) and not agent.static and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]
-    direct = Run(agent, steps, root, None, options.verbose)
+    direct = Run(agent, steps, root, None, options.verbose, options.counted_by[0])
     save(out / "direct.jsonl.gz", direct.engine.calls)
-    proxied = Run(agent, steps, root, options.jar, options.verbose)
+    proxied = Run(agent, steps, root, options.jar, options.verbose, options.counted_by[1])
     rows, faults = request_faults(proxied)
     save(out / "sent.jsonl.gz", rows)
     save(out / "arrived.jsonl.gz", proxied.engine.calls)
@@ -407,6 +408,7 @@ def main():
     parser.add_argument("--jar", type=Path, default=JAR)
     parser.add_argument("--out", type=Path, help="where requests are kept, private: they hold whole prompts")
     parser.add_argument("--install-only", action="store_true")
+    parser.add_argument("--counted-by", nargs=2, metavar="URL", default=(None, None), help="two fresh llama.cpp servers, for direct and for kvkeep, that read the requests too and whose counts hold")
     parser.add_argument("--verbose", action="store_true", help="also print what the agents print")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dialects
@@ -50,8 +51,8 @@ class Engine:
     `fills` is how it makes the agent compact, by reporting a full context once: see Agent.compacts.
     """
 
-    def __init__(self, agent, script, fills=None):
-        self.agent, self.script, self.note, self.fills = agent, script, "", fills
+    def __init__(self, agent, script, fills=None, counter=None):
+        self.agent, self.script, self.note, self.fills, self._counter = agent, script, "", fills, counter
         self.calls, self._given, self._asked, self._cache, self._lock = [], {}, {}, PrefixCache(), threading.Lock()
         self._began = time.monotonic()
         handler = type("Handler", (_Handler,), {"engine": self})
@@ -80,17 +81,22 @@ class Engine:
                 return (200 if found is not None else 404), "application/json", [json.dumps(body).encode()]
             body = json.loads(raw)
             prompt = dialects.read(dialect, body)
-            answer = self._answer(prompt, body)
-            text = dialects.rendered(prompt)
-            cached = self._cache.reuse(text)
-            self._cache.keep(text + dialects.rendered_answer(answer))
-        call["prompt_tokens"] = len(text) // CHARACTERS_PER_TOKEN
-        call["cached_tokens"] = cached // CHARACTERS_PER_TOKEN
+            answer = self._answer(prompt, body, call)
+            call["prompt_tokens"], call["cached_tokens"] = self._counts(dialect, handler.path, body, prompt, answer)
         call["answer"] = {"text": answer.text, "reasoning": "", "calls": []}
         call["answer"]["calls"] = [{"id": i, "name": n, "args": a, "kind": "function"} for i, n, a in answer.calls]
         call["lane"] = {"session": self._session(call["headers"]), "tools": len(prompt.tools)}
         told = self._full(answer) or call["prompt_tokens"]
         return 200, *dialects.write(dialect, body, answer, call["seq"], told, call["cached_tokens"])
+
+    def _counts(self, dialect, path, body, prompt, answer):
+        """-> (tokens of the prompt, those of them that a prefix cache had), of a real engine's where there is a counter."""
+        if self._counter:
+            return real_counts(self._counter, dialect, path, body)
+        text = dialects.rendered(prompt)
+        cached = self._cache.reuse(text)
+        self._cache.keep(text + dialects.rendered_answer(answer))
+        return len(text) // CHARACTERS_PER_TOKEN, cached // CHARACTERS_PER_TOKEN
 
     def _full(self, answer):
         """A count that says the context is full, once, when the agent shall compact; else None."""
@@ -104,13 +110,14 @@ class Engine:
         wanted = {"x-claude-code-session-id", "x-session-id", "x-session-affinity", "session-id"}
         return next((value for name, value in headers if name.lower() in wanted), None)
 
-    def _answer(self, prompt, body):
+    def _answer(self, prompt, body, call):
         """What a model without memory says: it follows from the newest step's mark and from what was done since.
 
         After a compaction the mark can be gone. Then the running step goes on where it was.
         """
         at = SIDE if self._own(prompt.system) else self._marked(prompt)
         if at is SIDE or (self.agent.tools and not prompt.tools):
+            call["side"] = True
             return dialects.Answer(side_answer(prompt, body))
         if at is None:
             step, done = self.note, self._given.get(self.note, 0)
@@ -180,6 +187,19 @@ def side_answer(prompt, body):
     if schema:
         return json.dumps({name: "Greeting" for name in schema.get("properties", {})})
     return SUMMARY if re.search(r"summar|compact", prompt.everything()[-20000:], re.I) else "Greeting"
+
+
+def real_counts(url, dialect, path, body):
+    """What llama.cpp's server counts for a request, when it reads it and answers with one token."""
+    limit = "max_output_tokens" if dialect == "responses" else "max_tokens"
+    body = {key: value for key, value in body.items() if key != "stream_options"} | {"stream": False, limit: 1}
+    request = urllib.request.Request(url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    usage = json.load(urllib.request.urlopen(request, timeout=600))["usage"]
+    if dialect == "messages":
+        cached = usage.get("cache_read_input_tokens", 0)
+        return usage["input_tokens"] + cached, cached
+    details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details") or {}
+    return usage.get("prompt_tokens", usage.get("input_tokens")), details.get("cached_tokens", 0)
 
 
 def facts(path):
