@@ -246,10 +246,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        for chunk in chunks:
-            self.wfile.write(chunk if len(chunks) == 1 else b"%x\r\n%s\r\n" % (len(chunk), chunk))
-        if len(chunks) > 1:
-            self.wfile.write(b"0\r\n\r\n")
+        try:
+            for chunk in chunks:
+                self.wfile.write(chunk if len(chunks) == 1 else b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            if len(chunks) > 1:
+                self.wfile.write(b"0\r\n\r\n")
+        except ConnectionError:
+            self.close_connection = True  # the agent looked at the head alone, or has ended
 
     def _body(self):
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
