@@ -60,14 +60,14 @@ def faketime():
 
 def _run(words, target):
     log = target / "install.log"
-    with log.open("ab") as out:
+    with log.open("wb") as out:
         try:
             code = subprocess.run(words, stdout=out, stderr=out, timeout=STEP_SECONDS).returncode
         except subprocess.TimeoutExpired:
             code = f"no end after {STEP_SECONDS} s"
     if code:
-        last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-        _missing(f"{Path(words[0]).name} could not install into {target} ({code}): {last}")
+        why = next((line for line in log.read_text(errors="replace").splitlines() if "error" in line.lower()), "no line names an error")
+        _missing(f"{Path(words[0]).name} could not install into {target} ({code}): {why}; all of it is in {log}")
 
 
 def _missing(why):
