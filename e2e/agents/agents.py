@@ -121,7 +121,7 @@ class ClaudeCode(Agent):
 
 
 class Kilo(OpenCode):
-    name, version, package = "kilo", "7.7.7", "npm:@kilocode/cli"
+    name, version, package, node = "kilo", "7.7.7", "npm:@kilocode/cli", True
 
     def configure(self, place):
         super().configure(place)
