@@ -1,0 +1,130 @@
+"""The judge has to find damage, and the tap and the script have to be right, or the driver proves nothing.
+
+Run with: python3 -m unittest discover -s e2e/agents
+"""
+
+import json
+import socket
+import unittest
+import urllib.request
+
+import dialects
+import judge
+from agents import AGENTS
+from engine import Engine, identity, shared
+from tap import Tap
+
+CHAT = "/v1/chat/completions"
+TOOL = {"type": "function", "function": {"name": "read", "parameters": {}}}
+
+
+def chat(**changes):
+    call = {"id": "1", "type": "function", "function": {"name": "read", "arguments": '{"path": "a"}'}}
+    messages = [
+        {"role": "system", "content": "Be brief.\nToday is Monday."},
+        {"role": "user", "content": "Read a."},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "text of a"},
+    ]
+    return {"model": "m", "messages": messages, "tools": [TOOL]} | changes
+
+
+def copy(body):
+    return json.loads(json.dumps(body))
+
+
+class JudgeTest(unittest.TestCase):
+    def faults_after(self, damage):
+        arrived = copy(chat())
+        damage(arrived)
+        return judge.faults(CHAT, chat(), arrived)
+
+    def test_an_untouched_request_has_no_faults(self):
+        self.assertEqual([], self.faults_after(lambda body: None))
+
+    def test_a_line_that_moved_into_a_note_is_no_fault(self):
+        def move(body):
+            body["messages"][0]["content"] = "Be brief."
+            body["messages"][1]["content"] += "\n<note>Today is Monday.</note>"
+
+        self.assertEqual([], self.faults_after(move))
+
+    def test_a_lost_system_line_is_a_fault(self):
+        self.assertEqual(1, len(self.faults_after(lambda body: body["messages"][0].update(content="Be brief."))))
+
+    def test_a_lost_message_is_a_fault(self):
+        self.assertEqual(1, len(self.faults_after(lambda body: body["messages"].pop())))
+
+    def test_a_changed_text_is_a_fault(self):
+        self.assertEqual(1, len(self.faults_after(lambda body: body["messages"][3].update(content="text of b"))))
+
+    def test_a_changed_argument_is_a_fault(self):
+        def change(body):
+            body["messages"][2]["tool_calls"][0]["function"]["arguments"] = '{"path": "b"}'
+
+        self.assertEqual(1, len(self.faults_after(change)))
+
+    def test_a_lost_tool_is_a_fault(self):
+        self.assertEqual(1, len(self.faults_after(lambda body: body.update(tools=[]))))
+
+    def test_a_changed_field_is_a_fault(self):
+        self.assertEqual(1, len(self.faults_after(lambda body: body.update(model="other"))))
+
+    def test_a_request_that_never_arrived_is_a_fault(self):
+        sent = {"note": "s1t1", "path": CHAT, "body": json.dumps(chat())}
+        self.assertEqual([(sent, None, ["the request did not arrive"])], judge.paired([sent], [])[0])
+
+
+class EngineTest(unittest.TestCase):
+    def setUp(self):
+        self.agent = AGENTS["hermes"]
+        values = {"path": "a", "project": "/p"}
+        self.engine = Engine(self.agent, {"s1t1": [[("read", values)], "done"]})
+        self.engine.note = "s1t1"
+        self.addCleanup(self.engine.close)
+
+    def ask(self, messages, url=None):
+        body = json.dumps({"messages": messages, "tools": [TOOL]}).encode()
+        request = urllib.request.Request((url or self.engine.url) + CHAT, body, {"Content-Type": "application/json"})
+        return json.load(urllib.request.urlopen(request, timeout=10))
+
+    def test_the_script_goes_on_with_what_was_done_and_counts_the_shared_prefix(self):
+        first = self.ask([{"role": "user", "content": "(step s1t1)"}])
+        message = first["choices"][0]["message"]
+        self.assertEqual(identity(self.agent, "s1t1", 0), message["tool_calls"][0]["id"])
+        result = {"role": "tool", "tool_call_id": message["tool_calls"][0]["id"], "content": "text"}
+        second = self.ask([{"role": "user", "content": "(step s1t1)"}, message, result])
+        self.assertEqual("done", second["choices"][0]["message"]["content"])
+        cached = second["usage"]["prompt_tokens_details"]["cached_tokens"]
+        self.assertGreaterEqual(cached, first["usage"]["prompt_tokens"])
+
+    def test_a_tap_hands_on_and_keeps_what_was_sent(self):
+        host, port = self.engine.url.removeprefix("http://").split(":")
+        tap = Tap(host, int(port))
+        self.addCleanup(tap.close)
+        self.ask([{"role": "user", "content": "(step s1t1)"}], tap.url)
+        [(_, method, path, _, body)] = tap.requests()
+        self.assertEqual(("POST", CHAT), (method, path))
+        self.assertEqual(self.engine.calls[0]["body"], body.decode())
+
+    def test_a_tap_reads_chunked_bodies(self):
+        host, port = self.engine.url.removeprefix("http://").split(":")
+        tap = Tap(host, int(port))
+        self.addCleanup(tap.close)
+        with socket.create_connection(("127.0.0.1", int(tap.url.rsplit(":", 1)[1]))) as client:
+            client.sendall(b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+            client.recv(65536)
+        self.assertEqual(b"abc", tap.requests()[0][4])
+
+
+class PrefixTest(unittest.TestCase):
+    def test_the_shared_prefix_ends_at_the_first_difference(self):
+        self.assertEqual([3, 0, 4], [shared("abcd", "abcx"), shared("a", "b"), shared("abcd", "abcd")])
+
+    def test_every_dialect_is_known_by_its_path(self):
+        paths = ["/v1/chat/completions", "/v1/responses", "/v1/messages?beta=true", "/api/chat", "/v1/messages/count_tokens"]
+        self.assertEqual(["chat", "responses", "messages", "ollama", None], [dialects.dialect_of(path) for path in paths])
+
+
+if __name__ == "__main__":
+    unittest.main()
