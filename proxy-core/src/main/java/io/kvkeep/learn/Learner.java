@@ -2,6 +2,7 @@ package io.kvkeep.learn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.learn.Comparison.Change;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Section;
 import io.kvkeep.section.SectionRule;

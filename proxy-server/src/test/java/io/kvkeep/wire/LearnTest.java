@@ -49,8 +49,8 @@ class LearnTest extends WireTest {
             assertThat(sent(kvkeep, engine, request)).isEqualTo(request);
         }
         for (int session = 1; session < WINDS.size(); session++) {
-            String first = sent(kvkeep, engine, turn(session, "hi"));
-            String second = sent(kvkeep, engine, turn(session, "hi", "And now?"));
+            String first = sent(kvkeep, engine, turn(session, "hi " + session));
+            String second = sent(kvkeep, engine, turn(session, "hi " + session, "And now?"));
 
             assertThat(first).as("session %d", session).contains(WINDS.get(session), "Boats here: " + session);
             assertThat(messages(first).get(0).path("content").asText())
@@ -86,7 +86,8 @@ class LearnTest extends WireTest {
         assertThat(another.get(1).path("content").asText()).contains("Boats here: 8\n", "rough seas", "</note-");
         assertThat(metric(next, "kvkeep_profile_rule_matches_total", "agent=\"tern\""))
                 .isEqualTo(4);
-        assertThat(learn(next, "--agent", "unknown").err()).contains("no system text of unknown was seen", "tern 2");
+        assertThat(learn(next, "--agent", "unknown").err())
+                .contains("no system text of unknown was seen", "seen: tern 1");
     }
 
     @Test
