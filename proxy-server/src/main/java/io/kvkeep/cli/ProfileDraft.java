@@ -113,22 +113,25 @@ final class ProfileDraft {
     private void recognise(StringBuilder out) {
         List<String> starts = words(true);
         List<String> lines = words(false);
+        String userAgent = "user-agent-starts: ['" + agent + "/']\n";
         if (starts.isEmpty() && lines.isEmpty()) {
-            out.append("# Fill in what tells this agent from others; its system texts begin in different ways.\n");
+            out.append(
+                    "# Fill in what tells this agent from others, such as first words or a User-Agent of its own; its\n");
+            out.append("# system texts begin in different ways, and kvkeep has not kept the header.\n");
             out.append("# recognise:\n");
             out.append("#   system-starts: ['You are ...']\n");
-        } else {
-            if (starts.size() + lines.size() > 1) {
-                out.append(
-                        "# There are several beginnings. If some are another agent's, remove them and its sections.\n");
-            }
-            out.append("# Any prompt that begins so is taken for this agent's.\n");
-            out.append("recognise:\n");
-            list(out, "system-starts", starts);
-            list(out, "system-lines", lines);
+            out.append("#   ").append(userAgent);
+            return;
         }
-        out.append("# A User-Agent that it alone sends tells more; kvkeep has not kept it:\n");
-        out.append("#   user-agent-starts: ['").append(agent).append("/']\n");
+        if (starts.size() + lines.size() > 1) {
+            out.append("# There are several beginnings. If some are another agent's, remove them and its sections.\n");
+        }
+        out.append("# Any prompt that begins so is taken for this agent's.\n");
+        out.append("recognise:\n");
+        list(out, "system-starts", starts);
+        list(out, "system-lines", lines);
+        out.append("  # A User-Agent that it alone sends tells more; kvkeep has not kept it. Fill in:\n");
+        out.append("  # ").append(userAgent);
     }
 
     private List<String> words(boolean atStart) {

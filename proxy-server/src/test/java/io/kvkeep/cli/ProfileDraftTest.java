@@ -8,6 +8,7 @@ import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.FirstWords;
 import io.kvkeep.learn.ProfileEntry;
 import io.kvkeep.learn.Variation;
+import io.kvkeep.profile.HeaderStart;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.ProfileReader;
 import io.kvkeep.section.SectionRule;
@@ -44,9 +45,8 @@ class ProfileDraftTest {
             value = {
                 "kind: other | kind: tides | no kind tides",
                 "'Tide: ' | ' ' | starts",
-                "until: [line-end] | until: [] | end",
-                "stability: volatile | stability: volatile\n    nest: 4 | no key nest",
-                "- name: | name: | "
+                "until: [line-end] | until: [] | until or through",
+                "stability: volatile | stability: volatile\\n    nest: 4 | no key nest"
             })
     void whatTheReaderRefusesIsLeftOutWithItsWords(String from, String to, String reason) throws Exception {
         String rule = TIDE.rule().replace(from, to.replace("\\n", "\n"));
@@ -55,7 +55,7 @@ class ProfileDraftTest {
         ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(bad)));
 
         assertThat(draft.leftOut()).containsOnlyKeys(bad);
-        assertThat(draft.leftOut().get(bad)).isNotBlank().contains(reason == null ? "" : reason);
+        assertThat(draft.leftOut().get(bad)).isNotBlank().contains(reason);
         assertThat(sections(draft.text())).isEmpty();
     }
 
@@ -82,6 +82,23 @@ class ProfileDraftTest {
         ProfileDraft bare = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(TIDE)));
         assertThat(bare.text()).contains("# Fill in what tells this agent from others", "# recognise:");
         assertThat(bare.recognises()).isFalse();
+    }
+
+    @Test
+    void whatIsToBeFilledInIsValidWithoutItsCommentMark() throws Exception {
+        HeaderStart userAgent = new HeaderStart("user-agent", "tern/");
+        FirstWords start = new FirstWords("You are Tern.", true);
+        String known = ProfileDraft.of("tern", new Agent(4, List.of(start), List.of(TIDE)))
+                .text()
+                .replace("  # user-agent-starts", "  user-agent-starts");
+        String bare = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(TIDE)))
+                .text()
+                .replaceAll("(?m)^# (recognise| +system-starts| +user-agent-starts)", "$1");
+
+        assertThat(ProfileReader.read("tern.yaml", known).recognise().headers()).containsExactly(userAgent);
+        assertThat(ProfileReader.read("tern.yaml", bare).recognise().headers()).containsExactly(userAgent);
+        assertThat(ProfileReader.read("tern.yaml", bare).recognise().systemStarts())
+                .containsExactly("You are ...");
     }
 
     @Test

@@ -107,7 +107,7 @@ class LearnTest extends WireTest {
                         " tokens of system text behind it were read again",
                         "Travels in notes already.",
                         "Not touched so far.",
-                        "#   user-agent-starts: ['tern/']")
+                        "  # user-agent-starts: ['tern/']")
                 .doesNotContain("calm", "hail");
     }
 
