@@ -152,8 +152,12 @@ final class ProfileDraft {
     private static void rule(StringBuilder out, Place place) {
         out.append("  # ").append(place.evidence()).append("; about ");
         out.append(String.format(Locale.ROOT, "%,d", place.tokensReadAgain()));
-        out.append(" tokens of system text behind it were read again,\n  # tools and messages not counted. ");
-        out.append(place.applied() ? "Travels in notes already.\n" : "Not touched so far.\n");
+        out.append(
+                place.applied()
+                        ? " tokens of system text stood behind it, to be read again\n"
+                                + "  # but for the notes in which it travels already; tools and messages not counted.\n"
+                        : " tokens of system text behind it were read again,\n"
+                                + "  # tools and messages not counted. Not touched so far.\n");
         if (place.varies().equals("other")) {
             out.append("  # All of it moves, up to its end: see that nothing else stands there.\n");
         }

@@ -105,7 +105,7 @@ class LearnTest extends WireTest {
                 .contains(
                         "changed 5 times in 6 system texts; about ",
                         " tokens of system text behind it were read again",
-                        "Travels in notes already.",
+                        "but for the notes in which it travels already",
                         "Not touched so far.",
                         "  # user-agent-starts: ['tern/']")
                 .doesNotContain("calm", "hail");
