@@ -287,10 +287,8 @@ final class InputItems {
 
         Optional<Gap> noteGap(Role role) {
             if (!texts.isEmpty()) {
-                boolean behind = role == Role.TOOL;
-                int last = texts.size() - 1;
-                return Optional.of(
-                        Gap.inText(behind ? texts.get(last).end() : texts.get(0).start()));
+                JsonString last = texts.get(texts.size() - 1);
+                return Optional.of(Gap.inText(role == Role.TOOL ? last.end() : last.start()));
             }
             int first = range.start() + 1;
             String end = media.isEmpty() ? "\"}" : "\"},";

@@ -224,7 +224,7 @@ final class Messages implements Dialect {
                     List.of(),
                     texts.isEmpty()
                             ? texts.newText()
-                            : Optional.of(Gap.inText(texts.first().start())),
+                            : Optional.of(Gap.inText(texts.last().start())),
                     Optional.empty());
         }
 
@@ -392,10 +392,6 @@ final class Messages implements Dialect {
 
         boolean isEmpty() {
             return texts.isEmpty();
-        }
-
-        JsonString first() {
-            return texts.get(0);
         }
 
         JsonString last() {

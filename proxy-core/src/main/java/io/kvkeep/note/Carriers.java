@@ -13,7 +13,8 @@ import java.util.List;
  * The messages that can carry a note: those of the user, and tool results.
  *
  * <p>A note never is a message of its own: templates raise on one, or strip the reasoning of the running tool loop. In a
- * user message it stands before the words, in a tool result behind them.
+ * user message it stands before the last text, behind what agents put in front of the words and send in every session; in
+ * a tool result it stands behind the words.
  */
 public final class Carriers {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");

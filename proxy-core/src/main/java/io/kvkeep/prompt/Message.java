@@ -16,7 +16,7 @@ import java.util.Optional;
  *     without words or for images alone
  * @param media the parts that are no texts, such as images: each as a whole, or what it means without marks for caches
  * @param calls the tools that the model calls
- * @param noteGap where a note can be put: before the words, behind those of a tool's result
+ * @param noteGap where a note can be put: before the last text, behind that of a tool's result
  * @param reasoningGap where the model's reasoning can be put; empty if it is there, or if the dialect has no place
  * @param parts for each text the element of an array that holds nothing else, if it may go when nothing is left of its
  *     text; empty if none may
