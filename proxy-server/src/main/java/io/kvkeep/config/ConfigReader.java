@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads the configuration: the file over the defaults, the environment over the file, flags over all. */
+/**
+ * Reads the configuration: the file over the defaults, the environment over the file, flags over all. It is long because
+ * it puts every setting into its place.
+ */
 public final class ConfigReader {
     /** What the names of all variables start with. */
     static final String VARIABLES = "KVKEEP_";
@@ -164,50 +167,50 @@ public final class ConfigReader {
     private Config config() {
         Config defaults = Config.defaults();
         return new Config(
-                get(Settings.ENGINE, defaults),
-                of(Settings.LISTEN, defaults),
-                of(Settings.ADMIN, defaults),
-                of(Settings.DATA_DIR, defaults),
-                of(Settings.MODE, defaults),
+                optional(Settings.ENGINE, defaults),
+                value(Settings.LISTEN, defaults),
+                value(Settings.ADMIN, defaults),
+                value(Settings.DATA_DIR, defaults),
+                value(Settings.MODE, defaults),
                 new Policy(
-                        of(Settings.PLACEMENT, defaults),
+                        value(Settings.PLACEMENT, defaults),
                         leftOut(defaults),
-                        of(Settings.DELIVER, defaults),
-                        of(Settings.STABLE_CHANGES, defaults)),
+                        value(Settings.DELIVER, defaults),
+                        value(Settings.STABLE_CHANGES, defaults)),
                 new LedgerOptions(
-                        of(Settings.LEDGER, defaults),
-                        of(Settings.LEDGER_BYTES, defaults),
-                        of(Settings.MARKS, defaults),
-                        of(Settings.LEARN, defaults)),
+                        value(Settings.LEDGER, defaults),
+                        value(Settings.LEDGER_BYTES, defaults),
+                        value(Settings.MARKS, defaults),
+                        value(Settings.LEARN, defaults)),
                 new Limits(
-                        Math.toIntExact(of(Settings.REWRITE_BODY_BYTES, defaults)),
-                        Math.toIntExact(of(Settings.HEAD_BYTES, defaults)),
-                        of(Settings.IDLE, defaults),
-                        of(Settings.UPLOAD, defaults),
-                        of(Settings.ANSWER, defaults),
-                        of(Settings.DRAIN, defaults)),
+                        Math.toIntExact(value(Settings.REWRITE_BODY_BYTES, defaults)),
+                        Math.toIntExact(value(Settings.HEAD_BYTES, defaults)),
+                        value(Settings.IDLE, defaults),
+                        value(Settings.UPLOAD, defaults),
+                        value(Settings.ANSWER, defaults),
+                        value(Settings.DRAIN, defaults)),
                 new RepeatOptions(
-                        of(Settings.REPEATS_KEEP, defaults),
-                        of(Settings.REPEATS_BYTES, defaults),
-                        of(Settings.REPEATS_SECONDS, defaults)),
-                of(Settings.SHOW_TEXT, defaults),
-                Math.toIntExact(of(Settings.EVENT_LOOPS, defaults)),
-                get(Settings.PROFILES, defaults));
+                        value(Settings.REPEATS_KEEP, defaults),
+                        value(Settings.REPEATS_BYTES, defaults),
+                        value(Settings.REPEATS_SECONDS, defaults)),
+                value(Settings.SHOW_TEXT, defaults),
+                Math.toIntExact(value(Settings.EVENT_LOOPS, defaults)),
+                optional(Settings.PROFILES, defaults));
     }
 
-    private <T> Optional<T> get(Setting<T> setting, Config defaults) {
+    private <T> Optional<T> optional(Setting<T> setting, Config defaults) {
         String text = texts.get(setting.key());
         return text == null ? setting.value().apply(defaults) : setting.form().read(text);
     }
 
-    private <T> T of(Setting<T> setting, Config defaults) {
-        return get(setting, defaults).orElseThrow();
+    private <T> T value(Setting<T> setting, Config defaults) {
+        return optional(setting, defaults).orElseThrow();
     }
 
     private Set<Kind> leftOut(Config defaults) {
         Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
         Settings.INCLUDE.forEach((kind, include) -> {
-            if (!of(include, defaults)) {
+            if (!value(include, defaults)) {
                 leftOut.add(kind);
             }
         });

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the value of a setting looks like.
+ * What the value of a setting looks like; all forms stand here side by side, to be compared.
  *
  * @param <T> what it is read into
  */

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All keys of the configuration: the reader, the commands and the schema go by this list. */
+/** All keys of the configuration, in one table: the reader, the commands and the test of the schema go by it. */
 final class Settings {
     private static final Form<Boolean> AUTO = choice("auto", true, "off", false);
     private static final Form<Long> MEMORY = new Form.Whole(1 << 20, 1L << 40);
