@@ -17,6 +17,8 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             CheckProfilesCommand.class,
             LearnCommand.class,
+            ConfigCommand.class,
+            CheckConfigCommand.class,
             HelpCommand.class
         })
 public final class Main {
