@@ -1,6 +1,7 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.admin.AdminServer;
+import io.kvkeep.admin.LedgerStatus;
 import io.kvkeep.admin.StatusPart;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;

@@ -1,4 +1,4 @@
-package io.kvkeep.cli;
+package io.kvkeep.admin;
 
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.engine.Engine;
@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What the status says of the ledger, of how lanes are kept apart, and of what was learned. */
-final class LedgerStatus {
+public final class LedgerStatus {
     private LedgerStatus() {}
 
-    static Map<String, Object> ledger(LaneStore ledger, LedgerOptions options) {
+    public static Map<String, Object> ledger(LaneStore ledger, LedgerOptions options) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("kept", options.onDisk() ? "disk" : "memory");
         status.put("lanes", ledger.size());
@@ -28,7 +28,7 @@ final class LedgerStatus {
     }
 
     /** How lanes of one agent are kept apart in the engine's cache, and why so. */
-    static Map<String, Object> slots(LaneStore ledger, LedgerOptions options, Engine engine) {
+    public static Map<String, Object> slots(LaneStore ledger, LedgerOptions options, Engine engine) {
         CacheKind cache = engine.capabilities().cacheKind();
         boolean pinning = engine.facts().pinning().value() == Truth.YES;
         String how;
@@ -62,7 +62,7 @@ final class LedgerStatus {
      *
      * @param showsText whether the operator wants to see text of prompts: the rules to copy hold labels of lines
      */
-    static Map<String, List<Map<String, Object>>> learner(LaneStore ledger, boolean showsText) {
+    public static Map<String, List<Map<String, Object>>> learner(LaneStore ledger, boolean showsText) {
         Map<String, List<Map<String, Object>>> agents = new LinkedHashMap<>();
         ledger.learned().findings().forEach((agent, findings) -> {
             List<Map<String, Object>> rows = new ArrayList<>();
@@ -73,7 +73,7 @@ final class LedgerStatus {
     }
 
     /** What was learned from, by agent, and whether more could be shown. */
-    static Map<String, Object> learning(LaneStore ledger, LedgerOptions options, boolean showsText) {
+    public static Map<String, Object> learning(LaneStore ledger, LedgerOptions options, boolean showsText) {
         Map<String, Object> agents = new LinkedHashMap<>();
         ledger.learned().texts().forEach((agent, texts) -> {
             Map<String, Object> row = new LinkedHashMap<>();
