@@ -50,11 +50,11 @@ public final class Explainer {
         long read = told.usage().promptTokens().orElse(Math.round(now.sent().bytes() / BYTES_PER_TOKEN));
         double tokensPerByte = (double) read / Math.max(1, now.sent().bytes());
         long predicted = predicted(now.sent(), best, sentReusedBytes, tokensPerByte, read);
+        Optional<Parting> partsAsItCame = Parting.of(now.came(), bestAsItCame);
+        Optional<Break> brokenAsItCame = partsAsItCame.map(parting -> broken(now.came(), parting, tokensPerByte));
         Optional<Break> brokenAsSent = Parting.of(now.sent(), best)
-                .map(parting -> own(parting, told))
+                .map(parting -> own(parting, told, partsAsItCame.isEmpty()))
                 .map(parting -> broken(now.sent(), parting, tokensPerByte));
-        Optional<Break> brokenAsItCame =
-                Parting.of(now.came(), bestAsItCame).map(parting -> broken(now.came(), parting, tokensPerByte));
         Optional<Break> byEngine = Shortfall.of(now.sent(), best, predicted, told.sentMillis(), engine, told.usage())
                 .map(fall -> new Break(
                         fall.cause(),
@@ -69,21 +69,26 @@ public final class Explainer {
         return new Explanation(brokenAsSent, brokenAsItCame, byEngine, read, predicted, cameTokens);
     }
 
-    /** Two breaks come from kvkeep itself: a lane that starts afresh, and a mark that keeps a new lane apart. */
-    private static Parting own(Parting parting, Told told) {
-        boolean marks = told.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.MARK_LANE);
-        return switch (parting.cause()) {
-            case SECTION_CHANGED ->
-                parting.part() == 0 && marks ? new Parting(Cause.NEW_SESSION, 0, "lane mark") : rebased(parting, told);
-            case HISTORY_REWRITTEN, ANSWER_RESERIALISED -> rebased(parting, told);
-            default -> parting;
+    /**
+     * Names what is no doing of the agent: a lane that starts afresh, a mark that keeps a new lane apart, and a prompt
+     * that went on as it came and does not as sent, which should not be.
+     */
+    private static Parting own(Parting parting, Told told, boolean wentOnAsItCame) {
+        boolean changes = switch (parting.cause()) {
+            case SECTION_CHANGED, TOOLS_CHANGED, HISTORY_REWRITTEN, ANSWER_RESERIALISED -> true;
+            default -> false;
         };
-    }
-
-    private static Parting rebased(Parting parting, Told told) {
-        return told.rewrite().rebased() && !told.plan().isEmpty()
-                ? new Parting(Cause.REBASED, parting.part(), parting.subject())
-                : parting;
+        if (!changes) {
+            return parting;
+        }
+        boolean marks = told.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.MARK_LANE);
+        if (parting.cause() == Cause.SECTION_CHANGED && parting.part() == 0 && marks) {
+            return new Parting(Cause.NEW_SESSION, 0, "lane mark");
+        }
+        if (told.rewrite().rebased() && !told.plan().isEmpty()) {
+            return new Parting(Cause.REBASED, parting.part(), parting.subject());
+        }
+        return wentOnAsItCame ? new Parting(Cause.UNKNOWN, parting.part(), parting.subject()) : parting;
     }
 
     private static Break broken(Outline now, Parting parting, double tokensPerByte) {

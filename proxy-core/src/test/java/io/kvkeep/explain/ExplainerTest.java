@@ -219,6 +219,16 @@ final class ExplainerTest {
         assertThat(cause(told.sent())).isEqualTo(Cause.REBASED);
     }
 
+    @Test
+    void aPromptThatWentOnAsItCameAndIsOtherAsSentIsUnknown() throws PromptNotUnderstood {
+        desk.send(body(SYSTEM, user("hi")));
+        desk.rewrites = false; // as if the engine had refused the new form
+        Explanation told = desk.send(body(SYSTEM, user("hi"), assistant("Aye."), user("on")));
+
+        assertThat(told.came()).isEmpty();
+        assertThat(cause(told.sent())).isEqualTo(Cause.UNKNOWN);
+    }
+
     // ---- what the engine reports
 
     private void goesOnFrom(String words) throws PromptNotUnderstood {

@@ -31,6 +31,7 @@ class TurnsTest extends WireTest {
         RawEngine engine = engine("llamacpp", call -> call.answer(200, answer(1_000, 900)));
         Kvkeep kvkeep = proxy(engine);
         sent(kvkeep, engine, body(dated(21), user(LONG)), "Authorization: Bearer " + CREDENTIAL);
+        turns(kvkeep, "", 1);
         sent(
                 kvkeep,
                 engine,
@@ -56,8 +57,8 @@ class TurnsTest extends WireTest {
         assertThat(turns.toString())
                 .doesNotContain("tide tables", "2026-11-2", "High water", "and now", "Hello.", CREDENTIAL, "note-");
         assertThat(kvkeep.scrape())
-                .contains("kvkeep_breaks_total{agent=\"generic\",cause=\"first-sight\"")
-                .contains("kvkeep_break_tokens_total{agent=\"generic\",cause=\"first-sight\"");
+                .contains("kvkeep_breaks_total{agent=\"unknown\",cause=\"first-sight\"")
+                .contains("kvkeep_break_tokens_total{agent=\"unknown\",cause=\"first-sight\"");
     }
 
     @Test
@@ -65,10 +66,13 @@ class TurnsTest extends WireTest {
         RawEngine engine = engine("vllm", call -> call.answer(200, answer(1_000, 0)));
         Kvkeep kvkeep = proxy(engine, Mode.OBSERVE, LIMITS);
         sent(kvkeep, engine, body(user(LONG)));
+        turns(kvkeep, "", 1);
         sent(kvkeep, engine, body(user(LONG), assistant("Hello."), user("and now?")));
 
         JsonNode second = turns(kvkeep, "", 2).path("turns").get(1);
-        assertThat(second.path("byEngine").path("cause").asText()).isEqualTo("evicted");
+        assertThat(second.path("byEngine").path("cause").asText())
+                .as("%s", second)
+                .isEqualTo("evicted");
         assertThat(second.path("byEngine").path("behindTokens").asInt()).isEqualTo(1_000);
         assertThat(second.path("byEngine").path("remedy").asText()).isNotEmpty();
         assertThat(second.has("sent")).isFalse();
