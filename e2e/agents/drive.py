@@ -217,7 +217,7 @@ class Run:
                     raise RuntimeError(f"{agent.name} could not be set up ({code}): {output[-1000:]}")
             for step in steps:
                 self.engine.note = step.note
-                code, output, seconds = play(agent.command(place, step), environment(agent, place, step), root / "project")
+                code, output, seconds = self.run(agent, place, step)
                 settle(self.engine)
                 requests = tap.requests() if tap else []
                 self.played.append(Played(step, code, output, seconds, requests[seen:]))
@@ -234,6 +234,14 @@ class Run:
 
     def model_calls(self, note=None):
         return [c for c in self.engine.calls if not c.get("probe") and note in (None, c["note"])]
+
+    def run(self, agent, place, step):
+        """libfaketime ends a process by a signal now and then, before it has asked anything: that is nobody's fault, so once more."""
+        calls = len(self.model_calls())
+        words, env, directory = agent.command(place, step), environment(agent, place, step), place.project
+        played = play(words, env, directory)
+        crashed = isinstance(played[0], int) and played[0] < 0
+        return play(words, env, directory) if crashed and step.days and len(self.model_calls()) == calls else played
 
 
 def fresh(directory):

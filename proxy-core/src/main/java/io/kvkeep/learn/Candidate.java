@@ -1,5 +1,6 @@
 package io.kvkeep.learn;
 
+import io.kvkeep.learn.Comparison.Change;
 import io.kvkeep.section.SectionRule;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package io.kvkeep.learn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.learn.Comparison.Change;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Section;
 import io.kvkeep.section.SectionRule;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Learner {
     /** The state before the first text. */
-    public static final Learner EMPTY = new Learner(List.of(), List.of());
+    public static final Learner EMPTY = new Learner(List.of(), List.of(), List.of(), 0);
 
     /** What the names of learned rules start with. */
     static final String NAME_PREFIX = "learned-";
@@ -44,13 +45,18 @@ public final class Learner {
 
     /** The newest first. */
     private final List<Lines> texts;
+    /** Of each text. */
+    private final List<FirstWords> beginnings;
     /** In the order in which they first changed. */
     private final List<Candidate> places;
 
+    private final int systemTexts;
     private final List<SectionRule> rules;
 
-    private Learner(List<Lines> texts, List<Candidate> places) {
+    private Learner(List<Lines> texts, List<FirstWords> beginnings, List<Candidate> places, int systemTexts) {
         this.texts = List.copyOf(texts);
+        this.beginnings = List.copyOf(beginnings);
+        this.systemTexts = systemTexts;
         this.places = List.copyOf(places);
         this.rules =
                 places.stream().flatMap(place -> place.learnedRule().stream()).toList();
@@ -69,6 +75,24 @@ public final class Learner {
         return rules;
     }
 
+    /** Returns how many system texts were learned from; one that equals one of the last four does not count. */
+    public int systemTexts() {
+        return systemTexts;
+    }
+
+    /** Returns how the last texts begin, the newest first; similar ones have one beginning. */
+    public List<FirstWords> firstWords() {
+        return beginnings.stream()
+                .filter(words -> !words.words().isEmpty())
+                .filter(words -> beginnings.stream().noneMatch(other -> isShorter(other.words(), words.words())))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isShorter(String one, String other) {
+        return !one.isEmpty() && one.length() < other.length() && other.startsWith(one);
+    }
+
     /** Returns about how many bytes of memory this takes. */
     public int bytes() {
         int bytes = 1024 * places.size();
@@ -85,11 +109,16 @@ public final class Learner {
      *     has cut counts as if it were still there
      */
     public Learner observe(List<Cut> cuts) {
-        return observe(cuts.stream().map(Learner::remaining).collect(Collectors.joining("\n\n")));
+        String left = cuts.stream().map(Learner::remaining).collect(Collectors.joining("\n\n"));
+        return observe(left, cuts.stream().map(Cut::text).toList());
     }
 
     /** Learns from a stable text; one that is among the last texts, blank, or longer than 512 Ki changes nothing. */
     public Learner observe(String text) {
+        return observe(text, List.of(text));
+    }
+
+    private Learner observe(String text, List<String> whole) {
         boolean known = texts.stream().anyMatch(lines -> lines.text().equals(text));
         if (known || text.isBlank() || text.length() > MAX_CHARS) {
             return this;
@@ -103,16 +132,24 @@ public final class Learner {
             percent = Math.max(percent, same);
         }
         List<Candidate> next = count(now);
+        FirstWords words = FirstWords.of(text, whole);
         if (closest != null && percent >= MIN_PERCENT) {
             learn(next, closest, now);
+            words = words.common(beginnings.get(texts.indexOf(closest)));
         }
-        return new Learner(remember(now, percent >= SUCCESSOR_PERCENT ? closest : null), next);
+        return remember(now, words, percent >= SUCCESSOR_PERCENT ? closest : null, next);
     }
 
-    private List<Lines> remember(Lines now, @Nullable Lines replaced) {
+    private Learner remember(Lines now, FirstWords words, @Nullable Lines replaced, List<Candidate> next) {
         List<Lines> kept = new ArrayList<>(List.of(now));
-        texts.stream().filter(lines -> lines != replaced).limit(MAX_TEXTS - 1).forEach(kept::add);
-        return kept;
+        List<FirstWords> keptWords = new ArrayList<>(List.of(words));
+        for (int i = 0; i < texts.size() && kept.size() < MAX_TEXTS; i++) {
+            if (texts.get(i) != replaced) {
+                kept.add(texts.get(i));
+                keptWords.add(beginnings.get(i));
+            }
+        }
+        return new Learner(kept, keptWords, next, systemTexts + 1);
     }
 
     /** Counts the places that a text has; one pass over its lines. */

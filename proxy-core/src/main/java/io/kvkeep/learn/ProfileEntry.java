@@ -26,7 +26,7 @@ public final class ProfileEntry {
     }
 
     /** Quotes a text for YAML: single quotes where nothing needs an escape, so that expressions stay readable. */
-    private static String quote(String text) {
+    public static String quote(String text) {
         if (text.chars().noneMatch(ProfileEntry::needsEscape)) {
             return "'" + text.replace("'", "''") + "'";
         }

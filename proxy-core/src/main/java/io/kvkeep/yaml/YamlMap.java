@@ -47,6 +47,11 @@ public final class YamlMap {
         }
     }
 
+    /** Returns the file's name. */
+    public String file() {
+        return file;
+    }
+
     /** Checks that there are no other keys than these, and none twice. */
     public void allow(String... keys) throws YamlNotValid {
         allow(List.of(keys));
@@ -54,18 +59,29 @@ public final class YamlMap {
 
     /** Checks that there are no other keys than these, and none twice. */
     public void allow(List<String> keys) throws YamlNotValid {
+        List<YamlNotValid> unknown = unknown(keys);
+        if (!unknown.isEmpty()) {
+            throw unknown.get(0);
+        }
+    }
+
+    /** Returns an error for every other key than these, and for every one that is there again. */
+    public List<YamlNotValid> unknown(List<String> keys) {
         Set<String> allowed = Set.copyOf(keys);
         Set<String> seen = new HashSet<>();
+        List<YamlNotValid> unknown = new ArrayList<>();
         for (NodeTuple tuple : node.getValue()) {
-            String key = scalar(tuple.getKeyNode(), "a key");
-            if (!allowed.contains(key)) {
-                throw new YamlNotValid(
-                        file, line(tuple.getKeyNode()), "no key " + key + " here; one of " + String.join(", ", keys));
-            }
-            if (!seen.add(key)) {
-                throw new YamlNotValid(file, line(tuple.getKeyNode()), "key " + key + " is there twice");
+            int line = line(tuple.getKeyNode());
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                unknown.add(new YamlNotValid(file, line, "a key is no text"));
+            } else if (!allowed.contains(key.getValue())) {
+                unknown.add(new YamlNotValid(
+                        file, line, "no key " + key.getValue() + " here; one of " + String.join(", ", keys)));
+            } else if (!seen.add(key.getValue())) {
+                unknown.add(new YamlNotValid(file, line, "key " + key.getValue() + " is there twice"));
             }
         }
+        return unknown;
     }
 
     /** Returns all keys in the order of the file. */
@@ -132,6 +148,12 @@ public final class YamlMap {
         return maps;
     }
 
+    /** Returns the line of a key's value, or of this mapping if it is not there; the first of a file is 1. */
+    public int lineOf(String key) {
+        Node value = find(key);
+        return line(value == null ? node : value);
+    }
+
     /** Makes an error that names this mapping's line. */
     public YamlNotValid error(String problem) {
         return new YamlNotValid(file, line(node), problem);
@@ -139,8 +161,7 @@ public final class YamlMap {
 
     /** Makes an error that names the line of a key's value. */
     public YamlNotValid errorAt(String key, String problem) {
-        Node value = find(key);
-        return new YamlNotValid(file, line(value == null ? node : value), problem);
+        return new YamlNotValid(file, lineOf(key), problem);
     }
 
     private @Nullable Node find(String key) {

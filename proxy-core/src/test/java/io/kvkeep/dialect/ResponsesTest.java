@@ -164,7 +164,7 @@ final class ResponsesTest {
                     {"role":"user","content":       | "Hi"                           | "NOTEHi"
                     {"role":"user","content":       | []                             | [{"type":"input_text","text":"NOTE"}]
                     {"role":"user","content":       | [ {"type":"input_image"} ]     | [{"type":"input_text","text":"NOTE"}, {"type":"input_image"} ]
-                    {"role":"user","content":       | [{"type":"input_image"},{"type":"input_text","text":"a"},{"text":"b"}] | [{"type":"input_image"},{"type":"input_text","text":"NOTEa"},{"text":"b"}]
+                    {"role":"user","content":       | [{"type":"input_image"},{"type":"input_text","text":"a"},{"text":"b"}] | [{"type":"input_image"},{"type":"input_text","text":"a"},{"text":"NOTEb"}]
                     {"type":"function_call_output","output": | "Hi"                  | "HiNOTE"
                     {"type":"function_call_output","output": | [{"type":"input_text","text":"a"},{"type":"input_text","text":"b"}] | [{"type":"input_text","text":"a"},{"type":"input_text","text":"bNOTE"}]
                     {"type":"custom_tool_call_output","output": | [{"type":"input_file"}] | [{"type":"input_text","text":"NOTE"},{"type":"input_file"}]

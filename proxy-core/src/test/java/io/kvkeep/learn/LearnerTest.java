@@ -7,8 +7,10 @@ import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Kind;
 import io.kvkeep.section.SectionRule;
+import io.kvkeep.section.Stability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -407,5 +409,52 @@ final class LearnerTest {
             learner = learner.observe(text);
         }
         return learner;
+    }
+
+    @Test
+    void firstWordsAreWhatSimilarTextsHaveInCommonAndOthersHaveTheirOwn() {
+        String rest = TAIL + MANY;
+        Learner learner = learn(
+                "You are Lotse on watch 41 at the pier." + rest,
+                "You are Lotse on watch 42 at the pier." + rest,
+                "You are Tern, and count the boats that come and go in all of the harbours along this long coast.",
+                "# Tern\nBe brief.\nBe kind.");
+
+        assertThat(learner.firstWords())
+                .containsExactly(
+                        new FirstWords("# Tern\nBe brief.\nBe kind.", true),
+                        new FirstWords(
+                                "You are Tern, and count the boats that come and go in all of the harbours along ",
+                                true),
+                        new FirstWords("You are Lotse on watch ", true));
+        assertThat(learner.systemTexts()).isEqualTo(4);
+        assertThat(learner.observe("# Tern\nBe brief.\nBe kind.")).isSameAs(learner);
+    }
+
+    @Test
+    void firstWordsBehindSomethingThatGoesAreNotTheStart() {
+        SectionRule nonce = new SectionRule(
+                "nonce",
+                Kind.NONCE,
+                Stability.VOLATILE,
+                List.of("nonce: "),
+                List.of(new SectionRule.End.LineEnd()),
+                Optional.empty());
+        Cut cut = new Cutter(List.of(nonce)).cut("nonce: 4711\nYou are Lotse, a pilot.\nBe brief.");
+
+        assertThat(Learner.EMPTY.observe(List.of(cut)).firstWords())
+                .containsExactly(new FirstWords("You are Lotse, a pilot.", false));
+    }
+
+    @Test
+    void textsThatBeginInDifferentWaysHaveNoFirstWords() {
+        String rest = "\n" + TAIL + MANY;
+
+        assertThat(learn("Ahoy, the pier is wet." + rest, "Good morning to all hands." + rest)
+                        .firstWords())
+                .isEmpty();
+        assertThat(learn("41 boats came in here." + rest, "42 boats came in here." + rest)
+                        .firstWords())
+                .isEmpty();
     }
 }

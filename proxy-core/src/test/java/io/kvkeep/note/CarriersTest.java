@@ -18,7 +18,7 @@ final class CarriersTest {
         user | "" | "NOTE§§"
         tool | "4.2 feet" | "4.2 feet§§NOTE"
         tool | "" | "§§NOTE"
-        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"NOTE§§a"},{"type":"text","text":"b"}]
+        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"NOTE§§b"}]
         tool | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"b§§NOTE"}]
         user | [{"type":"image_url"},{"type":"text","text":"a"}] | [{"type":"image_url"},{"type":"text","text":"NOTE§§a"}]
         user | [ {"type":"image_url"}] | [{"type":"text","text":"NOTE§§"}, {"type":"image_url"}]
@@ -26,7 +26,7 @@ final class CarriersTest {
         user | [] | [{"type":"text","text":"NOTE§§"}]
         user | [ ] | [{"type":"text","text":"NOTE§§"} ]
         """)
-    void aNoteStandsBeforeTheWordsOfTheUserAndBehindThoseOfATool(String role, String content, String expected)
+    void aNoteStandsBeforeTheLastWordsOfTheUserAndBehindThoseOfATool(String role, String content, String expected)
             throws PromptNotUnderstood {
         String message = "{\"role\":\"" + role + "\",\"content\":%s}";
         byte[] body = body(message.replace("%s", content));

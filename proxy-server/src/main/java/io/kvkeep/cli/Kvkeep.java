@@ -67,7 +67,8 @@ public final class Kvkeep implements AutoCloseable {
                 new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
                 new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())));
+                new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
+                new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
         Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
         ProxyServer proxy;

@@ -72,6 +72,24 @@ final class LedgerStatus {
         return agents;
     }
 
+    /** What was learned from, by agent, and whether more could be shown. */
+    static Map<String, Object> learning(LaneStore ledger, LedgerOptions options, boolean showsText) {
+        Map<String, Object> agents = new LinkedHashMap<>();
+        ledger.learned().texts().forEach((agent, texts) -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("systemTexts", texts.systemTexts());
+            if (showsText) {
+                row.put("firstWords", texts.firstWords());
+            }
+            agents.put(agent, row);
+        });
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("learn", options.learns() ? "auto" : "off");
+        status.put("showText", showsText);
+        status.put("agents", agents);
+        return status;
+    }
+
     private static Map<String, Object> row(Finding finding, boolean showsText) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("name", finding.name());
@@ -81,6 +99,7 @@ final class LedgerStatus {
         row.put("bytesReadAgain", finding.bytesBehind());
         row.put("state", finding.learned() ? "applied" : "offered");
         if (showsText) {
+            row.put("heading", finding.heading());
             row.put("rule", ProfileEntry.asYaml(finding));
         }
         return row;

@@ -12,7 +12,15 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Version.class,
         description = "Keeps the prefix cache of a local inference engine warm for the agents that use it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, DemoCommand.class, CheckProfilesCommand.class, HelpCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            CheckProfilesCommand.class,
+            LearnCommand.class,
+            ConfigCommand.class,
+            CheckConfigCommand.class,
+            HelpCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,31 +1,23 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.config.Config;
-import io.kvkeep.config.ConfigReader;
-import io.kvkeep.config.ListenAddress;
-import io.kvkeep.config.Mode;
+import io.kvkeep.config.Effective;
 import io.kvkeep.engine.Discovery;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.engine.EngineProbe;
-import io.kvkeep.plan.Placement;
-import io.kvkeep.plan.Policy;
-import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -45,68 +37,17 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "URL",
-            description = "The engine, such as http://127.0.0.1:11434. Without it, the usual ports are tried.")
-    private @Nullable String engine;
-
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            description = "Where agents connect; 127.0.0.1:11435 by default.")
-    private @Nullable String listen;
-
-    @Option(
-            names = "--admin",
-            paramLabel = "HOST:PORT",
-            description = "Where /healthz, /metrics, /status and /api/turns are; 127.0.0.1:11436 by default.")
-    private @Nullable String admin;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where this deployment's secret and the ledger are kept, readable by their owner alone;"
-                    + " ~/.local/share/kvkeep by default.")
-    private @Nullable Path dataDir;
-
-    @Option(
-            names = "--profiles",
-            paramLabel = "DIR",
-            description = "Where profiles of your own are; the directory profiles in the data directory by default.")
-    private @Nullable Path profiles;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with all settings; flags win over it.")
-    private @Nullable Path configFile;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            description =
-                    "rewrite (default): keep the cache warm. observe: change nothing, count. off: bytes pass unread.")
-    private @Nullable String mode;
-
-    @Option(
-            names = "--placement",
-            paramLabel = "WHERE",
-            description =
-                    "Where volatile sections go: first-user (default): notes in the conversation, the first in the first user"
-                            + " message; end-of-system; off: they stay.")
-    private @Nullable String placement;
-
-    @Option(
-            names = "--event-loops",
-            paramLabel = "N",
-            description = "Threads that carry connections; by default as many as cores, 2 to 4.")
-    private @Nullable Integer eventLoops;
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = command().commandLine().getOut();
         PrintWriter err = command().commandLine().getErr();
-        Config config = config();
-        EngineAddress address =
-                config.engine().isPresent() ? address(config.engine().get()) : find(out);
+        Effective effective = options.readGood(command().commandLine());
+        Unread.say(err, effective);
+        Config config = effective.config();
+        EngineAddress address = config.engine().map(EngineAddress::parse).orElseGet(() -> find(out));
         Kvkeep kvkeep;
         try {
             kvkeep = Kvkeep.start(config, address);
@@ -139,53 +80,6 @@ final class ServeCommand implements Callable<Integer> {
 
     private ParameterException wrong(String message) {
         return new ParameterException(command().commandLine(), message);
-    }
-
-    private Config config() {
-        try {
-            Config base = configFile == null ? Config.defaults() : ConfigReader.read(configFile, Config.defaults());
-            return withFlags(base);
-        } catch (YamlNotValid e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        } catch (NoSuchFileException e) {
-            throw wrong("there is no configuration file " + e.getMessage());
-        } catch (IOException e) {
-            throw wrong("the configuration file can't be read: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Config withFlags(Config base) {
-        Policy policy = placement == null
-                ? base.policy()
-                : base.policy()
-                        .withPlacement(Placement.of(placement)
-                                .orElseThrow(() -> wrong(
-                                        "no placement " + placement + "; auto, first-user, end-of-system or off")));
-        return new Config(
-                engine == null ? base.engine() : Optional.of(engine),
-                listen == null ? base.listen() : ListenAddress.parse(listen),
-                admin == null ? base.admin() : ListenAddress.parse(admin),
-                dataDir == null ? base.dataDir() : dataDir,
-                mode == null
-                        ? base.mode()
-                        : Mode.of(mode).orElseThrow(() -> wrong("no mode " + mode + "; off, observe or rewrite")),
-                policy,
-                base.ledger(),
-                base.limits(),
-                base.repeats(),
-                base.showsText(),
-                eventLoops == null ? base.eventLoops() : eventLoops,
-                profiles == null ? base.profiles() : Optional.of(profiles));
-    }
-
-    private EngineAddress address(String url) {
-        try {
-            return EngineAddress.parse(url);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
     }
 
     private EngineAddress find(PrintWriter out) {

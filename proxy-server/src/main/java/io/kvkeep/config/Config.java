@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Everything that can be set, from one YAML file and flags.
+ * Everything that can be set.
  *
  * @param engine the engine's URL; looked for on the usual ports if empty
  * @param listen where agents connect

@@ -1,220 +1,229 @@
 package io.kvkeep.config;
 
-import io.kvkeep.note.Deliver;
-import io.kvkeep.plan.Placement;
+import io.kvkeep.config.Effective.Problem;
 import io.kvkeep.plan.Policy;
-import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.section.Kind;
 import io.kvkeep.yaml.YamlMap;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** Reads the configuration file over the defaults; errors name file, line, value and what is allowed. */
+/**
+ * Reads the configuration: the file over the defaults, the environment over the file, flags over all. It is long because
+ * it puts every setting into its place.
+ */
 public final class ConfigReader {
-    private static final List<String> KEYS = List.of(
-            "engine",
-            "listen",
-            "admin",
-            "data-dir",
-            "mode",
-            "placement",
-            "deliver",
-            "stable-changes",
-            "ledger",
-            "ledger-bytes",
-            "marks",
-            "learn",
-            "show-text",
-            "event-loops",
-            "profiles",
-            "limits",
-            "timeouts",
-            "repeats");
+    /** What the names of all variables start with. */
+    static final String VARIABLES = "KVKEEP_";
 
-    private static final Map<String, Deliver> DELIVER =
-            new TreeMap<>(Map.of("now", Deliver.NOW, "next-user", Deliver.NEXT_USER));
-    private static final Map<String, StableChanges> STABLE_CHANGES =
-            new TreeMap<>(Map.of("send", StableChanges.SEND, "note", StableChanges.NOTE));
-    private static final Map<String, Boolean> LEDGER = new TreeMap<>(Map.of("disk", true, "memory", false));
-    private static final Map<String, Boolean> TRUTH = new TreeMap<>(Map.of("true", true, "false", false));
-    private static final Map<String, Boolean> SWITCH = new TreeMap<>(Map.of("on", true, "off", false));
-    private static final Map<String, Boolean> AUTO = new TreeMap<>(Map.of("auto", true, "off", false));
+    private static final String FILE_VARIABLE = VARIABLES + "CONFIG";
+    /** The start script and the log read these. */
+    private static final Set<String> READ_ELSEWHERE = Set.of(FILE_VARIABLE, VARIABLES + "JAVA_OPTS", VARIABLES + "LOG");
 
-    private final YamlMap root;
+    private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, Origin> origins = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
 
-    private ConfigReader(YamlMap root) {
-        this.root = root;
+    private ConfigReader() {}
+
+    /** Returns the file that the variable {@code KVKEEP_CONFIG} names. */
+    public static Optional<Path> usualFile(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get(FILE_VARIABLE))
+                .filter(name -> !name.isBlank())
+                .map(Path::of);
     }
 
     /**
-     * Reads a file.
+     * Reads everything; what is wrong is said in the answer.
      *
-     * @throws IOException if there is no such file, or it can't be read
+     * @param environment variables; an empty value counts as not set
+     * @param flags values by keys, such as {@code mode}
+     * @throws IOException if the file is not there or can't be read
      */
-    public static Config read(Path file, Config defaults) throws IOException, YamlNotValid {
-        return read(file.toString(), Files.readString(file), defaults);
-    }
-
-    static Config read(String file, String yaml, Config defaults) throws YamlNotValid {
-        return new ConfigReader(YamlMap.parse(file, yaml)).over(defaults);
-    }
-
-    private Config over(Config defaults) throws YamlNotValid {
-        List<String> kinds = Stream.of(Kind.values()).map(Kind::id).toList();
-        List<String> allowed = new ArrayList<>(KEYS);
-        allowed.addAll(kinds);
-        root.allow(allowed.toArray(new String[0]));
-        Optional<String> engine = root.optional("engine");
-        Optional<String> dataDir = root.optional("data-dir");
-        return new Config(
-                engine.isPresent() ? engine : defaults.engine(),
-                listen("listen", defaults.listen()),
-                listen("admin", defaults.admin()),
-                dataDir.map(Path::of).orElse(defaults.dataDir()),
-                mode(defaults.mode()),
-                new Policy(
-                        placement(defaults.policy().placement()),
-                        leftOut(),
-                        one(root, "deliver", defaults.policy().deliver(), DELIVER),
-                        one(root, "stable-changes", defaults.policy().stableChanges(), STABLE_CHANGES)),
-                new LedgerOptions(
-                        one(root, "ledger", defaults.ledger().onDisk(), LEDGER),
-                        number(root, "ledger-bytes", defaults.ledger().maxBytes(), 1 << 20, 1L << 40),
-                        one(root, "marks", defaults.ledger().marks(), AUTO),
-                        one(root, "learn", defaults.ledger().learns(), AUTO)),
-                limits(defaults.limits()),
-                repeats(defaults.repeats()),
-                one(root, "show-text", defaults.showsText(), TRUTH),
-                Math.toIntExact(number(root, "event-loops", defaults.eventLoops(), 1, 64)),
-                root.optional("profiles").map(Path::of).or(defaults::profiles));
-    }
-
-    private ListenAddress listen(String key, ListenAddress otherwise) throws YamlNotValid {
-        Optional<String> text = root.optional(key);
+    public static Effective read(Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
+            throws IOException {
+        if (file.isEmpty()) {
+            return read("", "", environment, flags);
+        }
         try {
-            return text.map(ListenAddress::parse).orElse(otherwise);
-        } catch (IllegalArgumentException e) {
-            throw root.errorAt(key, key + ": " + e.getMessage());
+            return read(file.get().toString(), Files.readString(file.get()), environment, flags);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file.get() + " is not UTF-8", e);
         }
     }
 
-    private Mode mode(Mode otherwise) throws YamlNotValid {
-        Optional<String> id = root.optional("mode");
-        if (id.isEmpty()) {
-            return otherwise;
-        }
-        return Mode.of(id.get())
-                .orElseThrow(() -> root.errorAt("mode", "no mode " + id.get() + "; off, observe or rewrite"));
-    }
-
-    private Placement placement(Placement otherwise) throws YamlNotValid {
-        Optional<String> id = root.optional("placement");
-        if (id.isEmpty()) {
-            return otherwise;
-        }
-        return Placement.of(id.get())
-                .orElseThrow(() -> root.errorAt(
-                        "placement", "no placement " + id.get() + "; auto, first-user, end-of-system or off"));
-    }
-
-    private static <T> T one(YamlMap map, String key, T otherwise, Map<String, T> allowed) throws YamlNotValid {
-        Optional<String> text = map.optional(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        T value = allowed.get(text.get());
-        if (value == null) {
-            throw map.errorAt(key, key + " is " + text.get() + "; " + String.join(" or ", allowed.keySet()));
-        }
-        return value;
-    }
-
-    private Set<Kind> leftOut() throws YamlNotValid {
-        Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
-        for (Kind kind : Kind.values()) {
-            Optional<YamlMap> section = root.map(kind.id());
-            if (section.isPresent()) {
-                section.get().allow("include");
-                String include = section.get().string("include");
-                if (include.equals("false")) {
-                    leftOut.add(kind);
-                } else if (!include.equals("true")) {
-                    throw section.get().errorAt("include", "include is " + include + "; true or false");
-                }
+    static Effective read(String file, String yaml, Map<String, String> environment, Map<String, String> flags) {
+        ConfigReader reader = new ConfigReader();
+        reader.file(file, yaml);
+        for (Setting<?> setting : Settings.ALL) {
+            String text = environment.getOrDefault(setting.variable(), "");
+            if (!text.isEmpty()) {
+                reader.put(setting, text, new Origin.Variable(setting.variable()));
             }
         }
+        for (Setting<?> setting : Settings.ALL) {
+            String text = flags.get(setting.key());
+            if (text != null) {
+                reader.put(setting, text, new Origin.Flag("--" + setting.key()));
+            }
+        }
+        return new Effective(reader.config(), reader.origins, reader.problems, unread(environment));
+    }
+
+    /** Returns the JSON schema of configuration files, for editors. */
+    public static String schema() {
+        String resource = "/kvkeep/config.schema.json";
+        try (InputStream in = ConfigReader.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + resource + " in this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void file(String file, String yaml) {
+        List<YamlNotValid> wrong = new ArrayList<>();
+        try {
+            YamlMap root = YamlMap.parse(file, yaml);
+            Set<String> allowed = new LinkedHashSet<>();
+            Map<String, List<Setting<?>>> groups = new TreeMap<>();
+            for (Setting<?> setting : Settings.ALL) {
+                allowed.add(setting.group().isEmpty() ? setting.name() : setting.group());
+                groups.computeIfAbsent(setting.group(), group -> new ArrayList<>())
+                        .add(setting);
+            }
+            wrong.addAll(root.unknown(List.copyOf(allowed)));
+            groups.forEach((group, settings) -> {
+                if (group.isEmpty()) {
+                    values(root, settings, wrong);
+                } else {
+                    mapping(root, group, settings, wrong);
+                }
+            });
+        } catch (YamlNotValid e) {
+            wrong.add(e);
+        }
+        wrong.stream()
+                .map(e -> new Problem(new Origin.InFile(e.file(), e.line()), e.problem()))
+                .forEach(problems::add);
+        problems.sort((a, b) -> Integer.compare(line(a), line(b)));
+    }
+
+    private static int line(Problem problem) {
+        return problem.origin() instanceof Origin.InFile place ? place.line() : 0;
+    }
+
+    private void mapping(YamlMap root, String group, List<Setting<?>> settings, List<YamlNotValid> wrong) {
+        try {
+            Optional<YamlMap> map = root.map(group);
+            if (map.isPresent()) {
+                wrong.addAll(
+                        map.get().unknown(settings.stream().map(Setting::name).toList()));
+                values(map.get(), settings, wrong);
+            }
+        } catch (YamlNotValid e) {
+            wrong.add(e);
+        }
+    }
+
+    private void values(YamlMap map, List<Setting<?>> settings, List<YamlNotValid> wrong) {
+        for (Setting<?> setting : settings) {
+            try {
+                Optional<String> text = map.optional(setting.name());
+                if (text.isPresent()) {
+                    put(setting, text.get(), new Origin.InFile(map.file(), map.lineOf(setting.name())));
+                }
+            } catch (YamlNotValid e) {
+                wrong.add(e);
+            }
+        }
+    }
+
+    private void put(Setting<?> setting, String text, Origin origin) {
+        if (setting.form().read(text).isPresent()) {
+            texts.put(setting.key(), text);
+            origins.put(setting.key(), origin);
+        } else {
+            problems.add(new Problem(origin, setting.wrong(text)));
+        }
+    }
+
+    private Config config() {
+        Config defaults = Config.defaults();
+        return new Config(
+                optional(Settings.ENGINE, defaults),
+                value(Settings.LISTEN, defaults),
+                value(Settings.ADMIN, defaults),
+                value(Settings.DATA_DIR, defaults),
+                value(Settings.MODE, defaults),
+                new Policy(
+                        value(Settings.PLACEMENT, defaults),
+                        leftOut(defaults),
+                        value(Settings.DELIVER, defaults),
+                        value(Settings.STABLE_CHANGES, defaults)),
+                new LedgerOptions(
+                        value(Settings.LEDGER, defaults),
+                        value(Settings.LEDGER_BYTES, defaults),
+                        value(Settings.MARKS, defaults),
+                        value(Settings.LEARN, defaults)),
+                new Limits(
+                        Math.toIntExact(value(Settings.REWRITE_BODY_BYTES, defaults)),
+                        Math.toIntExact(value(Settings.HEAD_BYTES, defaults)),
+                        value(Settings.IDLE, defaults),
+                        value(Settings.UPLOAD, defaults),
+                        value(Settings.ANSWER, defaults),
+                        value(Settings.DRAIN, defaults)),
+                new RepeatOptions(
+                        value(Settings.REPEATS_KEEP, defaults),
+                        value(Settings.REPEATS_BYTES, defaults),
+                        value(Settings.REPEATS_SECONDS, defaults)),
+                value(Settings.SHOW_TEXT, defaults),
+                Math.toIntExact(value(Settings.EVENT_LOOPS, defaults)),
+                optional(Settings.PROFILES, defaults));
+    }
+
+    private <T> Optional<T> optional(Setting<T> setting, Config defaults) {
+        String text = texts.get(setting.key());
+        return text == null ? setting.value().apply(defaults) : setting.form().read(text);
+    }
+
+    private <T> T value(Setting<T> setting, Config defaults) {
+        return optional(setting, defaults).orElseThrow();
+    }
+
+    private Set<Kind> leftOut(Config defaults) {
+        Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
+        Settings.INCLUDE.forEach((kind, include) -> {
+            if (!value(include, defaults)) {
+                leftOut.add(kind);
+            }
+        });
         return leftOut;
     }
 
-    private Limits limits(Limits otherwise) throws YamlNotValid {
-        Optional<YamlMap> sizes = root.map("limits");
-        Optional<YamlMap> times = root.map("timeouts");
-        int body = otherwise.rewriteBodyBytes();
-        int head = otherwise.headBytes();
-        if (sizes.isPresent()) {
-            sizes.get().allow("rewrite-body-bytes", "head-bytes");
-            body = Math.toIntExact(number(sizes.get(), "rewrite-body-bytes", body, 0, 1 << 30));
-            head = Math.toIntExact(number(sizes.get(), "head-bytes", head, 8 << 10, 16 << 20));
-        }
-        if (times.isEmpty()) {
-            return new Limits(
-                    body,
-                    head,
-                    otherwise.idleTimeout(),
-                    otherwise.uploadTimeout(),
-                    otherwise.answerTimeout(),
-                    otherwise.drainTimeout());
-        }
-        times.get().allow("idle-seconds", "upload-seconds", "answer-seconds", "drain-seconds");
-        return new Limits(
-                body,
-                head,
-                seconds(times.get(), "idle-seconds", otherwise.idleTimeout()),
-                seconds(times.get(), "upload-seconds", otherwise.uploadTimeout()),
-                seconds(times.get(), "answer-seconds", otherwise.answerTimeout()),
-                seconds(times.get(), "drain-seconds", otherwise.drainTimeout()));
-    }
-
-    private RepeatOptions repeats(RepeatOptions otherwise) throws YamlNotValid {
-        Optional<YamlMap> repeats = root.map("repeats");
-        if (repeats.isEmpty()) {
-            return otherwise;
-        }
-        repeats.get().allow("keep", "bytes", "seconds");
-        return new RepeatOptions(
-                one(repeats.get(), "keep", otherwise.on(), SWITCH),
-                number(repeats.get(), "bytes", otherwise.maxBytes(), 1 << 20, 1L << 40),
-                seconds(repeats.get(), "seconds", otherwise.keptFor()));
-    }
-
-    private static Duration seconds(YamlMap map, String key, Duration otherwise) throws YamlNotValid {
-        return Duration.ofSeconds(number(map, key, otherwise.toSeconds(), 1, 86_400));
-    }
-
-    private static long number(YamlMap map, String key, long otherwise, long least, long most) throws YamlNotValid {
-        Optional<String> text = map.optional(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        try {
-            long value = Long.parseLong(text.get().replace("_", ""));
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the same message
-        }
-        throw map.errorAt(key, key + " is " + text.get() + "; a whole number from " + least + " to " + most);
+    /** Kubernetes sets such variables for a service of this name, so they are told and not refused. */
+    private static List<String> unread(Map<String, String> environment) {
+        Set<String> known = new LinkedHashSet<>(READ_ELSEWHERE);
+        Settings.ALL.forEach(setting -> known.add(setting.variable()));
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(VARIABLES) && !known.contains(name))
+                .sorted()
+                .toList();
     }
 }

@@ -1,5 +1,7 @@
 package io.kvkeep.config;
 
+import java.util.regex.Pattern;
+
 /**
  * Where kvkeep listens.
  *
@@ -7,6 +9,7 @@ package io.kvkeep.config;
  * @param port 0 to 65535; 0 takes any that is free
  */
 public record ListenAddress(String host, int port) {
+    private static final Pattern URL_SIGNS = Pattern.compile("[/@?\\s]");
 
     /**
      * Reads {@code HOST:PORT}.
@@ -15,7 +18,7 @@ public record ListenAddress(String host, int port) {
      */
     public static ListenAddress parse(String text) {
         int colon = text.lastIndexOf(':');
-        if (colon <= 0) {
+        if (colon <= 0 || URL_SIGNS.matcher(text).find()) {
             throw wrong(text);
         }
         try {

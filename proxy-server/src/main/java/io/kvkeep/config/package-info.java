@@ -1,4 +1,4 @@
-/** The configuration: one YAML file, flags, defaults; and the data directory. */
+/** The configuration: one YAML file, environment, flags, defaults; and the data directory. */
 @NullMarked
 package io.kvkeep.config;
 

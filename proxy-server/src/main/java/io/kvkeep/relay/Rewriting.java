@@ -19,6 +19,7 @@ import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
+import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.ModelName;
@@ -30,6 +31,7 @@ import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -114,7 +116,14 @@ final class Rewriting {
             rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, Capabilities.UNKNOWN, gentle);
         }
         boolean edited = mode == Mode.REWRITE && !rewrite.plan().isEmpty();
-        return new Outgoing(body, Optional.of(rewrite), scope(tenant, engine, model), !refuses, edited);
+        return new Outgoing(
+                body, Optional.of(rewrite), scope(tenant, engine, model), !refuses && goesOn(rewrite), edited);
+    }
+
+    /** Tells whether a later request can build on it: a text to be completed is alone, and nothing is put into it. */
+    private static boolean goesOn(Rewrite rewrite) {
+        List<Message> messages = rewrite.prompt().messages();
+        return messages.size() > 1 || messages.stream().anyMatch(Message::takesNote);
     }
 
     private LedgerView view(Tenant tenant, Engine engine) {

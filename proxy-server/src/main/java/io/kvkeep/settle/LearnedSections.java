@@ -63,6 +63,11 @@ public final class LearnedSections {
         return learners.all();
     }
 
+    /** Returns what was learned from, by agent; it holds text of prompts and is for the operator alone. */
+    public Map<String, AgentTexts> texts() {
+        return learners.texts();
+    }
+
     /** Rules of earlier runs go on: the notes of lanes that live on name them. */
     private static List<SectionRule> joined(List<SectionRule> earlier, List<SectionRule> own) {
         Map<String, SectionRule> rules = new LinkedHashMap<>();

@@ -73,6 +73,15 @@ public final class Learners {
         return all;
     }
 
+    /** Returns what has been learned from, by agent. */
+    Map<String, AgentTexts> texts() {
+        Map<String, AgentTexts> texts = new TreeMap<>();
+        learners.asMap()
+                .forEach((key, learner) -> texts.merge(
+                        key.agent(), new AgentTexts(learner.systemTexts(), learner.firstWords()), AgentTexts::and));
+        return texts;
+    }
+
     private Learner learner(long scope, String agent) {
         @Nullable Learner known = learners.getIfPresent(new AgentKey(scope, agent));
         return known == null ? Learner.EMPTY : known;

@@ -72,14 +72,17 @@ final class Marks {
                 .findFirst();
     }
 
-    /** Two branches of one conversation have more in common than a mark would save. */
+    /**
+     * Two branches of one conversation have more in common than a mark would save. And a lane that is all in another one
+     * is the same conversation, begun once more.
+     */
     private static boolean isBranch(Lane other, Lane lane) {
         int common = 0;
         int most = Math.min(other.chain().size(), lane.chain().size());
         while (common < most && other.chain().get(common).equals(lane.chain().get(common))) {
             common++;
         }
-        return 2 * common >= lane.chain().size();
+        return 2 * common >= lane.chain().size() || common == other.chain().size();
     }
 
     private static int mark(HeldLane held) {

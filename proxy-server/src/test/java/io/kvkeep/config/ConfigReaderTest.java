@@ -1,15 +1,19 @@
 package io.kvkeep.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.kvkeep.config.Effective.Problem;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.section.Kind;
-import io.kvkeep.yaml.YamlNotValid;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigReaderTest {
 
     @Test
-    void everythingCanBeSet() throws Exception {
+    void everythingCanBeSet() {
         Config config = read("""
                 engine: http://127.0.0.1:8080
                 listen: 0.0.0.0:1
@@ -70,12 +74,12 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "# nothing is set\n", "{}"})
-    void whatIsNotSetStaysAsItWas(String yaml) throws Exception {
+    void whatIsNotSetStaysAsItWas(String yaml) {
         assertThat(read(yaml)).isEqualTo(Config.defaults());
     }
 
     @Test
-    void theUsualValuesCanBeNamedToo() throws Exception {
+    void theUsualValuesCanBeNamedToo() {
         Config config = read("""
                 deliver: now
                 stable-changes: send
@@ -95,7 +99,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void repeatsAreOffAndHaveBoundsOfTheirOwn() throws Exception {
+    void repeatsAreOffAndHaveBoundsOfTheirOwn() {
         assertThat(Config.defaults().repeats().on()).isFalse();
         RepeatOptions on = read("repeats: {keep: on}").repeats();
         assertThat(on.on()).isTrue();
@@ -104,7 +108,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void theLedgerMayTakeMoreBytesThanAnIntegerHolds() throws Exception {
+    void theLedgerMayTakeMoreBytesThanAnIntegerHolds() {
         assertThat(read("ledger-bytes: 1_099_511_627_776").ledger().maxBytes()).isEqualTo(1L << 40);
         assertThat(Config.defaults().ledger().maxBytes()).isBetween(1L << 20, 256L << 20);
     }
@@ -113,31 +117,30 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "deliver: later|2|deliver is later; next-user or now",
-                "stable-changes: pin|2|stable-changes is pin; note or send",
+                "deliver: later|2|deliver is later; now or next-user",
+                "stable-changes: pin|2|stable-changes is pin; send or note",
                 "ledger: off|2|ledger is off; disk or memory",
                 "ledger-bytes: 1048575|2|ledger-bytes is 1048575; a whole number from 1048576 to 1099511627776",
                 "ledger-bytes: 256m|2|ledger-bytes is 256m; a whole number from 1048576 to 1099511627776",
                 "marks: on|2|marks is on; auto or off",
                 "learn: apply|2|learn is apply; auto or off",
-                "show-text: yes|2|show-text is yes; false or true",
-                "mode: fast|2|no mode fast; off, observe or rewrite",
-                "placement: end|2|no placement end; auto, first-user, end-of-system or off",
-                "listen: '11435'|2|listen: '11435' is no HOST:PORT; give one like 127.0.0.1:11435",
+                "show-text: yes|2|show-text is yes; true or false",
+                "mode: fast|2|mode is fast; off, observe or rewrite",
+                "placement: end|2|placement is end; auto, first-user, end-of-system or off",
+                "listen: 11435|2|listen is 11435; HOST:PORT, such as 127.0.0.1:11435",
                 "event-loops: 0|2|event-loops is 0; a whole number from 1 to 64",
                 "event-loops: two|2|event-loops is two; a whole number from 1 to 64",
-                "limits: {head-bytes: 100}|2|head-bytes is 100; a whole number from 8192 to 16777216",
-                "timeouts: {idle-seconds: 1.5}|2|idle-seconds is 1.5; a whole number from 1 to 86400",
-                "repeats: {keep: yes}|2|keep is yes; off or on",
-                "repeats: {bytes: 1048575}|2|bytes is 1048575; a whole number from 1048576 to 1099511627776",
-                "repeats: {seconds: 0}|2|seconds is 0; a whole number from 1 to 86400",
+                "limits: {head-bytes: 100}|2|limits.head-bytes is 100; a whole number from 8192 to 16777216",
+                "timeouts: {idle-seconds: 1.5}|2|timeouts.idle-seconds is 1.5; a whole number from 1 to 86400",
+                "repeats: {keep: yes}|2|repeats.keep is yes; on or off",
+                "repeats: {bytes: 1048575}|2|repeats.bytes is 1048575; a whole number from 1048576 to 1099511627776",
+                "repeats: {seconds: 0}|2|repeats.seconds is 0; a whole number from 1 to 86400",
                 "repeats: on|2|repeats is no mapping (key: value)",
-                "memory: {include: no}|2|include is no; true or false"
+                "memory: {include: no}|2|memory.include is no; true or false"
             })
     void anErrorNamesFileLineValueAndWhatIsAllowed(String line, int number, String problem) {
-        assertThatThrownBy(() -> read("engine: http://h:1\n" + line + "\n"))
-                .isInstanceOf(YamlNotValid.class)
-                .hasMessage("kvkeep.yaml:" + number + ": " + problem);
+        assertThat(problems("engine: http://h:1\n" + line + "\n"))
+                .containsExactly("kvkeep.yaml:" + number + ": " + problem);
     }
 
     @ParameterizedTest
@@ -150,20 +153,173 @@ class ConfigReaderTest {
                 "memory: {exclude: true}|no key exclude here; one of include"
             })
     void anUnknownKeyIsNamedWithTheKnownOnes(String line, String problem) {
-        assertThatThrownBy(() -> read("mode: off\n\n" + line + "\n"))
-                .isInstanceOf(YamlNotValid.class)
-                .hasMessageStartingWith("kvkeep.yaml:3: " + problem);
+        assertThat(problems("mode: off\n\n" + line + "\n"))
+                .singleElement(STRING)
+                .startsWith("kvkeep.yaml:3: " + problem);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"- a\n- b\n", "mode", "mode: [off", "mode: off\nmode: observe\n", "mode: off\n\tx: 1\n"})
     void whatIsNoMappingIsAnErrorWithAPlace(String yaml) {
-        assertThatThrownBy(() -> read(yaml))
-                .isInstanceOf(YamlNotValid.class)
-                .hasMessageMatching("(?s)kvkeep\\.yaml:\\d+: .+");
+        assertThat(problems(yaml)).singleElement(STRING).matches("(?s)kvkeep\\.yaml:\\d+: .+");
     }
 
-    private static Config read(String yaml) throws YamlNotValid {
-        return ConfigReader.read("kvkeep.yaml", yaml, Config.defaults());
+    @Test
+    void everyProblemIsNamedInTheOrderOfPlaces() {
+        Effective effective = ConfigReader.read(
+                "kvkeep.yaml",
+                "mode: fast\nlimits:\n  head-bytes: 1\n  body: 2\nlsten: x\nledger: [disk]\nmarks: off\n",
+                Map.of("KVKEEP_LEARN", "maybe", "KVKEEP_LISTEN", "here"),
+                Map.of("event-loops", "65"));
+
+        assertThat(effective.problems().stream().map(Problem::toString))
+                .satisfiesExactly(
+                        problem -> assertThat(problem).startsWith("kvkeep.yaml:1: mode is fast; "),
+                        problem -> assertThat(problem).startsWith("kvkeep.yaml:3: limits.head-bytes is 1; "),
+                        problem -> assertThat(problem).startsWith("kvkeep.yaml:4: no key body here; "),
+                        problem -> assertThat(problem).startsWith("kvkeep.yaml:5: no key lsten here; "),
+                        problem -> assertThat(problem).isEqualTo("kvkeep.yaml:6: ledger is no text"),
+                        problem -> assertThat(problem)
+                                .isEqualTo("KVKEEP_LISTEN: listen is here; HOST:PORT, such as 127.0.0.1:11435"),
+                        problem -> assertThat(problem).isEqualTo("KVKEEP_LEARN: learn is maybe; auto or off"),
+                        problem -> assertThat(problem)
+                                .isEqualTo("--event-loops: event-loops is 65; a whole number from 1 to 64"));
+        assertThat(effective.config().ledger().marks()).isFalse();
+        assertThat(effective.config().mode()).isEqualTo(Mode.REWRITE);
+    }
+
+    @Test
+    void variablesWinOverTheFileAndFlagsOverBoth() {
+        String yaml = "mode: off\nplacement: off\nmarks: off\nmemory: {include: false}\n";
+        Effective effective = ConfigReader.read(
+                "kvkeep.yaml",
+                yaml,
+                Map.of(
+                        "KVKEEP_MODE", "observe",
+                        "KVKEEP_PLACEMENT", "end-of-system",
+                        "KVKEEP_MEMORY_INCLUDE", "true",
+                        "KVKEEP_MARKS", ""),
+                Map.of("mode", "rewrite"));
+
+        assertThat(effective.problems()).isEmpty();
+        assertThat(effective.config().mode()).isEqualTo(Mode.REWRITE);
+        assertThat(effective.config().policy().placement()).isEqualTo(Placement.END_OF_SYSTEM);
+        assertThat(effective.config().policy().leftOut()).isEmpty();
+        assertThat(effective.config().ledger().marks()).isFalse();
+        assertThat(effective.origins())
+                .isEqualTo(Map.of(
+                        "mode", new Origin.Flag("--mode"),
+                        "placement", new Origin.Variable("KVKEEP_PLACEMENT"),
+                        "memory.include", new Origin.Variable("KVKEEP_MEMORY_INCLUDE"),
+                        "marks", new Origin.InFile("kvkeep.yaml", 3)));
+    }
+
+    @Test
+    void eachKeyCanBeSetByAVariableOfItsOwn() {
+        Map<String, String> environment = new HashMap<>();
+        for (Setting<?> setting : Settings.ALL) {
+            environment.put(setting.variable(), sample(setting));
+        }
+        Effective effective = ConfigReader.read("", "", environment, Map.of());
+
+        assertThat(environment).hasSameSizeAs(Settings.ALL).containsKey("KVKEEP_LIMITS_REWRITE_BODY_BYTES");
+        assertThat(effective.problems()).isEmpty();
+        assertThat(effective.origins()).hasSameSizeAs(Settings.ALL);
+        for (Setting<?> setting : Settings.ALL) {
+            assertThat(setting.plain(effective.config()).map(Object::toString))
+                    .as(setting.key())
+                    .contains(sample(setting));
+        }
+    }
+
+    /** Returns a value that no setting has by itself. */
+    private static String sample(Setting<?> setting) {
+        if (setting.form() instanceof Form.Choice<?> choice) {
+            String usual = setting.plain(Config.defaults()).orElseThrow().toString();
+            return choice.words().keySet().stream()
+                    .filter(word -> !word.equals(usual) && !word.equals("auto"))
+                    .findFirst()
+                    .orElse("auto");
+        } else if (setting.form() instanceof Form.Truth) {
+            return String.valueOf(setting.plain(Config.defaults()).equals(Optional.of(false)));
+        } else if (setting.form() instanceof Form.Whole number) {
+            return String.valueOf(number.most());
+        } else if (setting.form() instanceof Form.Seconds) {
+            return "77";
+        } else if (setting.form() instanceof Form.Directory) {
+            return "/srv/gull";
+        }
+        return setting.form() instanceof Form.Listen ? "[::1]:1" : "http://gull:1";
+    }
+
+    @Test
+    void theEffectiveConfigurationIsAFileThatSaysTheSame() {
+        Config config = read("""
+                data-dir: "/srv/a: b # c \\"d\\""
+                engine: http://10.0.0.1:8000/llm/v1
+                listen: '[::1]:5'
+                marks: off
+                ledger-bytes: 2_000_000
+                show-text: true
+                clock: {include: false}
+                timeouts: {drain-seconds: 9}
+                """);
+        String yaml =
+                new Effective(config, Map.of("marks", new Origin.InFile("a.yaml", 4)), List.of(), List.of()).yaml();
+
+        assertThat(yaml)
+                .contains("engine: http://10.0.0.1:8000/llm # default\n")
+                .contains("data-dir: \"/srv/a: b # c \\\"d\\\"\" # default\n")
+                .contains("marks: off # a.yaml:4\n")
+                .contains("# profiles is not set # default\n")
+                .contains("timeouts:\n  idle-seconds: 300 # default\n");
+        assertThat(ConfigReader.read("b.yaml", yaml.replace("8000/llm", "8000/llm/v1"), Map.of(), Map.of())
+                        .config())
+                .isEqualTo(config);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://tern:s3cret@h:1", "http://h:1?key=s3cret", "tern:s3cret@h:1"})
+    void whatMayHoldACredentialIsNotRepeated(String url) {
+        Effective effective = ConfigReader.read("kvkeep.yaml", "engine: " + url, Map.of(), Map.of());
+
+        assertThat(effective.problems())
+                .singleElement()
+                .asString()
+                .startsWith("kvkeep.yaml:1: engine is a text with @ or ?; an http or https URL without user name")
+                .doesNotContain("s3cret");
+        assertThat(effective.config().engine()).isEmpty();
+        assertThat(effective.yaml()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void variablesThatSetNothingAreNamed() {
+        Effective effective = ConfigReader.read(
+                "",
+                "",
+                Map.of("KVKEEP_PORT", "tcp://10.0.0.9:80", "KVKEEP_LSTEN", "x", "KVKEEP_LOG", "warn", "KVK", "y"),
+                Map.of());
+
+        assertThat(effective.problems()).isEmpty();
+        assertThat(effective.unread()).containsExactly("KVKEEP_LSTEN", "KVKEEP_PORT");
+    }
+
+    @Test
+    void theFileIsNamedByAVariableToo() {
+        assertThat(ConfigReader.usualFile(Map.of("KVKEEP_CONFIG", "/etc/kvkeep.yaml")))
+                .contains(Path.of("/etc/kvkeep.yaml"));
+        assertThat(ConfigReader.usualFile(Map.of("KVKEEP_CONFIG", ""))).isEmpty();
+        assertThat(ConfigReader.usualFile(Map.of())).isEmpty();
+    }
+
+    private static Config read(String yaml) {
+        assertThat(problems(yaml)).isEmpty();
+        return ConfigReader.read("kvkeep.yaml", yaml, Map.of(), Map.of()).config();
+    }
+
+    private static List<String> problems(String yaml) {
+        return ConfigReader.read("kvkeep.yaml", yaml, Map.of(), Map.of()).problems().stream()
+                .map(Problem::toString)
+                .toList();
     }
 }

@@ -23,7 +23,21 @@ class ListenAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "11435", ":11435", "localhost", "localhost:", "h:65536", "h:-1", "h:x", "http://h"})
+    @ValueSource(
+            strings = {
+                "",
+                "11435",
+                ":11435",
+                "localhost",
+                "localhost:",
+                "h:65536",
+                "h:-1",
+                "h:x",
+                "http://h",
+                "http://h:1",
+                "tern@h:1",
+                "h h:1"
+            })
     void whatIsNoAddressIsNamedInTheMessage(String text) {
         assertThatThrownBy(() -> ListenAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -63,6 +63,15 @@ class MarksTest {
     }
 
     @Test
+    void theSameConversationOnceMoreIsNoOther() {
+        List<Digest> conversation = lanes.links(8);
+        HeldLane begunAgain = active(conversation.subList(0, 2), 2);
+
+        assertThat(Marks.of(Optional.of(active(conversation, 1)), List.of(begunAgain), NOW_MILLIS))
+                .isZero();
+    }
+
+    @Test
     void branchesOfOneConversationNeedNoMark() {
         List<Digest> conversation = lanes.links(8);
         HeldLane lane = active(conversation, 1);

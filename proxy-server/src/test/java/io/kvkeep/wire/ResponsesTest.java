@@ -78,6 +78,9 @@ class ResponsesTest extends WireTest {
         eventually(
                 "it is settled",
                 () -> metric(kvkeep, "kvkeep_prompt_tokens_total", "source=\"estimated\"", "reuse=\"reused\"") > 0);
+        assertThat(metric(kvkeep, "kvkeep_ledger_lanes"))
+                .as("lanes: nothing can go on from a text to complete")
+                .isZero();
     }
 
     private static void items(RawEngine.Call call) throws IOException {
