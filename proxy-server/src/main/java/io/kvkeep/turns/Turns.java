@@ -15,6 +15,7 @@ import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Edit;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.template.Truth;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public final class Turns {
     }
 
     private void count(TurnFacts facts, Break found) {
-        metrics.broken(found.agent(), facts.engine().name(), found.cause().id(), found.behindTokens());
+        metrics.broken(found.agent(), facts.engine().name(), found.cause().id(), (double) found.behindTokens());
     }
 
     private static Turn turn(TurnFacts facts, String model, long sentMillis, Explanation told) {
@@ -94,7 +95,8 @@ public final class Turns {
         for (Edit edit : facts.plan().edits()) {
             edits.merge(edit.reason().id(), 1, Integer::sum);
         }
-        String tenant = String.format("%016x", facts.rewrite().entry().lane().tenant());
+        String tenant =
+                HexFormat.of().toHexDigits(facts.rewrite().entry().lane().tenant());
         boolean cachedTold = facts.usage().cachedTokens().isPresent();
         return new Turn(
                 0,
