@@ -4,6 +4,7 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Prompt;
+import io.kvkeep.section.SystemText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,9 @@ import java.util.Set;
  *
  * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
+ * @param systemTexts its system texts, cut
  * @param fingerprints of the bytes of each message behind the system text, as it came
+ * @param said the canonical digest of each of these messages, without one that is thrown away after this request
  * @param profile the agent that sent it
  * @param matchedRules names of the rules of the profile that found something, the side request's among them
  * @param sideRequest the name of the side request it is, if it is one
@@ -25,7 +28,9 @@ import java.util.Set;
 public record Rewrite(
         Plan plan,
         Prompt prompt,
+        List<SystemText> systemTexts,
         List<Digest> fingerprints,
+        List<Digest> said,
         Profile profile,
         Set<String> matchedRules,
         Optional<String> sideRequest,

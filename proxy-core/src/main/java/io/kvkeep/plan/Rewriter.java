@@ -105,7 +105,9 @@ public final class Rewriter {
         return new Rewrite(
                 plan,
                 prompt,
+                talk.systemTexts(),
                 talk.fingerprints(),
+                talk.said(),
                 profile,
                 matchedRules(profile, talk.systemTexts(), prompt, side),
                 side.map(SideRequest::name),

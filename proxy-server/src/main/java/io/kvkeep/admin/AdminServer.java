@@ -25,10 +25,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
-/** The admin port: {@code /healthz}, {@code /metrics} and {@code /status}, on a loop of its own. */
+/** The admin port: {@code /healthz}, {@code /metrics}, {@code /status} and {@code /api/turns}, on a loop of its own. */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 64 << 10;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -41,10 +43,16 @@ public final class AdminServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param status what {@code /status} shows, in this order
+     * @param turns gives the JSON of {@code /api/turns} for what stands behind the question mark, if it can be read
      * @param ready whether requests are served now
      * @throws IOException if the address can't be taken
      */
-    public AdminServer(ListenAddress address, Metrics metrics, List<StatusPart> status, BooleanSupplier ready)
+    public AdminServer(
+            ListenAddress address,
+            Metrics metrics,
+            List<StatusPart> status,
+            Function<String, Optional<String>> turns,
+            BooleanSupplier ready)
             throws IOException {
         Transport transport = Transport.best();
         StatusPage page = new StatusPage(status);
@@ -61,7 +69,7 @@ public final class AdminServer implements AutoCloseable {
                                         .addLast(
                                                 new HttpServerCodec(),
                                                 new HttpObjectAggregator(MAX_REQUEST_BYTES),
-                                                new Pages(metrics, page, ready));
+                                                new Pages(metrics, page, turns, ready));
                             }
                         }),
                 address);
@@ -81,11 +89,13 @@ public final class AdminServer implements AutoCloseable {
     private static final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final Metrics metrics;
         private final StatusPage status;
+        private final Function<String, Optional<String>> turns;
         private final BooleanSupplier ready;
 
-        Pages(Metrics metrics, StatusPage status, BooleanSupplier ready) {
+        Pages(Metrics metrics, StatusPage status, Function<String, Optional<String>> turns, BooleanSupplier ready) {
             this.metrics = metrics;
             this.status = status;
+            this.turns = turns;
             this.ready = ready;
         }
 
@@ -109,14 +119,21 @@ public final class AdminServer implements AutoCloseable {
             if (!reads) {
                 return text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n");
             }
-            return switch (request.uri().split("\\?", 2)[0]) {
+            String[] target = request.uri().split("\\?", 2);
+            return switch (target[0]) {
                 case "/healthz" ->
                     ready.getAsBoolean()
                             ? text(HttpResponseStatus.OK, "ok\n")
                             : text(HttpResponseStatus.SERVICE_UNAVAILABLE, "going down\n");
                 case "/metrics" -> page(HttpResponseStatus.OK, METRICS_TYPE, metrics.scrape());
                 case "/status" -> page(HttpResponseStatus.OK, "application/json", status.json());
-                default -> text(HttpResponseStatus.NOT_FOUND, "here are /healthz, /metrics and /status\n");
+                case "/api/turns" ->
+                    turns.apply(target.length > 1 ? target[1] : "")
+                            .map(json -> page(HttpResponseStatus.OK, "application/json", json))
+                            .orElseGet(() -> text(
+                                    HttpResponseStatus.BAD_REQUEST,
+                                    "since=ID is all that can be asked, ID a number\n"));
+                default -> text(HttpResponseStatus.NOT_FOUND, "here are /healthz, /metrics, /status and /api/turns\n");
             };
         }
 

@@ -30,7 +30,7 @@ final class ConfigOptions {
     @Option(
             names = "--admin",
             paramLabel = "HOST:PORT",
-            description = "Where /healthz, /metrics and /status are; 127.0.0.1:11436 by default.")
+            description = "Where /healthz, /metrics, /status and /api/turns are; 127.0.0.1:11436 by default.")
     private @Nullable String admin;
 
     @Option(

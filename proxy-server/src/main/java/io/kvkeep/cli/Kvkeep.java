@@ -16,6 +16,8 @@ import io.kvkeep.profile.Profiles;
 import io.kvkeep.relay.ProxyServer;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.turns.EngineReturns;
+import io.kvkeep.turns.Turns;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -54,11 +56,12 @@ public final class Kvkeep implements AutoCloseable {
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         LaneStore ledger = ledger(config);
         Metrics metrics = new Metrics(Version.NUMBER);
-        EngineWatch watch = new EngineWatch(
-                new EngineProbe(),
-                address,
-                metrics::isQuiet,
-                (engine, up) -> metrics.engineUp(engine.name(), engine.kind().id(), up));
+        EngineReturns returns = new EngineReturns();
+        EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
+            metrics.engineUp(engine.name(), engine.kind().id(), up);
+            returns.seen(up, System.currentTimeMillis());
+        });
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
         List<StatusPart> status = List.of(
                 new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
                 new StatusPart("engine", watch::status),
@@ -71,9 +74,10 @@ public final class Kvkeep implements AutoCloseable {
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {
-            admin = new AdminServer(config.admin(), metrics, status, () -> started[0] != null && started[0].ready);
+            admin = new AdminServer(
+                    config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, metrics);
+            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics);
         } catch (IOException e) {
             watch.close();
             ledger.close();

@@ -160,6 +160,35 @@ public final class Metrics implements AutoCloseable {
                 .increment(count);
     }
 
+    /**
+     * Counts a break.
+     *
+     * @param cause one of a fixed list
+     * @param tokens how many prompt tokens lie behind it
+     */
+    public void broken(String agent, String engine, String cause, double tokens) {
+        counter(
+                        "kvkeep.breaks",
+                        "Places where a prompt as sent left what the engine holds, by cause.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "cause",
+                        cause)
+                .increment();
+        counter(
+                        "kvkeep.break.tokens",
+                        "Prompt tokens behind breaks, by cause; estimated.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "cause",
+                        cause)
+                .increment(tokens);
+    }
+
     /** Returns what counts the matches of rules; agents and rules come from profiles. */
     public RuleMatches ruleMatches() {
         return ruleMatches;

@@ -13,6 +13,8 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.settle.Settlement.Reused;
+import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -88,6 +90,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private Upload upload;
     private @Nullable Outgoing outgoing;
     private Optional<Lane> lane = Optional.empty();
+    private long laneId;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
     private @Nullable AnswerTap tap;
@@ -96,6 +99,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private Engine engine;
     private long completeNanos;
     private long sentNanos;
+    private long firstTokenNanos;
     private long lastHeardNanos;
     private boolean uploaded;
     private boolean resent;
@@ -268,6 +272,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
             lane = relay.rewriting().sent(whole);
+            laneId = lane.map(Lane::id).orElse(Lane.NO_ID);
         }
     }
 
@@ -286,6 +291,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     @Override
     public void notConnected(String problem) {
         relay.rewriting().engineGone();
+        relay.turns().engineGone();
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
@@ -385,6 +391,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         relay.metrics().originalResent(engine.name());
         lane.ifPresent(relay.rewriting()::forget);
         lane = Optional.empty();
+        laneId = Lane.NO_ID;
         resent = true;
         outgoing = refused.unedited();
         dropConnection();
@@ -432,10 +439,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (bytes.isReadable()) {
             if (!firstBytePassed) {
                 firstBytePassed = true;
+                firstTokenNanos = lastHeardNanos - completeNanos;
                 outgoingRewrite()
                         .ifPresent(rewrite -> relay.metrics()
-                                .timeToFirstToken(
-                                        rewrite.profile().agent(), engine.name(), lastHeardNanos - completeNanos));
+                                .timeToFirstToken(rewrite.profile().agent(), engine.name(), firstTokenNanos));
             }
             endsLine = bytes.getByte(bytes.writerIndex() - 1) == '\n';
             AnswerTap open = tap;
@@ -527,6 +534,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (sent == null
                 || sent.rewrite().isEmpty()
                 || done == null
+                || dialect.isEmpty()
                 || answer == null
                 || answer.status().code() != 200) {
             return;
@@ -534,7 +542,20 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         try {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
-            relay.settlement().settle(sent.rewrite().get(), sent.plan(), sent.scope(), engine.name(), usage);
+            Rewrite rewrite = sent.rewrite().get();
+            Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
+            long agoNanos = System.nanoTime() - completeNanos;
+            relay.turns()
+                    .settle(new TurnFacts(
+                            rewrite,
+                            sent.plan(),
+                            laneId,
+                            dialect.get(),
+                            engine,
+                            reused,
+                            usage,
+                            agoNanos,
+                            firstTokenNanos));
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }

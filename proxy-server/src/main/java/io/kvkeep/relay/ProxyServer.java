@@ -18,6 +18,7 @@ import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
+import io.kvkeep.turns.Turns;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -68,7 +69,13 @@ public final class ProxyServer implements AutoCloseable {
      * @throws IOException if the address can't be taken; the message names it
      */
     public ProxyServer(
-            Config config, EngineWatch watch, Profiles profiles, Tenants tenants, LaneStore ledger, Metrics metrics)
+            Config config,
+            EngineWatch watch,
+            Profiles profiles,
+            Tenants tenants,
+            LaneStore ledger,
+            Turns turns,
+            Metrics metrics)
             throws IOException {
         this.config = config;
         this.acceptor = transport.loops(1, "kvkeep-accept");
@@ -94,6 +101,7 @@ public final class ProxyServer implements AutoCloseable {
                             rewriting,
                             repeats,
                             settlement,
+                            turns,
                             metrics,
                             bodies,
                             config.limits()));

@@ -6,6 +6,7 @@ import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
+import io.kvkeep.turns.Turns;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ record RelayContext(
         Rewriting rewriting,
         Optional<Repeats> repeats,
         Settlement settlement,
+        Turns turns,
         Metrics metrics,
         BodyBudget bodies,
         Limits limits) {}

@@ -26,10 +26,22 @@ public final class Settlement {
      * @param scope a hash of tenant, engine and model
      * @param engine the engine's name
      * @param usage what the engine says of the prompt
+     * @return how much of it was there before
      */
-    public void settle(Rewrite rewrite, Plan plan, long scope, String engine, ReportedUsage usage) {
-        settle(compare(rewrite, plan, scope), engine, usage);
+    public Reused settle(Rewrite rewrite, Plan plan, long scope, String engine, ReportedUsage usage) {
+        Sent prompt = compare(rewrite, plan, scope);
+        settle(prompt, engine, usage);
+        return new Reused(prompt.bytes, prompt.reusedBytes, prompt.cameReusedBytes);
     }
+
+    /**
+     * How much of a prompt was the start of an earlier one.
+     *
+     * @param promptBytes its length as it was sent
+     * @param bytes how much of it as it was sent
+     * @param cameBytes how much of it as it came
+     */
+    public record Reused(int promptBytes, int bytes, int cameBytes) {}
 
     /** Compares a prompt with all before it, as it came and as it was sent. */
     private Sent compare(Rewrite rewrite, Plan plan, long scope) {

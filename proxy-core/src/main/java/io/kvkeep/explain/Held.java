@@ -1,0 +1,97 @@
+package io.kvkeep.explain;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outlines sent lately to one engine with one model, the newest first; bounded.
+ *
+ * <p>An outline that goes on from another takes its place. Not for several threads at once.
+ */
+final class Held {
+    private static final int MAX_OUTLINES = 64;
+    private static final int MAX_PARTS = 40_000;
+
+    private final Deque<Entry> newestFirst = new ArrayDeque<>();
+    private int parts;
+
+    /**
+     * One outline that was sent.
+     *
+     * @param lane the id of its lane; 0 if the ledger holds none
+     * @param promptTokens its size as the engine reported it; -1 if it did not
+     */
+    record Entry(Outline outline, long lane, long timeMillis, long promptTokens) {}
+
+    /**
+     * The outline from which a prompt goes on.
+     *
+     * @param common how many parts are the same
+     * @param kin whether both are of one agent, and side requests of one kind
+     * @param since what was sent behind it, of any tenant, the newest first
+     */
+    record Match(Entry entry, int common, boolean kin, List<Entry> since) {
+        /** Tells whether the prompt holds all of it. */
+        boolean isWhole() {
+            return common == entry.outline().parts().size();
+        }
+    }
+
+    /** Returns the outline of the same tenant with the longest common start; of equal ones the nearest of kin. */
+    Optional<Match> best(Outline now, long lane) {
+        Match best = null;
+        long bestRank = -1;
+        List<Entry> since = new ArrayList<>();
+        for (Entry entry : newestFirst) {
+            if (entry.outline.tenant() == now.tenant()) {
+                int common = now.common(entry.outline);
+                boolean sameSession = now.session() != 0 && entry.outline.session() == now.session();
+                boolean kin = entry.outline.scope().equals(now.scope())
+                        || (isOfOneAgent(now, entry.outline) && (sameSession || common > 0));
+                boolean sameLane = lane != 0 && entry.lane == lane;
+                int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
+                long rank = ((long) now.bytes(common) << 3) + kinship;
+                if ((common > 0 || kin) && rank > bestRank) {
+                    best = new Match(entry, common, kin, List.copyOf(since));
+                    bestRank = rank;
+                }
+            }
+            since.add(entry);
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Sub-agents and the like speak with another head and are no kin, even if they share the tools. */
+    private static boolean isOfOneAgent(Outline one, Outline other) {
+        return one.agent().equals(other.agent()) && one.side() == other.side();
+    }
+
+    void add(Entry entry) {
+        Outline now = entry.outline;
+        Optional<Match> before = best(now, entry.lane);
+        for (Iterator<Entry> all = newestFirst.iterator(); all.hasNext(); ) {
+            Outline old = all.next().outline;
+            if (old.tenant() == now.tenant()
+                    && old.scope().equals(now.scope())
+                    && now.common(old) == old.parts().size()) {
+                parts -= old.parts().size();
+                all.remove();
+            }
+        }
+        Outline kept = before.map(match -> now.sharing(match.entry.outline, match.common))
+                .orElse(now);
+        newestFirst.addFirst(new Entry(kept, entry.lane, entry.timeMillis, entry.promptTokens));
+        parts += kept.parts().size();
+        while (newestFirst.size() > MAX_OUTLINES || (parts > MAX_PARTS && newestFirst.size() > 1)) {
+            parts -= newestFirst.removeLast().outline.parts().size();
+        }
+    }
+
+    int size() {
+        return newestFirst.size();
+    }
+}

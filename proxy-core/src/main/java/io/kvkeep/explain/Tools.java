@@ -1,0 +1,86 @@
+package io.kvkeep.explain;
+
+import io.kvkeep.json.JsonCursor;
+import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tools as parts of an outline; what was read lately is not read again. For any thread. */
+final class Tools {
+    private static final int MAX_KNOWN = 200;
+    private static final int MAX_NAME_CHARS = 64;
+
+    private final Map<Digest, List<Part>> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, List<Part>> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+
+    List<Part> parts(byte[] body, Range range) {
+        Digest digest = Digest.of(body, range);
+        synchronized (known) {
+            @Nullable List<Part> before = known.get(digest);
+            if (before != null) {
+                return before;
+            }
+        }
+        List<Part> read = read(body, range);
+        synchronized (known) {
+            known.put(digest, read);
+        }
+        return read;
+    }
+
+    /** What is no array of tools is one part. */
+    private static List<Part> read(byte[] body, Range range) {
+        List<Part> parts = new ArrayList<>();
+        JsonCursor cursor = new JsonCursor(body, range.start(), range.end());
+        try {
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                cursor.peek();
+                int start = cursor.offset();
+                String name = cursor.peek() == '{' ? name(cursor) : "";
+                Range tool =
+                        name.isEmpty() && cursor.offset() == start ? cursor.value() : new Range(start, cursor.offset());
+                parts.add(Part.tool(shown(name), Digest.of(body, tool).low(), tool.length()));
+            }
+            return List.copyOf(parts);
+        } catch (NotJson e) {
+            return List.of(Part.tool("tools", Digest.of(body, range).low(), range.length()));
+        }
+    }
+
+    /** Moves over a tool and returns its name: a member of its own, or of the function in it; its type without one. */
+    private static String name(JsonCursor cursor) throws NotJson {
+        String name = "";
+        String type = "";
+        cursor.enter('{');
+        while (cursor.nextMember()) {
+            if (cursor.keyIs("name") && cursor.peek() == '"') {
+                name = cursor.string().text();
+            } else if (cursor.keyIs("function") && cursor.peek() == '{') {
+                name = name(cursor);
+            } else if (cursor.keyIs("type") && cursor.peek() == '"') {
+                type = cursor.string().text();
+            } else {
+                cursor.value();
+            }
+        }
+        return name.isEmpty() ? type : name;
+    }
+
+    /** A name is shown to the operator; a client can put any text in its place. */
+    private static String shown(String name) {
+        boolean plain = !name.isEmpty()
+                && name.length() <= MAX_NAME_CHARS
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return plain ? name : "tool";
+    }
+}

@@ -1,0 +1,105 @@
+package io.kvkeep.turns;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kvkeep.explain.Break;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One prompt and what became of it; no text of it and no credential.
+ *
+ * @param id ascending from 1
+ * @param timeMillis when the request was complete, in milliseconds since 1970
+ * @param tenant the first digits of a hash of the credential
+ * @param engine the engine's name
+ * @param lane the id of its lane; 0 if the ledger holds none
+ * @param sideRequest the name of the side request it is, if it is one
+ * @param promptBytes its length as sent
+ * @param promptTokens its size; estimated if the engine does not tell it
+ * @param promptTokensReported whether the engine told it
+ * @param cachedTokens how many of them the engine had; missing if it did not tell
+ * @param predictedTokens how many it should have had
+ * @param predictedAsItCameTokens how many it would have had, had all prompts gone out as they came
+ * @param firstTokenMillis from the end of the request to the first byte of the answer's body
+ * @param edits how many edits of each reason were applied
+ * @param sent where the prompt as sent leaves the earlier ones; missing if it goes on from one
+ * @param came the same of the prompt as it came
+ * @param byEngine why the engine reused less than it should have; missing if it did not
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Turn(
+        long id,
+        long timeMillis,
+        String tenant,
+        String agent,
+        String dialect,
+        String engine,
+        String model,
+        long lane,
+        @Nullable String sideRequest,
+        int promptBytes,
+        long promptTokens,
+        boolean promptTokensReported,
+        @Nullable Long cachedTokens,
+        long predictedTokens,
+        long predictedAsItCameTokens,
+        long firstTokenMillis,
+        Map<String, Integer> edits,
+        @Nullable Place sent,
+        @Nullable Place came,
+        @Nullable Place byEngine) {
+    /** Copies the map. */
+    public Turn {
+        edits = Map.copyOf(edits);
+    }
+
+    Turn withId(long newId) {
+        return new Turn(
+                newId,
+                timeMillis,
+                tenant,
+                agent,
+                dialect,
+                engine,
+                model,
+                lane,
+                sideRequest,
+                promptBytes,
+                promptTokens,
+                promptTokensReported,
+                cachedTokens,
+                predictedTokens,
+                predictedAsItCameTokens,
+                firstTokenMillis,
+                edits,
+                sent,
+                came,
+                byEngine);
+    }
+
+    /** Returns about how much memory it takes. */
+    int bytes() {
+        int texts = agent.length() + model.length() + engine.length();
+        return 400 + 2 * texts + 64 * edits.size() + (sent == null ? 0 : 100) + (came == null ? 0 : 100);
+    }
+
+    /**
+     * A break as it is shown.
+     *
+     * @param cause its name, such as {@code section-changed}
+     * @param subject the section, the tool, or the index and role of the message; empty if it is the whole prompt
+     * @param behindBytes how much of the prompt lies behind it
+     * @param behindTokens the same in tokens, estimated
+     * @param remedy what helps, or why nothing does
+     */
+    public record Place(String cause, String subject, int behindBytes, long behindTokens, String remedy) {
+        static Place of(Break found) {
+            return new Place(
+                    found.cause().id(),
+                    found.subject(),
+                    found.behindBytes(),
+                    found.behindTokens(),
+                    found.cause().remedy());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.kvkeep.turns;
+
+import io.kvkeep.dialect.Dialect;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.plan.Plan;
+import io.kvkeep.plan.Rewrite;
+import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.settle.Settlement.Reused;
+
+/**
+ * What the relay knows of one prompt once its answer has gone through.
+ *
+ * @param plan the edits that were applied
+ * @param lane the id of its lane; 0 if the ledger holds none
+ * @param reused how much of it was the start of earlier prompts
+ * @param usage what the engine says of it
+ * @param sentAgoNanos how long ago it was complete
+ * @param firstTokenNanos from then to the first byte of the answer's body
+ */
+public record TurnFacts(
+        Rewrite rewrite,
+        Plan plan,
+        long lane,
+        Dialect dialect,
+        Engine engine,
+        Reused reused,
+        ReportedUsage usage,
+        long sentAgoNanos,
+        long firstTokenNanos) {}
