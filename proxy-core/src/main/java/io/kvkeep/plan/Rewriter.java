@@ -166,6 +166,7 @@ public final class Rewriter {
         int last = messages.size() - 1;
         boolean thrownAway = last > 0
                 && messages.get(last).texts().size() == 1
+                && profile.ephemerals().tailIn(messages.get(last).role())
                 && profile.ephemerals()
                         .tail(
                                 messages.get(last).role(),

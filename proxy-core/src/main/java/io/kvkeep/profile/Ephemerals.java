@@ -38,6 +38,16 @@ public final class Ephemerals {
         return rules;
     }
 
+    /** Tells whether blocks can stand in messages of that role: else their texts need not be read. */
+    public boolean standIn(Role role) {
+        return cutters.containsKey(role);
+    }
+
+    /** Tells whether the last message of a request can be a throw-away one if it is of that role. */
+    public boolean tailIn(Role role) {
+        return !of(role, Ephemeral.Where.TAIL_MESSAGE).isEmpty();
+    }
+
     /** Returns the blocks that stand in one text of a message, in the order of the text. */
     public List<Block> in(Role role, String text) {
         Cutter cutter = cutters.get(role);

@@ -68,7 +68,7 @@ public final class MatchedRules {
 
     private void blocks(Message message) throws NotJson {
         Ephemerals ephemerals = profile.ephemerals();
-        for (JsonString text : message.texts()) {
+        for (JsonString text : ephemerals.standIn(message.role()) ? message.texts() : List.<JsonString>of()) {
             for (Block block : ephemerals.in(message.role(), text.text())) {
                 names.add(block.rule().name());
             }
@@ -76,7 +76,7 @@ public final class MatchedRules {
     }
 
     private void tail(Message last) throws NotJson {
-        if (last.texts().size() == 1) {
+        if (last.texts().size() == 1 && profile.ephemerals().tailIn(last.role())) {
             String text = last.texts().get(0).text();
             profile.ephemerals().tail(last.role(), text).map(Ephemeral::name).ifPresent(names::add);
         }

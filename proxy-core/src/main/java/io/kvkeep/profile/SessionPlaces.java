@@ -71,7 +71,8 @@ public record SessionPlaces(List<String> headers, List<MemberPath> body, List<Sy
 
         Optional<String> in(List<String> systemTexts) {
             for (String text : systemTexts) {
-                int at = text.lastIndexOf(starts);
+                // Most texts don't hold it, and a search from the front is many times faster than one from the end.
+                int at = text.contains(starts) ? text.lastIndexOf(starts) : -1;
                 while (at >= 0) {
                     Matcher line = matches.matcher(text).region(at, lineEnd(text, at));
                     if ((at == 0 || text.charAt(at - 1) == '\n') && line.matches()) {
