@@ -36,12 +36,8 @@ final class Completions implements Dialect {
     }
 
     @Override
-    public Prompt read(byte[] body) throws PromptNotUnderstood {
-        try {
-            return new Reader(body).prompt();
-        } catch (NotJson e) {
-            throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
-        }
+    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
+        return new Reader(body).prompt();
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Framing;
+import io.kvkeep.json.NotJson;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +49,21 @@ public interface Dialect {
      * @param body the request body, one JSON object in UTF-8
      * @throws PromptNotUnderstood if the body is to go to the engine unread
      */
-    Prompt read(byte[] body) throws PromptNotUnderstood;
+    default Prompt read(byte[] body) throws PromptNotUnderstood {
+        try {
+            return parse(body);
+        } catch (NotJson e) {
+            throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Finds the prompt in a body as this protocol writes it; what {@link #read} does.
+     *
+     * @throws NotJson if the bytes are not JSON, or not UTF-8
+     * @throws PromptNotUnderstood if they are, and are to go to the engine unread
+     */
+    Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood;
 
     /**
      * Returns a reader for the answer to a prompt in this dialect.

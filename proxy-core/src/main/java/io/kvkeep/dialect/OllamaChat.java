@@ -34,20 +34,12 @@ final class OllamaChat implements Dialect {
     }
 
     @Override
-    public Prompt read(byte[] body) throws PromptNotUnderstood {
-        try {
-            return prompt(body);
-        } catch (NotJson e) {
-            throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
-        }
-    }
-
-    @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
         return AnswerReader.of(framing, new OllamaAnswer(maxBytes), maxBytes);
     }
 
-    private static Prompt prompt(byte[] body) throws NotJson, PromptNotUnderstood {
+    @Override
+    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
         JsonCursor cursor = new JsonCursor(body, 0, body.length);
         @Nullable List<Message> messages = null;
         @Nullable Range tools = null;
