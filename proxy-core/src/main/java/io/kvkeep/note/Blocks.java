@@ -32,8 +32,7 @@ public final class Blocks {
     public boolean stand(int index) throws NotJson {
         Message message = conversation.get(index);
         int bytes = message.content().length();
-        return !ephemerals.rules().isEmpty()
-                && bytes > 0
+        return bytes > 0
                 && bytes <= MOST_CONTENT_BYTES
                 && in(message.role(), message.texts()).stream().anyMatch(block -> block.action == Action.REPLAY);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The text of one note: the sections that are new or have changed since the notes before it. */
 public final class Note {
@@ -88,7 +89,7 @@ public final class Note {
         add(name, Optional.empty(), JsonString.escape(told));
     }
 
-    private void add(String name, @org.jspecify.annotations.Nullable String before, Part part) {
+    private void add(String name, @Nullable String before, Part part) {
         byte[] told = part.bytes;
         boolean isWhole = true;
         if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {

@@ -94,7 +94,7 @@ public final class Rewriter {
                 .stream()
                         .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())
                         .findFirst();
-        Conversation talk = conversation(incoming, prompt, profile, texts, ledger);
+        Conversation talk = conversation(incoming, prompt, profile, texts, system, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
@@ -128,10 +128,11 @@ public final class Rewriter {
     }
 
     private static Conversation conversation(
-            Incoming incoming, Prompt prompt, Profile profile, List<Read> texts, LedgerView ledger) throws NotJson {
-        List<List<Range>> system = new ArrayList<>();
-        texts.forEach(text -> system.add(List.of(text.decoded().source().range())));
-        Digest fingerprint = Digest.of(prompt.body(), system);
+            Incoming incoming, Prompt prompt, Profile profile, List<Read> texts, List<String> system, LedgerView ledger)
+            throws NotJson {
+        List<List<Range>> places = new ArrayList<>();
+        texts.forEach(text -> places.add(List.of(text.decoded().source().range())));
+        Digest fingerprint = Digest.of(prompt.body(), places);
         String agent = profile.agent();
         List<SystemText> systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
         Digest scope = scope(incoming, prompt, agent, systemTexts);
@@ -155,10 +156,7 @@ public final class Rewriter {
                 messages,
                 said,
                 Chain.of(scope, said),
-                profile.session(
-                        incoming.headers(),
-                        prompt.body(),
-                        texts.stream().map(text -> text.decoded().text()).toList()));
+                profile.session(incoming.headers(), prompt.body(), system));
     }
 
     /** Leaves a message out that no later request holds: the lane goes on from the one before it. */

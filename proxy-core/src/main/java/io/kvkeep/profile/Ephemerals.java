@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Finds the ephemeral blocks of one agent in texts of messages. */
 public final class Ephemerals {
     private final List<Ephemeral> rules;
-    private final Guards guards;
     private final Map<Role, Cutter> cutters = new EnumMap<>(Role.class);
+    private final Map<Role, List<Tail>> tails = new EnumMap<>(Role.class);
 
     /**
      * Finds by these rules.
@@ -23,12 +23,19 @@ public final class Ephemerals {
      */
     Ephemerals(List<Ephemeral> rules, Guards guards) {
         this.rules = List.copyOf(rules);
-        this.guards = guards;
         for (Role role : List.of(Role.USER, Role.TOOL)) {
             List<Ephemeral> blocks = of(role, Ephemeral.Where.BLOCK);
             if (!blocks.isEmpty()) {
                 cutters.put(
                         role, new Cutter(blocks.stream().map(Ephemeral::rule).toList(), guards));
+            }
+            List<Ephemeral> ends = of(role, Ephemeral.Where.TAIL_MESSAGE);
+            if (!ends.isEmpty()) {
+                tails.put(
+                        role,
+                        ends.stream()
+                                .map(rule -> new Tail(rule, new Cutter(List.of(rule.rule()), guards)))
+                                .toList());
             }
         }
     }
@@ -45,7 +52,7 @@ public final class Ephemerals {
 
     /** Tells whether the last message of a request can be a throw-away one if it is of that role. */
     public boolean tailIn(Role role) {
-        return !of(role, Ephemeral.Where.TAIL_MESSAGE).isEmpty();
+        return tails.containsKey(role);
     }
 
     /** Returns the blocks that stand in one text of a message, in the order of the text. */
@@ -96,11 +103,10 @@ public final class Ephemerals {
      * @param text its only text
      */
     public Optional<Ephemeral> tail(Role role, String text) {
-        for (Ephemeral rule : of(role, Ephemeral.Where.TAIL_MESSAGE)) {
-            List<Section> found =
-                    new Cutter(List.of(rule.rule()), guards).cut(text).volatileSections();
+        for (Tail tail : tails.getOrDefault(role, List.of())) {
+            List<Section> found = tail.cutter.cut(text).volatileSections();
             if (found.size() == 1 && found.get(0).value(text).strip().equals(text.strip())) {
-                return Optional.of(rule);
+                return Optional.of(tail.rule);
             }
         }
         return Optional.empty();
@@ -118,6 +124,8 @@ public final class Ephemerals {
                 .findFirst()
                 .orElseThrow();
     }
+
+    private record Tail(Ephemeral rule, Cutter cutter) {}
 
     /**
      * An ephemeral block in a text.
