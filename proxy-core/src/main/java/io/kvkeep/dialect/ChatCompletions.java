@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * OpenAI chat completions, as llama.cpp, Ollama, vLLM, SGLang and LM Studio serve it: {@code messages} with the roles
  * system, developer, user, assistant and tool, contents as a string or as an array of parts, {@code tools} beside them.
  */
-final class ChatCompletions implements Dialect {
+final class ChatCompletions implements Dialect.Protocol {
 
     @Override
     public String id() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing can be moved in such a text, so it counts as one message of the user that takes no note.
  */
-final class Completions implements Dialect {
+final class Completions implements Dialect.Protocol {
 
     @Override
     public String id() {

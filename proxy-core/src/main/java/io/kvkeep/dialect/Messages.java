@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * Over the usual length: it is the whole grammar of a request in this dialect, one short method for each level.
  */
-final class Messages implements Dialect {
+final class Messages implements Dialect.Protocol {
     private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":\"";
 
     @Override

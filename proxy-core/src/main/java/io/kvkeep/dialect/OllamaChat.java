@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No field is added: Ollama has none for slots or switches of the template, and always tells its counts.
  */
-final class OllamaChat implements Dialect {
+final class OllamaChat implements Dialect.Protocol {
 
     @Override
     public String id() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and counted. With a {@code context} the conversation so far stands in tokens that nobody but the engine can read; such
  * a request is not read here either.
  */
-final class OllamaGenerate implements Dialect {
+final class OllamaGenerate implements Dialect.Protocol {
 
     @Override
     public String id() {

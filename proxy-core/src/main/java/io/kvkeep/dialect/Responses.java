@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a body goes on with what the engine keeps, by {@code previous_response_id} or {@code conversation}, most of the
  * prompt is not in it; it passes as it is. Engines tell the counts of tokens in every answer, so no field is ever added.
  */
-final class Responses implements Dialect {
+final class Responses implements Dialect.Protocol {
 
     @Override
     public String id() {

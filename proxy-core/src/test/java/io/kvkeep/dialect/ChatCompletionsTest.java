@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChatCompletionsTest {
-    private static final Dialect CHAT = new ChatCompletions();
+    private static final Dialect CHAT = Dialect.CHAT_COMPLETIONS;
 
     @Test
     void rangesAreExactlyTheBytes() throws PromptNotUnderstood {

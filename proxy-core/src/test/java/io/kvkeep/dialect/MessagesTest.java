@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MessagesTest {
-    private static final Dialect MESSAGES = new Messages();
+    private static final Dialect MESSAGES = Dialect.MESSAGES;
     private static final DigestMemo NO_MEMO = DigestMemo.NONE;
 
     @Test
