@@ -60,15 +60,12 @@ public final class LineChanges {
     public String told(String part, boolean places, boolean whole) {
         StringBuilder out = new StringBuilder();
         if (!gone.isEmpty()) {
-            out.append("These lines of ").append(part).append(" are gone:\n");
+            out.append("Gone from ").append(part).append(":\n");
             gone.forEach(line -> out.append(line).append('\n'));
         }
         for (int i = 0; i < added.size(); i++) {
             Added run = added.get(i);
-            out.append(
-                    out.length() == 0
-                            ? "These lines are new in " + part
-                            : i == 0 ? "In their place there are" : "And there are");
+            out.append(out.length() == 0 ? "New in " + part : i == 0 ? "In their place" : "And");
             if (places && run.behind.isPresent()) {
                 out.append(", behind the line \"")
                         .append(run.behind.get().strip())
@@ -79,10 +76,7 @@ public final class LineChanges {
         }
         // Of two notes on a part the later one holds: where it does not tell the whole part, it has to say so.
         return whole
-                ? out.append("All else of ")
-                        .append(part)
-                        .append(" holds as before.")
-                        .toString()
+                ? out.append("The rest of ").append(part).append(" holds.").toString()
                 : out.toString().strip();
     }
 

@@ -15,9 +15,6 @@ public final class Note {
     public static final String INSTRUCTIONS = "instructions";
 
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
-    /** A section below this is sent whole: a change in words would not be shorter by much, and harder to read. */
-    private static final int LINES_FROM_CHARS = 400;
-
     private final NoteTag tag;
     private final List<String> names = new ArrayList<>();
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
@@ -92,13 +89,14 @@ public final class Note {
     private void add(String name, @Nullable String before, Part part) {
         byte[] told = part.bytes;
         boolean isWhole = true;
-        if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
-            Optional<LineChanges> changes = LineChanges.between(before, part.text);
-            if (changes.isPresent()
-                    && changes.get().chars() > 0
-                    && 2 * changes.get().chars() < part.text.length()) {
+        if (before != null && !name.equals(INSTRUCTIONS)) {
+            Optional<String> lines = LineChanges.between(before, part.text)
+                    .filter(changes -> changes.chars() > 0)
+                    .map(changes -> changes.told("\"" + name + "\"", false, true));
+            // A section as a whole is easier to read, so lines have to be clearly shorter.
+            if (lines.isPresent() && 3 * lines.get().length() < 2 * part.text.length()) {
                 isWhole = false;
-                told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
+                told = JsonString.escape(lines.get());
             }
         }
         if (isWhole) {

@@ -13,8 +13,7 @@ import java.util.List;
  */
 public final class NoteTag {
     private static final byte[] OWN_DECLARATION = JsonString.escape(
-            "(This block counts as part of the instructions at the start. Of two blocks like it on the same part the"
-                    + " later one holds.)\n");
+            "(Blocks like this count as part of the instructions at the start; the latest on a part holds.)\n");
 
     private final String name;
     private final byte[] closing;
@@ -32,8 +31,8 @@ public final class NoteTag {
         }
         name = "note-" + id;
         closing = JsonString.escape("\n</" + name + ">");
-        declaration = JsonString.escape("\n\n<" + name + ">Parts that change stand in blocks like this, as if here; the"
-                + " latest on a part holds.</" + name + ">");
+        declaration = JsonString.escape(
+                "\n\n<" + name + ">Blocks like this count as if here; the latest on a part" + " holds.</" + name + ">");
     }
 
     /** Returns the tag's name. */
@@ -43,7 +42,7 @@ public final class NoteTag {
 
     /** Returns what stands before the sections, ready to stand inside a JSON string. */
     public byte[] opening(List<String> sections) {
-        return JsonString.escape("<" + name + " sections=\"" + String.join(",", sections) + "\">\n");
+        return JsonString.escape("<" + name + " " + String.join(",", sections) + ">\n");
     }
 
     /** Returns what stands behind the sections, ready to stand inside a JSON string; shared, not to be changed. */

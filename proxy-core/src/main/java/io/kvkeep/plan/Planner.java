@@ -108,7 +108,7 @@ final class Planner {
         int mark = talk.systemTexts().isEmpty() ? 0 : ledger.mark(talk.scope(), stable.sent(), linked.lane());
         boolean rebased = linked.lane().filter(lane -> isToRebase(lane, mark)).isPresent();
         Linked noted = rebased ? new Linked(linked.lane(), 0) : linked;
-        Carriers carriers = new Carriers(messages);
+        Carriers carriers = new Carriers(messages, talk.profile().firstUserCutter());
         Notes notes = Notes.of(tag, noted, messages.size(), carriers, parts, policy.deliver());
         boolean moves = policy.placement() == Placement.FIRST_USER
                 && notes.possible()
@@ -170,17 +170,20 @@ final class Planner {
     /** Returns the volatile sections that travel, by names that are unique in this request. */
     private Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
+        Map<String, Part> clocks = new LinkedHashMap<>(); // behind the others: they change by themselves
         for (SystemText text : talk.systemTexts()) {
             for (Piece piece : text.volatiles()) {
                 if (!isLeftOut(piece)) {
                     String name = piece.section().name();
-                    for (int i = 2; parts.containsKey(name); i++) {
+                    for (int i = 2; parts.containsKey(name) || clocks.containsKey(name); i++) {
                         name = piece.section().name() + "-" + i;
                     }
-                    parts.put(name, new Part(piece.section().value(text.cut().text()), piece.value()));
+                    Map<String, Part> among = piece.section().kind() == Kind.CLOCK ? clocks : parts;
+                    among.put(name, new Part(piece.section().value(text.cut().text()), piece.value()));
                 }
             }
         }
+        parts.putAll(clocks);
         return parts;
     }
 

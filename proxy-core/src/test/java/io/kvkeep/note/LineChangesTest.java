@@ -13,17 +13,17 @@ final class LineChangesTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
         nothing | a;b | a;b | ''
-        one line for another | a;b;c | a;x;c | These lines of R are gone:;b;In their place there are, behind the line "a":;x
-        a line less | a;b;c | a;c | These lines of R are gone:;b
-        a line more | a;c | a;b;c | These lines are new in R, behind the line "a":;b
-        a line more at the head | b | a;b | These lines are new in R:;a
-        a line more at the end | a | a;b | These lines are new in R, behind the line "a":;b
-        lines more at two places | a;b | a;x;y;b;z | These lines are new in R, behind the line "a":;x;y;And there are, behind the line "b":;z
-        gone first, then new | a;b;c;d | x;b;y;d | These lines of R are gone:;a;c;In their place there are:;x;And there are, behind the line "b":;y
-        a moved line | a;b;c | b;c;a | These lines of R are gone:;a;In their place there are, behind the line "c":;a
-        all lines | a;b | x;y | These lines of R are gone:;a;b;In their place there are:;x;y
-        the place is told without its indent | a;  - b | a;  - b;  - c | These lines are new in R, behind the line "- b":;  - c
-        an empty line is no place | a;;b | a;;x;b | These lines are new in R, behind the line "a":;x
+        one line for another | a;b;c | a;x;c | Gone from R:;b;In their place, behind the line "a":;x
+        a line less | a;b;c | a;c | Gone from R:;b
+        a line more | a;c | a;b;c | New in R, behind the line "a":;b
+        a line more at the head | b | a;b | New in R:;a
+        a line more at the end | a | a;b | New in R, behind the line "a":;b
+        lines more at two places | a;b | a;x;y;b;z | New in R, behind the line "a":;x;y;And, behind the line "b":;z
+        gone first, then new | a;b;c;d | x;b;y;d | Gone from R:;a;c;In their place:;x;And, behind the line "b":;y
+        a moved line | a;b;c | b;c;a | Gone from R:;a;In their place, behind the line "c":;a
+        all lines | a;b | x;y | Gone from R:;a;b;In their place:;x;y
+        the place is told without its indent | a;  - b | a;  - b;  - c | New in R, behind the line "- b":;  - c
+        an empty line is no place | a;;b | a;;x;b | New in R, behind the line "a":;x
         """)
     void whatIsGoneIsToldFirstThenWhatCameWithItsPlace(String what, String before, String after, String told) {
         assertThat(between(before, after).told("R", true, false)).isEqualTo(lines(told));
@@ -31,13 +31,12 @@ final class LineChangesTest {
 
     @Test
     void wherePlacesDoNotMatterNoneIsTold() {
-        assertThat(between("a;b", "a;x;b").told("R", false, false)).isEqualTo("These lines are new in R:\nx");
+        assertThat(between("a;b", "a;x;b").told("R", false, false)).isEqualTo("New in R:\nx");
     }
 
     @Test
     void aChangeThatStandsForTheWholePartSaysThatTheRestHolds() {
-        assertThat(between("a;b", "a").told("R", true, true))
-                .isEqualTo("These lines of R are gone:\nb\nAll else of R holds as before.");
+        assertThat(between("a;b", "a").told("R", true, true)).isEqualTo("Gone from R:\nb\nThe rest of R holds.");
     }
 
     @ParameterizedTest

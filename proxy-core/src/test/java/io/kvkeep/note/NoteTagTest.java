@@ -38,8 +38,7 @@ final class NoteTagTest {
     void aBlockOpensAndClosesWithTheTagOfTheDeployment(String id) {
         NoteTag tag = new NoteTag(id);
 
-        assertThat(inString(tag.opening(List.of("memory", "clock"))))
-                .isEqualTo("<note-" + id + " sections=\"memory,clock\">\n");
+        assertThat(inString(tag.opening(List.of("memory", "clock")))).isEqualTo("<note-" + id + " memory,clock>\n");
         assertThat(inString(tag.closing())).isEqualTo("\n</note-" + id + ">");
     }
 

@@ -23,7 +23,7 @@ final class NoteTest {
         Note note = Note.of(TAG, Map.of(), Map.of("memory", part)).orElseThrow();
 
         assertThat(new String(note.bytes(true), UTF_8))
-                .isEqualTo("<note-5eed5eed5eed5eed sections=\\\"memory\\\">\\nZo\\u00eb\\/\\n</note-5eed5eed5eed5eed>");
+                .isEqualTo("<note-5eed5eed5eed5eed memory>\\nZo\\u00eb\\/\\n</note-5eed5eed5eed5eed>");
         assertThat(note.values()).isEqualTo(Map.of("memory", Optional.of("Zoë/")));
     }
 
@@ -56,11 +56,11 @@ final class NoteTest {
                 Note.of(TAG, Map.of("memory", FACTS), parts("memory", after)).orElseThrow();
 
         assertThat(inside(note)).isEqualTo("""
-                These lines of the part "memory" are gone:
+                Gone from "memory":
                 - fact 7 of the harbour
-                In their place there are:
+                In their place:
                 - fact seven of the harbour
-                All else of the part "memory" holds as before.""");
+                The rest of "memory" holds.""");
         assertThat(note.values()).as("the value is the whole section").isEqualTo(Map.of("memory", Optional.of(after)));
     }
 
@@ -100,7 +100,7 @@ final class NoteTest {
         assertThat(undeclared)
                 .startsWith(declared.substring(0, head))
                 .endsWith(declared.substring(head))
-                .contains("part of the instructions at the start", "the later one holds");
+                .contains("part of the instructions at the start", "the latest on a part holds");
     }
 
     private static String told(Map<String, String> delivered, Map<String, Part> current) {

@@ -57,8 +57,8 @@ final class PlannerTest {
         Rewrite first = exchange.send(talk("Log: fog\n\n" + RULES + "\n\nLog: sun", "Hi"));
         Rewrite second = exchange.rewrite(talk("Log: fog\n\n" + RULES + "\n\nLog: ice", "Hi", "Go"));
 
-        assertThat(text(first, 1)).contains("sections=\"log,log-2\"");
-        assertThat(text(second, 3)).contains("sections=\"log-2\"", "Log: ice").doesNotContain("fog");
+        assertThat(text(first, 1)).contains(" log,log-2>");
+        assertThat(text(second, 3)).contains(" log-2>", "Log: ice").doesNotContain("fog");
     }
 
     @ParameterizedTest
@@ -233,10 +233,9 @@ final class PlannerTest {
                 .rewrite(late("[{\"type\":\"text\",\"text\":\"Plan\"},{\"type\":\"text\",\"text\":\"mode.\"}]"));
 
         assertThat(new String(rewrite.body(), UTF_8))
-                .isEqualTo(
-                        late("[{\"type\":\"text\",\"text\":\"<note-5eed5eed5eed5eed sections=\\\"system\\\">\\nPlan\"},"
-                                        + "{\"type\":\"text\",\"text\":\"mode.\\n</note-5eed5eed5eed5eed>\"}]")
-                                .replace("\"role\":\"developer\"", "\"role\":\"user\""));
+                .isEqualTo(late("[{\"type\":\"text\",\"text\":\"<note-5eed5eed5eed5eed system>\\nPlan\"},"
+                                + "{\"type\":\"text\",\"text\":\"mode.\\n</note-5eed5eed5eed5eed>\"}]")
+                        .replace("\"role\":\"developer\"", "\"role\":\"user\""));
         assertThat(reasons(rewrite)).containsOnly(Reason.KEEP_IN_PLACE);
     }
 

@@ -34,9 +34,9 @@ final class StableTextTest {
         assertThat(text(second, 0)).isEqualTo(RULES);
         assertThat(text(second, 1)).isEqualTo("Hi");
         assertThat(text(second, 3))
-                .contains("sections=\"instructions\"")
-                .contains("These lines of the instructions at the start are gone:\nRule 20 of")
-                .contains("In their place there are, behind the line \"Rule 19 of")
+                .contains(" instructions>")
+                .contains("Gone from the instructions at the start:\nRule 20 of")
+                .contains("In their place, behind the line \"Rule 19 of")
                 .contains(":\nRule XX of")
                 .endsWith("\n\nGo");
         assertThat(text(third, 0)).isEqualTo(RULES);

@@ -30,7 +30,7 @@ final class Reader {
     Reader(NoteTag tag, Function<String, Set<String>> everSent) {
         this.tag = tag;
         this.everSent = everSent;
-        note = Pattern.compile("(?s)<" + tag + " sections=\"([^\"]*)\">\n(?:\\([^\n]*\\)\n)?(.*?)\n</" + tag + ">");
+        note = Pattern.compile("(?s)<" + tag + " ([^> ]*)>\n(?:\\([^\n]*\\)\n)?(.*?)\n</" + tag + ">");
     }
 
     /** Reads the messages in order, and returns what holds behind them. */
@@ -62,14 +62,18 @@ final class Reader {
         if (left.startsWith(sentence)) {
             return sentence;
         }
-        if (left.startsWith("These lines ")) {
-            String end = "All else of the part \"" + section + "\" holds as before.";
+        if (isChange(left)) {
+            String end = "The rest of \"" + section + "\" holds.";
             return left.substring(0, left.indexOf(end) + end.length());
         }
         return everSent.apply(section).stream()
                 .filter(left::startsWith)
                 .max(Comparator.comparingInt(String::length))
                 .orElseThrow(() -> new AssertionError("no value of " + section + ": " + left));
+    }
+
+    private static boolean isChange(String told) {
+        return told.startsWith("Gone from \"") || told.startsWith("New in \"");
     }
 
     private static String gone(String section) {
@@ -84,7 +88,7 @@ final class Reader {
             believed.remove(section);
         } else if (section.equals(INSTRUCTIONS)) {
             believed.put(section, told);
-        } else if (told.startsWith("These lines ")) {
+        } else if (isChange(told)) {
             assertThat(believed).as("changed").containsKey(section);
             believed.merge(section, told, Reader::changed);
         } else {
@@ -98,14 +102,12 @@ final class Reader {
         List<String> lines = new ArrayList<>(before.lines().toList());
         boolean isGone = false;
         for (String line : told.split("\n", -1)) {
-            boolean saysGone = line.startsWith("These lines of the part \"") && line.endsWith(" are gone:");
-            boolean saysNew = line.startsWith("These lines are new in the part \"")
-                    || line.equals("In their place there are:")
-                    || line.equals("And there are:");
+            boolean saysGone = line.startsWith("Gone from \"");
+            boolean saysNew = line.startsWith("New in \"") || line.equals("In their place:") || line.equals("And:");
             if (saysGone || saysNew) {
                 isGone = saysGone;
             } else if (isGone) {
-                assertThat(lines.remove(line) || line.startsWith("All else of "))
+                assertThat(lines.remove(line) || line.startsWith("The rest of \""))
                         .as("gone: %s", line)
                         .isTrue();
             } else {
@@ -115,7 +117,7 @@ final class Reader {
         return String.join(
                 "\n",
                 lines.stream()
-                        .filter(line -> !line.startsWith("All else of the part"))
+                        .filter(line -> !line.startsWith("The rest of \""))
                         .toList());
     }
 

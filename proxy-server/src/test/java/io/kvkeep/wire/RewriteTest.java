@@ -23,7 +23,7 @@ class RewriteTest extends WireTest {
         assertThat(engine.next().message().text())
                 .matches("(?s)\\{\"model\":\"m\",\"messages\":\\[\\{\"role\":\"system\",\"content\":"
                         + "\"You help\\.\\\\nBe brief\\.\\\\n\\\\n<(note-[0-9a-f]{8})>[^\"]*</\\1>\"},"
-                        + "\\{\"role\":\"user\",\"content\":\"<\\1 sections=\\\\\"current-date\\\\\">\\\\n"
+                        + "\\{\"role\":\"user\",\"content\":\"<\\1 current-date>\\\\n"
                         + "Current date: 2026-11-21\\\\n</\\1>\\\\n\\\\nhi\"}]}");
         assertThat(client.answer().text()).isEqualTo(answer);
     }
