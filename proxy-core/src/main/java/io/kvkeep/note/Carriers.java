@@ -22,6 +22,7 @@ import java.util.List;
  */
 public final class Carriers {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
+    private static final byte[] LINE = JsonString.escape("\n");
 
     private final List<Message> conversation;
     private final Cutter firstUserCutter;
@@ -75,7 +76,7 @@ public final class Carriers {
         boolean behind = conversation.get(message).role() == Role.TOOL;
         out.writeBytes(behind ? PARAGRAPH : new byte[0]);
         out.writeBytes(note);
-        out.writeBytes(behind ? new byte[0] : PARAGRAPH);
+        out.writeBytes(behind ? new byte[0] : LINE);
         return out.toByteArray();
     }
 

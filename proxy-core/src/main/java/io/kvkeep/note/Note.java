@@ -16,13 +16,16 @@ public final class Note {
 
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private final NoteTag tag;
+    private final boolean alone;
     private final List<String> names = new ArrayList<>();
+    private final List<String> named = new ArrayList<>();
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
     private final Map<String, byte[]> whole = new LinkedHashMap<>();
     private final ByteArrayOutputStream paragraphs = new ByteArrayOutputStream();
 
-    private Note(NoteTag tag) {
+    private Note(NoteTag tag, boolean alone) {
         this.tag = tag;
+        this.alone = alone;
     }
 
     /**
@@ -33,18 +36,18 @@ public final class Note {
      * @return empty if nothing changed
      */
     static Optional<Note> of(NoteTag tag, Map<String, String> delivered, Map<String, Part> current) {
-        Note note = new Note(tag);
+        long changed = current.entrySet().stream()
+                .filter(entry -> !entry.getValue().text.equals(delivered.get(entry.getKey())))
+                .count();
+        boolean alone = changed == 1 && current.keySet().containsAll(delivered.keySet());
+        Note note = new Note(tag, alone);
         delivered.forEach((name, value) -> {
             if (!current.containsKey(name)) {
                 note.gone(name);
             }
         });
-        current.forEach((name, part) -> {
-            String before = delivered.get(name);
-            if (!part.text.equals(before)) {
-                note.add(name, before, part);
-            }
-        });
+        note.addAll(delivered, current, false);
+        note.addAll(delivered, current, true); // behind the others: clocks change by themselves
         return note.names.isEmpty() ? Optional.empty() : Optional.of(note);
     }
 
@@ -66,11 +69,17 @@ public final class Note {
     /**
      * Returns the bytes of the note as they stand inside a JSON string.
      *
+     * <p>Clocks are not named: their lines have labels. A note of clocks alone does not say what it is either, since of two
+     * times the later one holds for any reader.
+     *
      * @param declared whether the system text says what notes are; else the note says it itself
      */
     public byte[] bytes(boolean declared) {
+        if (named.isEmpty()) {
+            return tag.around(paragraphs.toByteArray());
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream(paragraphs.size() + 256);
-        out.writeBytes(tag.opening(names));
+        out.writeBytes(tag.opening(named));
         if (!declared) {
             out.writeBytes(tag.ownDeclaration());
         }
@@ -79,10 +88,20 @@ public final class Note {
         return out.toByteArray();
     }
 
+    private void addAll(Map<String, String> delivered, Map<String, Part> current, boolean clocks) {
+        current.forEach((name, part) -> {
+            String before = delivered.get(name);
+            if (part.isClock == clocks && !part.text.equals(before)) {
+                add(name, before, part);
+            }
+        });
+    }
+
     private void gone(String name) {
         String told = name.equals(INSTRUCTIONS)
                 ? "The instructions hold again as they stand at the start."
                 : "The part \"" + name + "\" is gone; what stands above of it holds no more.";
+        named.add(name);
         add(name, Optional.empty(), JsonString.escape(told));
     }
 
@@ -92,7 +111,7 @@ public final class Note {
         if (before != null && !name.equals(INSTRUCTIONS)) {
             Optional<String> lines = LineChanges.between(before, part.text)
                     .filter(changes -> changes.chars() > 0)
-                    .map(changes -> changes.told("\"" + name + "\"", false, true));
+                    .map(changes -> changes.told(alone ? "" : "\"" + name + "\"", false));
             // A section as a whole is easier to read, so lines have to be clearly shorter.
             if (lines.isPresent() && 3 * lines.get().length() < 2 * part.text.length()) {
                 isWhole = false;
@@ -101,6 +120,9 @@ public final class Note {
         }
         if (isWhole) {
             whole.put(name, told);
+        }
+        if (!part.isClock) {
+            named.add(name);
         }
         add(name, Optional.of(part.text), told);
     }
@@ -119,7 +141,13 @@ public final class Note {
      *
      * @param text its characters
      * @param bytes the same as it stands in the body, escapes and all
+     * @param isClock whether it is a date or a time with its label
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    public record Part(String text, byte[] bytes) {}
+    public record Part(String text, byte[] bytes, boolean isClock) {
+        /** A part that is no clock. */
+        public Part(String text, byte[] bytes) {
+            this(text, bytes, false);
+        }
+    }
 }

@@ -19,17 +19,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CarriersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        user | "Hi" | "NOTE§§Hi"
-        user | "" | "NOTE§§"
+        user | "Hi" | "NOTE§Hi"
+        user | "" | "NOTE§"
         tool | "4.2 feet" | "4.2 feet§§NOTE"
         tool | "" | "§§NOTE"
-        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"NOTE§§b"}]
+        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"NOTE§b"}]
         tool | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"b§§NOTE"}]
-        user | [{"type":"image_url"},{"type":"text","text":"a"}] | [{"type":"image_url"},{"type":"text","text":"NOTE§§a"}]
-        user | [ {"type":"image_url"}] | [{"type":"text","text":"NOTE§§"}, {"type":"image_url"}]
+        user | [{"type":"image_url"},{"type":"text","text":"a"}] | [{"type":"image_url"},{"type":"text","text":"NOTE§a"}]
+        user | [ {"type":"image_url"}] | [{"type":"text","text":"NOTE§"}, {"type":"image_url"}]
         tool | [{"type":"image_url"}] | [{"type":"text","text":"§§NOTE"},{"type":"image_url"}]
-        user | [] | [{"type":"text","text":"NOTE§§"}]
-        user | [ ] | [{"type":"text","text":"NOTE§§"} ]
+        user | [] | [{"type":"text","text":"NOTE§"}]
+        user | [ ] | [{"type":"text","text":"NOTE§"} ]
         """)
     void aNoteStandsBeforeTheLastWordsOfTheUserAndBehindThoseOfATool(String role, String content, String expected)
             throws PromptNotUnderstood {
@@ -43,11 +43,11 @@ final class CarriersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        WORKSPACE | 0 | [rules][Files: pier][words] | [rules][NOTE§§Files: pier][words]
-        WORKSPACE | 0 | [rules][see Files: pier][words] | [rules][see Files: pier][NOTE§§words]
-        WORKSPACE | 0 | [rules][Files: pier] | [rules][NOTE§§Files: pier]
-        WORKSPACE | 1 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§§words]
-        CLOCK | 0 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§§words]
+        WORKSPACE | 0 | [rules][Files: pier][words] | [rules][NOTE§Files: pier][words]
+        WORKSPACE | 0 | [rules][see Files: pier][words] | [rules][see Files: pier][NOTE§words]
+        WORKSPACE | 0 | [rules][Files: pier] | [rules][NOTE§Files: pier]
+        WORKSPACE | 1 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§words]
+        CLOCK | 0 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§words]
         """)
     void inTheFirstMessageOfTheUserANoteStandsInFrontOfWhatDiffersInEachSession(
             Kind kind, int behind, String texts, String expected) throws PromptNotUnderstood {

@@ -47,7 +47,7 @@ final class NoteTagTest {
         assertThat(inString(new NoteTag("01234567").declaration()))
                 .startsWith("\n\n<note-01234567>")
                 .endsWith("</note-01234567>")
-                .contains("the latest on a part holds");
+                .contains("the last on a part holds");
     }
 
     private static String inString(byte[] escaped) {
