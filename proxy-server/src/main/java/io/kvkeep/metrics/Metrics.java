@@ -52,6 +52,8 @@ public final class Metrics implements AutoCloseable {
     private final RuleMatches ruleMatches =
             new RuleMatches((agent, rule) -> ruleMatched(agent, rule, 0), (agent, rule) -> ruleMatched(agent, rule, 1));
 
+    private final ReloadMetrics reloads = new ReloadMetrics(this::gauge, this::reloaded);
+
     /**
      * Starts with the counts of the virtual machine.
      *
@@ -203,6 +205,20 @@ public final class Metrics implements AutoCloseable {
                         "section",
                         rule)
                 .increment(requests);
+    }
+
+    /** Returns what counts how often the configuration was read anew. */
+    public ReloadMetrics reloads() {
+        return reloads;
+    }
+
+    private void reloaded(String result, int times) {
+        counter(
+                        "kvkeep.config.reloads",
+                        "How often the configuration was read anew, by what came of it.",
+                        "result",
+                        result)
+                .increment(times);
     }
 
     /** Counts a request that was sent as it came although its path carries prompts. */
