@@ -18,6 +18,7 @@ import io.kvkeep.reload.ConfigSource;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.reload.Reloads;
 import io.kvkeep.reload.Target;
+import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.turns.EngineReturns;
@@ -80,6 +81,7 @@ public final class Kvkeep implements AutoCloseable, Target {
             metrics.engineUp(engine.name(), engine.kind().id(), up);
             returns.seen(up, System.currentTimeMillis());
         });
+        Settlement settlement = new Settlement(metrics);
         Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
         Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
@@ -93,6 +95,7 @@ public final class Kvkeep implements AutoCloseable, Target {
                 new StatusPart(
                         "learning",
                         () -> LedgerStatus.learning(running.get().ledger, options(running), showsText(running))),
+                new StatusPart("proof", settlement::status),
                 new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
@@ -100,7 +103,7 @@ public final class Kvkeep implements AutoCloseable, Target {
             admin = new AdminServer(
                     config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, open, turns, metrics);
+            proxy = new ProxyServer(config, watch, profiles, tenants, open, settlement, turns, metrics);
         } catch (IOException e) {
             watch.close();
             ledgers.close();

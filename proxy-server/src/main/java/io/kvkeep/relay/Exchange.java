@@ -12,7 +12,9 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.settle.Answered;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -543,7 +545,16 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
             Rewrite rewrite = sent.rewrite().get();
-            Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
+            Reused reused = relay.settlement()
+                    .settle(new Answered(
+                            rewrite,
+                            sent.plan(),
+                            sent.group(),
+                            sent.scope(),
+                            engine.name(),
+                            usage,
+                            PrefillTime.read(done.lastBytes()),
+                            firstTokenNanos));
             long agoNanos = System.nanoTime() - completeNanos;
             relay.turns()
                     .settle(new TurnFacts(

@@ -63,6 +63,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Channel listening;
     private final Tenants tenants;
     private final Metrics metrics;
+    private final Settlement settlement;
     private volatile Config config;
     private volatile Ledgers.Open ledgers;
     private volatile Optional<Repeats> repeats;
@@ -80,6 +81,7 @@ public final class ProxyServer implements AutoCloseable {
             Profiles profiles,
             Tenants tenants,
             Ledgers.Open ledgers,
+            Settlement settlement,
             Turns turns,
             Metrics metrics)
             throws IOException {
@@ -89,7 +91,8 @@ public final class ProxyServer implements AutoCloseable {
         this.ledgers = ledgers;
         this.acceptor = transport.loops(1, "kvkeep-accept");
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
-        Settlement settlement = new Settlement(metrics);
+        this.settlement = settlement;
+        settlement.apply(config);
         BodyBudget bodies = BodyBudget.ofHeap();
         this.rewriting = new Rewriting(new Rewriter(profiles), tenants, ledgers, metrics, config);
         this.repeats = repeats(config);
@@ -134,6 +137,7 @@ public final class ProxyServer implements AutoCloseable {
             repeats = repeats(next);
             repeats.ifPresent(any -> repeatGauges());
         }
+        settlement.apply(next);
         ledgers = nextLedgers;
         config = next;
         contexts.values().forEach(one -> one.set(one.get().with(rewriting, repeats, next.limits())));
