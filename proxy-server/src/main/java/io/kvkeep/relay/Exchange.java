@@ -14,6 +14,7 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Answered;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
@@ -541,35 +542,35 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 || answer.status().code() != 200) {
             return;
         }
-        try {
+        Rewrite rewrite = sent.rewrite().get();
+        long sentAt = completeNanos;
+        relay.settling().later(() -> {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
-            Rewrite rewrite = sent.rewrite().get();
+            Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
             Reused reused = relay.settlement()
                     .settle(new Answered(
                             rewrite,
-                            sent.plan(),
+                            stretches,
                             sent.group(),
                             sent.scope(),
                             engine.name(),
                             usage,
                             PrefillTime.read(done.lastBytes()),
                             firstTokenNanos));
-            long agoNanos = System.nanoTime() - completeNanos;
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
                             sent.plan(),
+                            stretches,
                             laneId,
                             dialect.get(),
                             engine,
                             reused,
                             usage,
-                            agoNanos,
+                            System.nanoTime() - sentAt,
                             firstTokenNanos));
-        } catch (RuntimeException e) {
-            LOG.warn("the reuse of one prompt was not counted; please report this", e);
-        }
+        });
     }
 
     // ---- what can go wrong

@@ -16,6 +16,7 @@ import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.turns.Turns;
@@ -59,6 +60,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Transport transport = Transport.best();
     private final Map<EventLoop, AtomicReference<RelayContext>> contexts = new HashMap<>();
+    private final SettleThread settling = new SettleThread();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
     private final Tenants tenants;
@@ -109,6 +111,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            settling,
                             settlement,
                             turns,
                             metrics,
@@ -153,6 +156,7 @@ public final class ProxyServer implements AutoCloseable {
         // With no quiet time at all, what closing connections still have to release would be dropped.
         loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        settling.close();
     }
 
     private static Optional<SslContext> tls(EngineAddress address) throws SSLException {

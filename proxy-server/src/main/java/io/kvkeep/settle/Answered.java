@@ -1,15 +1,15 @@
 package io.kvkeep.settle;
 
-import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import java.util.Optional;
 
 /**
  * One prompt whose answer has gone through.
  *
- * @param plan the edits that were applied
+ * @param stretches the prompt as it came and as it was sent
  * @param group how its conversation is sent
  * @param scope a hash of tenant, engine and model
  * @param engine the engine's name
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record Answered(
         Rewrite rewrite,
-        Plan plan,
+        Stretches.Pair stretches,
         Group group,
         long scope,
         String engine,

@@ -3,10 +3,10 @@ package io.kvkeep.settle;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.Mode;
 import io.kvkeep.metrics.Metrics;
-import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Proof.Read;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -150,7 +150,7 @@ public final class Settlement {
     /** Compares a prompt with all before it, in each form. */
     private Compared compare(Answered answered) {
         Rewrite rewrite = answered.rewrite();
-        PrefixChain.Pair chains = chains(rewrite, answered.plan(), answered.scope());
+        PrefixChain.Pair chains = PrefixChain.Pair.of(answered.stretches(), answered.scope());
         Part asSent = new Part(chains.sent().bytes(), sent.reusedBytes(chains.sent()));
         Part asItCame = new Part(chains.came().bytes(), came.reusedBytes(chains.came()));
         PrefixIndex all = rewritten;
@@ -164,13 +164,9 @@ public final class Settlement {
             all = new PrefixIndex();
             rewritten = all;
         }
-        PrefixChain ifRewritten =
-                chains(rewrite, rewrite.plan(), answered.scope()).sent();
+        Stretches.Pair planned = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan());
+        PrefixChain ifRewritten = PrefixChain.Pair.of(planned, answered.scope()).sent();
         return new Compared(asSent, asItCame, new Part(ifRewritten.bytes(), all.reusedBytes(ifRewritten)));
-    }
-
-    private static PrefixChain.Pair chains(Rewrite rewrite, Plan plan, long scope) {
-        return PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan, scope);
     }
 
     /**
