@@ -12,8 +12,10 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.Answered;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -546,7 +548,16 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
             Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
-            Reused reused = relay.settlement().settle(rewrite, stretches, sent.scope(), engine.name(), usage);
+            Reused reused = relay.settlement()
+                    .settle(new Answered(
+                            rewrite,
+                            stretches,
+                            sent.group(),
+                            sent.scope(),
+                            engine.name(),
+                            usage,
+                            PrefillTime.read(done.lastBytes()),
+                            firstTokenNanos));
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,

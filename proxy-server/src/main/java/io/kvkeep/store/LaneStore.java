@@ -58,7 +58,7 @@ public final class LaneStore implements AutoCloseable {
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
     private static final int MAX_ALIKE = 64;
 
-    private final long maxBytes;
+    private long maxBytes;
     private final LongSupplier clockMillis;
     private final Map<Long, HeldLane> lanes = new HashMap<>();
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
@@ -267,6 +267,12 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
+    /** Takes another bound from now on. */
+    public synchronized void resize(long newMaxBytes) {
+        maxBytes = newMaxBytes;
+        makeRoom();
+    }
+
     /** Returns how many lanes are held. */
     public synchronized int size() {
         return lanes.size();
@@ -302,10 +308,14 @@ public final class LaneStore implements AutoCloseable {
         }
         tenant.put(id, held, before);
         bytes += tenant.bytes();
+        makeRoom();
+        return lane;
+    }
+
+    private void makeRoom() {
         while (bytes > maxBytes && lanes.size() > 1) {
             remove(largest().eldest());
         }
-        return lane;
     }
 
     private void remove(long id) {
