@@ -1,6 +1,8 @@
 package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Choices;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
@@ -41,7 +43,9 @@ final class ChatCompletions implements Dialect.Protocol {
 
     @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
-        return AnswerReader.of(framing, new ChatCompletionsAnswer(framing == Framing.EVENTS, maxBytes), maxBytes);
+        EmittedSoFar said = new EmittedSoFar(maxBytes);
+        Choices answer = new Choices(said, new ChatCompletionsAnswer(framing == Framing.EVENTS, said));
+        return AnswerReader.of(framing, answer, maxBytes);
     }
 
     /** One pass over one body. */

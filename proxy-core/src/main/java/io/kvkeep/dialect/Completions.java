@@ -1,6 +1,8 @@
 package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Choices;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
@@ -43,7 +45,15 @@ final class Completions implements Dialect.Protocol {
 
     @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
-        return AnswerReader.of(framing, new CompletionsAnswer(maxBytes), maxBytes);
+        EmittedSoFar said = new EmittedSoFar(maxBytes);
+        Choices.Words words = cursor -> {
+            boolean speaks = cursor.keyIs("text") && cursor.peek() != 'n';
+            if (speaks) {
+                said.text(cursor.string());
+            }
+            return speaks;
+        };
+        return AnswerReader.of(framing, new Choices(said, words), maxBytes);
     }
 
     /** One pass over one body. */
