@@ -62,15 +62,16 @@ public final class Kvkeep implements AutoCloseable {
             returns.seen(up, System.currentTimeMillis());
         });
         Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
+        Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
-                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
+                new StatusPart(
+                        "kvkeep", () -> Map.of("version", Version.NUMBER, "listen", listening(config, started[0]))),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
                 new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
                 new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
                 new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
-        Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {
@@ -90,6 +91,12 @@ public final class Kvkeep implements AutoCloseable {
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    /** The port that was really taken is known once it runs. */
+    private static String listening(Config config, @Nullable Kvkeep started) {
+        ListenAddress address = started == null ? config.listen() : started.address();
+        return address.forClients().toString();
     }
 
     private static Profiles profiles(Config config) throws IOException {
