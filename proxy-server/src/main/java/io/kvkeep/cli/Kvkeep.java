@@ -13,6 +13,8 @@ import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.recording.RecordOptions;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.relay.ProxyServer;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +39,22 @@ public final class Kvkeep implements AutoCloseable {
     private final LaneStore ledger;
     private final ProxyServer proxy;
     private final AdminServer admin;
+    private final Optional<Recorder> recorder;
     private volatile boolean ready;
 
-    private Kvkeep(EngineWatch watch, Metrics metrics, LaneStore ledger, ProxyServer proxy, AdminServer admin) {
+    private Kvkeep(
+            EngineWatch watch,
+            Metrics metrics,
+            LaneStore ledger,
+            ProxyServer proxy,
+            AdminServer admin,
+            Optional<Recorder> recorder) {
         this.watch = watch;
         this.metrics = metrics;
         this.ledger = ledger;
         this.proxy = proxy;
         this.admin = admin;
+        this.recorder = recorder;
     }
 
     /**
@@ -52,6 +63,16 @@ public final class Kvkeep implements AutoCloseable {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
+        return start(config, address, Optional.empty());
+    }
+
+    /**
+     * Starts everything, and records requests and answers.
+     *
+     * @throws IOException if an address, the data directory or the recording can't be used
+     */
+    public static Kvkeep start(Config config, EngineAddress address, Optional<RecordOptions> record)
+            throws IOException {
         Profiles profiles = profiles(config);
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         LaneStore ledger = ledger(config);
@@ -73,21 +94,29 @@ public final class Kvkeep implements AutoCloseable {
                 new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
                 new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
         @Nullable AdminServer admin = null;
+        Optional<Recorder> recorder = Optional.empty();
         ProxyServer proxy;
         try {
             admin = new AdminServer(
                     config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics);
+            if (record.isPresent()) {
+                recorder = Optional.of(Recorder.open(
+                        record.get(), profiles, watch.engine().kind().id()));
+            }
+            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics, recorder);
         } catch (IOException e) {
             watch.close();
             ledger.close();
             if (admin != null) {
                 admin.close();
             }
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
             throw e;
         }
-        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin);
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin, recorder);
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
@@ -133,6 +162,11 @@ public final class Kvkeep implements AutoCloseable {
         return watch;
     }
 
+    /** Returns what records requests, if something does. */
+    public Optional<Recorder> recorder() {
+        return recorder;
+    }
+
     /** Returns everything that is counted, in the text form of Prometheus. */
     public String scrape() {
         return metrics.scrape();
@@ -146,6 +180,13 @@ public final class Kvkeep implements AutoCloseable {
         watch.close();
         admin.close();
         metrics.close();
+        try {
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the recording was not closed: {}", e.toString());
+        }
         try {
             ledger.close();
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 package io.kvkeep.cli;
 
 import io.kvkeep.doctor.DoctorCommand;
+import io.kvkeep.draft.LearnCommand;
+import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -21,6 +23,8 @@ import picocli.CommandLine.ParameterException;
             ConfigCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         })
 public final class Main {

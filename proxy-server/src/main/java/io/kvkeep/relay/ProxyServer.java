@@ -14,6 +14,7 @@ import io.kvkeep.http.Listening;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
@@ -66,6 +67,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param recorder writes requests into a file, if they are to be recorded
      * @throws IOException if the address can't be taken; the message names it
      */
     public ProxyServer(
@@ -75,7 +77,8 @@ public final class ProxyServer implements AutoCloseable {
             Tenants tenants,
             LaneStore ledger,
             Turns turns,
-            Metrics metrics)
+            Metrics metrics,
+            Optional<Recorder> recorder)
             throws IOException {
         this.config = config;
         this.acceptor = transport.loops(1, "kvkeep-accept");
@@ -100,6 +103,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            recorder,
                             settlement,
                             turns,
                             metrics,

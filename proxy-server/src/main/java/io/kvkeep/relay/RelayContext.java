@@ -4,6 +4,7 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.turns.Turns;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
+ * @param recorder writes requests into a file; empty if none are recorded
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -26,6 +28,7 @@ record RelayContext(
         EngineConnections connections,
         Rewriting rewriting,
         Optional<Repeats> repeats,
+        Optional<Recorder> recorder,
         Settlement settlement,
         Turns turns,
         Metrics metrics,
