@@ -54,6 +54,7 @@ class ServeCommand implements Callable<Integer> {
         Kvkeep kvkeep;
         try {
             kvkeep = Kvkeep.start(config, address, recording());
+            kvkeep.follow(options.source());
         } catch (IOException e) {
             err.println("kvkeep: " + e.getMessage());
             return 1;
@@ -63,7 +64,7 @@ class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 err.println("kvkeep: stopping; running answers may take "
-                        + config.limits().drainTimeout().toSeconds() + " s more");
+                        + kvkeep.config().limits().drainTimeout().toSeconds() + " s more");
                 kvkeep.close();
                 ended(err, kvkeep);
             } finally {

@@ -13,7 +13,10 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.Answered;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -558,26 +561,35 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 || answer.status().code() != 200) {
             return;
         }
-        try {
+        Rewrite rewrite = sent.rewrite().get();
+        long sentAt = completeNanos;
+        relay.settling().later(() -> {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
-            Rewrite rewrite = sent.rewrite().get();
-            Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
-            long agoNanos = System.nanoTime() - completeNanos;
+            Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
+            Reused reused = relay.settlement()
+                    .settle(new Answered(
+                            rewrite,
+                            stretches,
+                            sent.group(),
+                            sent.scope(),
+                            engine.name(),
+                            usage,
+                            PrefillTime.read(done.lastBytes()),
+                            firstTokenNanos));
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
                             sent.plan(),
+                            stretches,
                             laneId,
                             dialect.get(),
                             engine,
                             reused,
                             usage,
-                            agoNanos,
+                            System.nanoTime() - sentAt,
                             firstTokenNanos));
-        } catch (RuntimeException e) {
-            LOG.warn("the reuse of one prompt was not counted; please report this", e);
-        }
+        });
     }
 
     // ---- what can go wrong

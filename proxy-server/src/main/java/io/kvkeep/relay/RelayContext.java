@@ -6,6 +6,7 @@ import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.turns.Turns;
 import io.netty.channel.EventLoop;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
  * @param recorder writes requests into a file; empty if none are recorded
+ * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -29,8 +31,26 @@ record RelayContext(
         Rewriting rewriting,
         Optional<Repeats> repeats,
         Optional<Recorder> recorder,
+        SettleThread settling,
         Settlement settlement,
         Turns turns,
         Metrics metrics,
         BodyBudget bodies,
-        Limits limits) {}
+        Limits limits) {
+    /** Returns what exchanges share that begin after a change of the configuration. */
+    RelayContext with(Rewriting newRewriting, Optional<Repeats> newRepeats, Limits newLimits) {
+        return new RelayContext(
+                loop,
+                engine,
+                connections,
+                newRewriting,
+                newRepeats,
+                recorder,
+                settling,
+                settlement,
+                turns,
+                metrics,
+                bodies,
+                newLimits);
+    }
+}
