@@ -33,8 +33,14 @@ public final class Explainer {
      * @param lane the id of its lane; 0 if the ledger holds none
      * @param sentMillis when it was sent, in milliseconds since 1970
      * @param usage what the engine says of it
+     * @param number what it is to be known by when later prompts part from it; 0 if by nothing
      */
-    public record Told(Rewrite rewrite, Plan plan, long lane, long sentMillis, ReportedUsage usage) {}
+    public record Told(Rewrite rewrite, Plan plan, long lane, long sentMillis, ReportedUsage usage, long number) {
+        /** A prompt that need not be found again. */
+        public Told(Rewrite rewrite, Plan plan, long lane, long sentMillis, ReportedUsage usage) {
+            this(rewrite, plan, lane, sentMillis, usage, 0);
+        }
+    }
 
     /**
      * Explains a prompt, and remembers it.
@@ -63,10 +69,24 @@ public final class Explainer {
                         (int) Math.min(now.sent().bytes(), fall.tokens() / tokensPerByte),
                         fall.tokens()));
         long tokens = told.usage().promptTokens().orElse(-1);
-        sent.add(new Entry(now.sent(), told.lane(), told.sentMillis(), tokens));
-        came.add(new Entry(now.came(), told.lane(), told.sentMillis(), tokens));
+        sent.add(new Entry(now.sent(), told.lane(), told.number(), told.sentMillis(), tokens));
+        came.add(new Entry(now.came(), told.lane(), told.number(), told.sentMillis(), tokens));
         long cameTokens = Math.round(Math.max(held(now.came(), bestAsItCame), cameReusedBytes) * tokensPerByte);
-        return new Explanation(brokenAsSent, brokenAsItCame, byEngine, read, predicted, cameTokens);
+        return new Explanation(
+                brokenAsSent,
+                brokenAsItCame,
+                byEngine,
+                sides(now.sent(), best, brokenAsSent),
+                sides(now.came(), bestAsItCame, brokenAsItCame),
+                read,
+                predicted,
+                cameTokens);
+    }
+
+    /** What goes on from an answer that came back in another form has no other side: the ledger alone has the answer. */
+    private static Optional<Sides> sides(Outline now, Optional<Match> best, Optional<Break> found) {
+        return best.filter(match -> found.isPresent() && match.kin() && !match.isWhole())
+                .map(match -> Sides.of(match.entry().number(), match.entry().outline(), now, match.common()));
     }
 
     /**

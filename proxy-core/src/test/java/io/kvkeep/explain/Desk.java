@@ -58,6 +58,11 @@ final class Desk {
     long backSinceMillis;
     boolean rewrites = true;
     String session = "";
+    /** What was sent last. */
+    Rewrite rewrite;
+
+    Plan plan = Plan.NOTHING;
+    private long number;
     private Capabilities capabilities = new Capabilities(true, CacheKind.SLOTS);
     private Truth printsDate = Truth.UNKNOWN;
     private final Rewriter rewriter;
@@ -96,13 +101,13 @@ final class Desk {
                 new NoteTag("5eed5eed5eed5eed"),
                 7,
                 "engine");
-        Rewrite rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
+        rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
         Lane lane = ledger.keep(rewrite.entry());
         ledger.answer(lane, answer);
         ReportedUsage usage = new ReportedUsage(told(promptTokens), told(cachedTokens));
-        Plan plan = rewrites ? rewrite.plan() : Plan.NOTHING;
+        plan = rewrites ? rewrite.plan() : Plan.NOTHING;
         return explainer.explain(
-                new Explainer.Told(rewrite, plan, lane.id(), millis, usage),
+                new Explainer.Told(rewrite, plan, lane.id(), millis, usage, ++number),
                 new EngineState(capabilities, printsDate, backSinceMillis),
                 0,
                 0);
