@@ -61,9 +61,12 @@ public final class Kvkeep implements AutoCloseable {
             metrics.engineUp(engine.name(), engine.kind().id(), up);
             returns.seen(up, System.currentTimeMillis());
         });
-        Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, config.showsText());
         List<StatusPart> status = List.of(
-                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
+                new StatusPart(
+                        "kvkeep",
+                        () -> Map.of(
+                                "version", Version.NUMBER, "mode", config.mode().id(), "showText", config.showsText())),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
                 new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
@@ -75,7 +78,7 @@ public final class Kvkeep implements AutoCloseable {
         ProxyServer proxy;
         try {
             admin = new AdminServer(
-                    config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
+                    config.admin(), metrics, status, turns, () -> started[0] != null && started[0].ready);
             watch.start();
             proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics);
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.Prefill;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
@@ -540,7 +541,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             return;
         }
         try {
-            ReportedUsage usage = ReportedUsage.read(done.lastBytes());
+            byte[] ends = done.lastBytes();
+            ReportedUsage usage = ReportedUsage.read(ends);
             relay.rewriting().slotCameBack(sent, usage);
             Rewrite rewrite = sent.rewrite().get();
             Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
@@ -554,6 +556,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             engine,
                             reused,
                             usage,
+                            Prefill.read(ends),
                             agoNanos,
                             firstTokenNanos));
         } catch (RuntimeException e) {
