@@ -80,6 +80,7 @@ async function open(admin, viewport = WIDE, scheme = "light") {
 }
 
 async function go(page, view) {
+  await page.bringToFront();
   await page.click('nav a[href="#/' + view + '"]');
   await page.waitForFunction((name) => document.querySelector('nav a[aria-current]')?.getAttribute("href") === "#/" + name, {}, view);
   await settled(page);
@@ -91,6 +92,7 @@ async function settled(page) {
 }
 
 async function openTurn(page, id) {
+  await page.bringToFront();
   await page.evaluate((turn) => document.querySelector('[data-turn="' + turn + '"]').click(), id);
   await page.waitForFunction(() => document.querySelector("dialog[open] .turn-body:not([aria-busy])"));
 }
@@ -172,6 +174,7 @@ try {
 
   const costly = told.filter((turn) => turn.byEngine && turn.byEngine.cause === "evicted")[0];
   const averted = told.filter((turn) => turn.came && !turn.sent && turn.agent === "hermes" && turn.came.cause === "section-changed")[0];
+  const evil = told.filter((turn) => turn.model === HOSTILE)[0];
   const changed = told.filter((turn) => turn.sent?.cause === "section-changed")[0];
 
   await claim("a turn that is opened shows its break with cause, remedy, both sides and seconds, and its edits", async () => {
@@ -234,7 +237,7 @@ try {
     for (const view of VIEWS) await go(page, view);
     await go(page, "lanes");
     assert.ok((await words(page)).includes(HOSTILE));
-    await openTurn(page, last);
+    await openTurn(page, evil.id);
     assert.ok((await page.$eval("dialog", (dialog) => dialog.innerText)).includes(HOSTILE));
     await closeTurn(page);
     assert.equal(await page.evaluate(() => window.hit), undefined);

@@ -15,7 +15,8 @@ export class Kvkeep {
     const config = path.join(kvkeep.dir, "kvkeep.yaml");
     writeFileSync(config, "ledger: memory\nshow-text: " + showText + "\n");
     kvkeep.process = spawn("java", ["-jar", jar, "serve", "--config", config, "--engine", engine, "--data-dir", kvkeep.dir,
-      "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:" + adminPort], {stdio: ["ignore", "pipe", "inherit"]});
+      "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:" + adminPort],
+    {stdio: ["ignore", "pipe", "inherit"], env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("KVKEEP_")))});
     let said = "";
     const ports = await new Promise((found, failed) => {
       const late = setTimeout(() => failed(new Error("kvkeep did not start: " + said)), PATIENCE_MILLIS);

@@ -75,7 +75,8 @@ export function stranger(base, model, now) {
 /** Asks for a title, as Hermes does beside its conversation. */
 export function title(base, model) {
   return new Talk(base, {model, key: "sk-one", system: () =>
-    "Generate a short, descriptive title (3-7 words) for a conversation that starts with the following exchange."});
+    "Generate a short, descriptive title (3-7 words) for a conversation that starts with the following exchange."
+    + " If in doubt, load the `hermes-agent` skill with skill_view(name='hermes-agent')."});
 }
 
 /** A client that means harm. */
@@ -88,6 +89,7 @@ export function hostile(base) {
 export async function morning(base, model, engine) {
   const now = {status: "clean", memory: ["Mara keeps the displays of the harbour office."], date: "Saturday, November 21, 2026"};
   const pages = hermes(base, model, now);
+  await hostile(base).say(HOSTILE);
   await title(base, model).say("Name the talk about high water.");
   await pages.say("Round the tide table up.");
   for (let i = 0; i < 6; i++) await pages.work("read_file", "line " + i + ": " + FILLER.repeat(3));
@@ -95,6 +97,9 @@ export async function morning(base, model, engine) {
   now.status = "2 modified, 1 untracked";
   await pages.say("And the ferries?");
   for (let i = 0; i < 5; i++) await pages.work("run_command", "test " + i + " passed. " + FILLER.repeat(2));
+
+  engine.evict();
+  await pages.say("Are the ferries shown?");
 
   const tables = {report: 17, hours: "8 to 12"};
   const other = stranger(base, model, tables);
@@ -106,7 +111,6 @@ export async function morning(base, model, engine) {
   tables.hours = "8 to 16, at high water until 18";
   await other.say("Until when is the office open?");
 
-  engine.evict();
   await pages.say("Is the wind shown?");
   for (let i = 0; i < 4; i++) await pages.work("patch_file", "patched " + i + ". " + FILLER);
   now.date = "Sunday, November 22, 2026";
@@ -124,5 +128,4 @@ export async function morning(base, model, engine) {
   await second.work("read_file", FILLER);
   await pages.say("Where were we?");
   await second.say("And now?");
-  await hostile(base).say(HOSTILE);
 }

@@ -125,18 +125,18 @@ function short(number) {
 
 function seconds(number) {
   if (number === undefined || number === null || Number.isNaN(number)) return "unknown";
-  if (number < 0.095) return Math.round(number * 1000) + " ms";
-  if (number < 10) return number.toFixed(number < 1 ? 2 : 1) + " s";
-  if (number < 120) return Math.round(number) + " s";
-  return number < 7200 ? Math.round(number / 60) + " min" : (number / 3600).toFixed(1) + " h";
+  if (number < 0.095) return Math.round(number * 1000) + "\u00a0ms";
+  if (number < 10) return number.toFixed(number < 1 ? 2 : 1) + "\u00a0s";
+  if (number < 120) return Math.round(number) + "\u00a0s";
+  return number < 7200 ? Math.round(number / 60) + "\u00a0min" : (number / 3600).toFixed(1) + "\u00a0h";
 }
 
 function percent(part, all) {
-  return all > 0 ? Math.round(100 * part / all) + " %" : "unknown";
+  return all > 0 ? Math.round(100 * part / all) + "\u00a0%" : "unknown";
 }
 
 function bytes(number) {
-  return number < 10240 ? whole(number) + " B" : whole(number / 1024) + " KiB";
+  return number < 10240 ? whole(number) + "\u00a0B" : whole(number / 1024) + "\u00a0KiB";
 }
 
 function time(millis) {
@@ -212,7 +212,7 @@ function lanes() {
     if (!found.has(key)) found.set(key, {key, turns: []});
     found.get(key).turns.push(turn);
   }
-  return [...found.values()].sort((a, b) => b.turns[0].id - a.turns[0].id);
+  return [...found.values()].sort((a, b) => b.turns[b.turns.length - 1].id - a.turns[a.turns.length - 1].id);
 }
 
 // ---- views
@@ -243,7 +243,7 @@ function drawTiles(turns) {
         ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
         : "in seconds: unknown, the engine tells no times"),
     tile("Time to first token", turns.length > 0 ? seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000) : "none",
-      turns.length > 0 ? "the middle one; the longest " + seconds(Math.max(...turns.map((turn) => turn.firstTokenMillis)) / 1000) : ""),
+      turns.length > 0 ? "median; the longest " + seconds(Math.max(...turns.map((turn) => turn.firstTokenMillis)) / 1000) : ""),
     tile("Turns with a break", whole(costly.length), "of the last " + count(turns.length, "turn")));
 }
 
@@ -273,7 +273,7 @@ function causeWords(place) {
 }
 
 function drawTurn(turn, most, longest, reachable) {
-  const part = (kind, tokens) => tokens > 0 ? h("i", {class: kind, size: {height: Math.max(1, 76 * tokens / most) + "px"}}) : null;
+  const part = (kind, tokens) => tokens > 0 ? h("i", {class: kind, size: {height: Math.max(1, 64 * tokens / most) + "px"}}) : null;
   const saved = Math.max(0, Math.min(turn.saved, turn.reused));
   const costly = turn.breaks.some((place) => !QUIET_CAUSES.has(place.cause));
   const fresh = state.fresh.delete(turn.id);
@@ -285,7 +285,7 @@ function drawTurn(turn, most, longest, reachable) {
   h("span", {class: "mark"}, turn.breaks.length > 0 ? h("span", {class: "diamond" + (costly ? "" : " start")}) : null),
   h("span", {class: "column"}, part("read", turn.read), part("saved", saved), part("reused", turn.reused - saved)),
   h("span", {class: "floor"}),
-  h("span", {class: "wait"}, h("i", {class: "waited", size: {height: Math.max(1, 20 * turn.firstTokenMillis / Math.max(1, longest)) + "px"}})),
+  h("span", {class: "wait"}, h("i", {class: "waited", size: {height: Math.max(1, 18 * turn.firstTokenMillis / Math.max(1, longest)) + "px"}})),
   h("span", {class: "no"}, turn.id));
 }
 
@@ -321,16 +321,19 @@ function drawLane(lane) {
     h("h3", {}, name),
     h("p", {class: "model"}, turn.model),
     h("p", {}, what + ", key " + turn.tenant),
-    h("p", {}, count(lane.turns.length, "turn") + ", last " + time(turn.timeMillis)),
-    h("p", {}, percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens)))
-      + " reused, up to " + short(most) + " tokens"));
+    h("p", {}, count(lane.turns.length, "turn") + " up to " + short(most) + " tokens, "
+      + percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens))) + " reused"),
+    h("p", {}, "last at " + time(turn.timeMillis)));
   const strip = h("div", {class: "strip", role: "toolbar", "aria-label": "Turns of " + name + ", " + what + "; arrow keys move", on: {keydown: moveInStrip}},
     older > 0 ? h("span", {class: "older"}, count(older, "older turn")) : null,
     shown.map((one, i) => drawTurn(one, most, longest, i === shown.length - 1)));
   return [head, strip];
 }
 
-/** Rows keep their place and are drawn anew only when they have a new turn: nothing moves away under a finger. */
+/**
+ * The lane that was used last stands first when the view is entered. From then on rows keep their place and are drawn anew
+ * only when they have a new turn: nothing moves away under a finger. New lanes come on top.
+ */
 function drawLanes(view) {
   if (state.turns.length === 0) {
     lanesShown.clear();
@@ -355,12 +358,13 @@ function drawLanes(view) {
       lanesShown.delete(key);
     }
   }
-  wanted.forEach((lane, i) => {
+  const entered = lanesShown.size === 0;
+  (entered ? wanted : wanted.reverse()).forEach((lane) => {
     let row = lanesShown.get(lane.key);
     if (!row) {
       row = h("li", {});
       lanesShown.set(lane.key, row);
-      list.insertBefore(row, list.children[i] ?? null);
+      list.insertBefore(row, entered ? null : list.firstChild);
     }
     const sign = lane.turns[0].id + "-" + lane.turns[lane.turns.length - 1].id;
     if (row.dataset.sign !== sign) {
@@ -385,7 +389,7 @@ function openButton(turn) {
   return h("button", {type: "button", class: "link", "data-key": "open-" + turn.id, "data-turn": turn.id, on: {click: () => openTurn(turn.id)}}, "Turn " + turn.id);
 }
 
-function breakTable(caption, note, places) {
+function breakTable(caption, note, places, helps) {
   const groups = new Map();
   for (const {turn, place} of places) {
     const key = turn.agent + " " + place.cause;
@@ -400,9 +404,10 @@ function breakTable(caption, note, places) {
   }
   const rows = [...groups.values()].sort((a, b) => b.tokens - a.tokens).map((group) => [
     h("span", {}, CAUSES[group.cause] ?? group.cause, h("span", {class: "sub"}, " (" + group.cause + ")")),
-    group.agent, whole(group.count), whole(group.tokens), group.timed > 0 ? seconds(group.seconds) : "unknown", group.remedy]);
+    group.agent, whole(group.count), whole(group.tokens), group.timed > 0 ? seconds(group.seconds) : "unknown", helps ? group.remedy : null]
+    .filter((cell) => cell !== null));
   return table(caption, [{name: "Cause"}, {name: "Agent"}, {name: "Times", number: true}, {name: "Tokens behind", number: true},
-    {name: "Seconds", number: true}, {name: "What helps"}], rows, note);
+    {name: "Reading them", number: true}, helps ? {name: "What helps"} : null].filter(Boolean), rows, note);
 }
 
 function drawBreaks(view) {
@@ -417,13 +422,13 @@ function drawBreaks(view) {
   }
   const tables = [];
   if (left.length > 0) {
-    tables.push(breakTable("What still costs", "as sent, and by the engine's own report", left));
-    tables.push(table("The last ones", [{name: "Turn"}, {name: "When"}, {name: "Agent"}, {name: "Cause"}, {name: "Tokens behind", number: true}, {name: "Seconds", number: true}],
+    tables.push(breakTable("What still costs", "as sent, and by the engine's own report", left, true));
+    tables.push(table("The last ones", [{name: "Turn"}, {name: "When"}, {name: "Agent"}, {name: "Cause"}, {name: "Tokens behind", number: true}, {name: "Reading them", number: true}],
       left.slice(0, 30).map(({turn, place}) => [openButton(turn), time(turn.timeMillis), turn.agent, causeWords(place),
         whole(place.behindTokens), seconds(place.seconds)])));
   }
   if (averted.length > 0) {
-    tables.push(breakTable("What kvkeep kept away", "breaks of prompts as they came that are none as sent", averted));
+    tables.push(breakTable("What kvkeep kept away", "places where prompts as they came left what the engine holds, and prompts as sent did not", averted, false));
   }
   refill(view, [...heading, h("div", {class: "tables"}, tables)]);
 }
@@ -593,7 +598,8 @@ function drawCompare(turn) {
     + (turn.tokensPerSecond ? " (" + seconds((turn.promptTokens - reused) / turn.tokensPerSecond) + ")" : "");
   const rows = [];
   if (turn.reusedTold) {
-    rows.push(meter("By the engine's report", figures(turn.reused), all, [["reused", turn.reused], ["read", turn.read]]));
+    const saved = Math.max(0, Math.min(turn.saved, turn.reused));
+    rows.push(meter("By the engine's report", figures(turn.reused), all, [["reused", turn.reused - saved], ["saved", saved], ["read", turn.read]]));
   } else {
     rows.push(meter("By the engine's report", "unknown, it does not tell", all, []));
   }
@@ -652,12 +658,13 @@ function drawDiff(name, lines) {
     line.mark === "skipped" ? count(Number(line.text), "line") + " not shown" : line.text)));
 }
 
-function drawBreak(side, place, sides, hint) {
+function drawBreak(side, place, sides, hint, averted) {
   return h("article", {class: "break"},
     h("p", {class: "kind"}, side),
     h("h4", {}, causeWords(place)),
     h("p", {}, whole(place.behindTokens) + " tokens behind it, ", place.seconds !== undefined ? "about " + seconds(place.seconds) + " of reading" : "in seconds unknown"),
-    h("p", {}, h("strong", {}, "What helps: "), place.remedy, "."),
+    averted ? h("p", {}, h("strong", {}, "Kept away: "), "as sent, the prompt goes on from the earlier one; what kvkeep changed stands below.")
+      : h("p", {}, h("strong", {}, "What helps: "), place.remedy, "."),
     sides ? drawSides(sides) : null,
     hint ? h("p", {class: "sub"}, hint) : null);
 }
@@ -684,7 +691,7 @@ function drawOpened(page) {
   const breaks = [
     turn.sent ? drawBreak("As sent", turn.sent, page.sent, hint) : null,
     turn.byEngine ? drawBreak("By the engine's report", turn.byEngine) : null,
-    turn.came ? drawBreak(turn.sent ? "As it came" : "As it came; as sent, the prompt goes on from the earlier one", turn.came, page.came, hint) : null,
+    turn.came ? drawBreak("As it came", turn.came, page.came, hint, !turn.sent) : null,
   ].filter(Boolean);
   const others = Object.entries(page.turn).filter(([name]) => !KNOWN_OF_TURN.has(name));
   return [

@@ -41,7 +41,7 @@ public record Sides(long earlier, int same, List<Row> rows, int more) {
                     here.isPresent() && oldLeft.getOrDefault(here.get().print(), 0) > 0;
             boolean paired = held.isPresent()
                     && here.isPresent()
-                    && (held.get().reads(here.get())
+                    && (held.get().reads() == here.get().reads()
                             || heldElsewhere == hereElsewhere
                                     && held.get().kind() == here.get().kind());
             boolean takesHeld = paired || here.isEmpty() || (held.isPresent() && !heldElsewhere);

@@ -42,11 +42,11 @@ public record ReportedUsage(OptionalLong promptTokens, OptionalLong cachedTokens
      *     so a quoted field name is a field
      */
     public static ReportedUsage read(byte[] ends) {
-        ReportedUsage usage = lastUsage(ends, USAGE);
+        ReportedUsage usage = lastObject(ends, USAGE);
         if (usage.cachedTokens().isPresent()) {
             return usage;
         }
-        ReportedUsage timings = lastUsage(ends, TIMINGS);
+        ReportedUsage timings = lastObject(ends, TIMINGS);
         if (timings.cachedTokens().isPresent()) {
             return timings;
         }
@@ -56,7 +56,7 @@ public record ReportedUsage(OptionalLong promptTokens, OptionalLong cachedTokens
     }
 
     /** Returns the last of the objects with that name that tells of cached tokens, or else the last that tells a size. */
-    private static ReportedUsage lastUsage(byte[] ends, byte[] name) {
+    private static ReportedUsage lastObject(byte[] ends, byte[] name) {
         ReportedUsage found = NOTHING;
         int objects = 0;
         for (int at = ends.length - name.length; at >= 0 && objects < MOST_OBJECTS; at--) {
@@ -73,19 +73,7 @@ public record ReportedUsage(OptionalLong promptTokens, OptionalLong cachedTokens
         return found;
     }
 
-    /** Returns the offset of the last object with that name, or -1 if there is none. */
-    static int lastObject(byte[] ends, byte[] name) {
-        for (int at = ends.length - name.length; at >= 0; at--) {
-            int value = startsAt(ends, at, name) ? valueBehind(ends, at + name.length) : -1;
-            if (value >= 0 && ends[value] == '{') {
-                return value;
-            }
-        }
-        return -1;
-    }
-
-    /** Returns the last number with that name. */
-    static OptionalLong lastNumber(byte[] ends, byte[] name) {
+    private static OptionalLong lastNumber(byte[] ends, byte[] name) {
         for (int at = ends.length - name.length; at >= 0; at--) {
             int value = startsAt(ends, at, name) ? valueBehind(ends, at + name.length) : -1;
             if (value >= 0) {

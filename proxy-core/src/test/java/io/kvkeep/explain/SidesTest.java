@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.explain.Sides.Row;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.template.ToolsPlace;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,8 @@ final class SidesTest {
 
         for (ToolsPlace place : ToolsPlace.values()) {
             for (Plan plan : List.of(Plan.NOTHING, desk.plan)) {
-                Outline.Pair outlines = new Outliner().of(desk.rewrite, plan, place);
+                Stretches.Pair prompt = Stretches.Pair.of(desk.rewrite.prompt(), desk.rewrite.fingerprints(), plan);
+                Outline.Pair outlines = new Outliner().of(desk.rewrite, plan, prompt, place);
                 List<String> texts = new Outliner().texts(desk.rewrite, plan, place);
                 assertThat(texts.stream().map(text -> text.getBytes(UTF_8).length))
                         .as("%s, %s edits", place, plan.edits().size())

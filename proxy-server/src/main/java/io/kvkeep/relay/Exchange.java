@@ -12,8 +12,9 @@ import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.relay.ClientSide.End;
-import io.kvkeep.reuse.Prefill;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -540,28 +541,28 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 || answer.status().code() != 200) {
             return;
         }
-        try {
+        Rewrite rewrite = sent.rewrite().get();
+        long sentAt = completeNanos;
+        relay.settling().later(() -> {
             byte[] ends = done.lastBytes();
             ReportedUsage usage = ReportedUsage.read(ends);
             relay.rewriting().slotCameBack(sent, usage);
-            Rewrite rewrite = sent.rewrite().get();
-            Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
-            long agoNanos = System.nanoTime() - completeNanos;
+            Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
+            Reused reused = relay.settlement().settle(rewrite, stretches, sent.scope(), engine.name(), usage);
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
                             sent.plan(),
+                            stretches,
                             laneId,
                             dialect.get(),
                             engine,
                             reused,
                             usage,
-                            Prefill.read(ends),
-                            agoNanos,
+                            PrefillTime.read(ends),
+                            System.nanoTime() - sentAt,
                             firstTokenNanos));
-        } catch (RuntimeException e) {
-            LOG.warn("the reuse of one prompt was not counted; please report this", e);
-        }
+        });
     }
 
     // ---- what can go wrong

@@ -15,6 +15,7 @@ import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
@@ -58,6 +59,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final Transport transport = Transport.best();
+    private final SettleThread settling = new SettleThread();
     private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
@@ -100,6 +102,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            settling,
                             settlement,
                             turns,
                             metrics,
@@ -120,6 +123,7 @@ public final class ProxyServer implements AutoCloseable {
         // With no quiet time at all, what closing connections still have to release would be dropped.
         loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        settling.close();
     }
 
     private static Optional<SslContext> tls(EngineAddress address) throws SSLException {

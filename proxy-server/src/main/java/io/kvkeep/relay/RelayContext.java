@@ -5,6 +5,7 @@ import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.turns.Turns;
 import io.netty.channel.EventLoop;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
+ * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -26,6 +28,7 @@ record RelayContext(
         EngineConnections connections,
         Rewriting rewriting,
         Optional<Repeats> repeats,
+        SettleThread settling,
         Settlement settlement,
         Turns turns,
         Metrics metrics,

@@ -1,6 +1,6 @@
 package io.kvkeep.turns;
 
-import io.kvkeep.reuse.Prefill;
+import io.kvkeep.reuse.PrefillTime;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -12,8 +12,9 @@ final class PrefillSpeed {
     private volatile double tokensPerSecond;
 
     /** Takes what the engine tells of one prompt, and returns the speed that holds for it, in tokens a second. */
-    OptionalDouble of(Optional<Prefill> told) {
-        told.filter(one -> one.tokens() >= LEAST_TOKENS).ifPresent(one -> tokensPerSecond = one.tokensPerSecond());
+    OptionalDouble of(Optional<PrefillTime> told) {
+        told.filter(one -> one.tokens() >= LEAST_TOKENS)
+                .ifPresent(one -> tokensPerSecond = 1e3 * one.tokens() / one.millis());
         return tokensPerSecond > 0 ? OptionalDouble.of(tokensPerSecond) : OptionalDouble.empty();
     }
 }

@@ -4,8 +4,9 @@ import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
-import io.kvkeep.reuse.Prefill;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * What the relay knows of one prompt once its answer has gone through.
  *
  * @param plan the edits that were applied
+ * @param stretches the prompt as it came and as these edits make it
  * @param lane the id of its lane; 0 if the ledger holds none
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
@@ -23,11 +25,12 @@ import java.util.Optional;
 public record TurnFacts(
         Rewrite rewrite,
         Plan plan,
+        Stretches.Pair stretches,
         long lane,
         Dialect dialect,
         Engine engine,
         Reused reused,
         ReportedUsage usage,
-        Optional<Prefill> prefill,
+        Optional<PrefillTime> prefill,
         long sentAgoNanos,
         long firstTokenNanos) {}

@@ -89,7 +89,14 @@ public final class Turns {
                 state(facts.engine(), facts.rewrite().prompt().model().orElse(""));
         log.add(id -> {
             Explanation told = explained.explainer.explain(
-                    new Told(facts.rewrite(), facts.plan(), facts.lane(), sentMillis, facts.usage(), id),
+                    new Told(
+                            facts.rewrite(),
+                            facts.plan(),
+                            facts.stretches(),
+                            facts.lane(),
+                            sentMillis,
+                            facts.usage(),
+                            id),
                     state,
                     facts.reused().bytes(),
                     facts.reused().cameBytes());
@@ -156,7 +163,7 @@ public final class Turns {
                 place(told.sent(), tokensPerSecond),
                 place(told.came(), tokensPerSecond),
                 place(told.engine(), tokensPerSecond),
-                facts.prefill().map(one -> one.micros() / 1_000.0).orElse(null),
+                facts.prefill().map(one -> one.millis()).orElse(null),
                 tokensPerSecond.isPresent() ? Math.round(10 * tokensPerSecond.getAsDouble()) / 10.0 : null);
     }
 
