@@ -42,7 +42,7 @@ async function claim(name, check) {
     console.log("ok      " + name + (more ? " (" + more + ")" : ""));
   } catch (problem) {
     failures.push(name);
-    console.log("FAILED  " + name + "\n        " + String(problem.message ?? problem).split("\n").slice(0, 12).join("\n        "));
+    console.log("FAILED  " + name + "\n        " + String(problem.stack ?? problem).split("\n").slice(0, 12).join("\n        "));
   }
 }
 
@@ -175,20 +175,55 @@ try {
   const costly = told.filter((turn) => turn.byEngine && turn.byEngine.cause === "evicted")[0];
   const averted = told.filter((turn) => turn.came && !turn.sent && turn.agent === "hermes" && turn.came.cause === "section-changed")[0];
   const evil = told.filter((turn) => turn.model === HOSTILE)[0];
-  const changed = told.filter((turn) => turn.sent?.cause === "section-changed")[0];
+  const changed = told.filter((turn) => turn.sent?.cause === "section-changed" && turn.agent === "hermes")[0];
+
+  if (options.images !== "") {
+    for (const scheme of ["light", "dark"]) {
+      const other = await open(kvkeep.admin, {...WIDE, width: 1160, height: 760}, scheme);
+      await other.waitForSelector('.turn[data-turn="' + last + '"]');
+      await shoot(other, "page-lanes-" + scheme);
+      if (scheme === "light") {
+        for (const view of ["breaks", "engine", "profiles", "learner", "more"]) {
+          await go(other, view);
+          await shoot(other, "page-" + view);
+        }
+        await go(other, "lanes");
+      }
+      await openTurn(other, averted.id);
+      await shoot(other, "page-turn-" + scheme);
+      await openTurn(other, changed.id);
+      await shoot(other, "page-turn-changed-" + scheme);
+      await other.close();
+    }
+    const phone = await open(kvkeep.admin, PHONE);
+    await phone.waitForSelector('.turn[data-turn="' + last + '"]');
+    await shoot(phone, "page-phone-lanes");
+    await go(phone, "breaks");
+    await shoot(phone, "page-phone-breaks");
+    await go(phone, "lanes");
+    await openTurn(phone, averted.id);
+    await shoot(phone, "page-phone-turn");
+    await phone.close();
+  }
 
   await claim("a turn that is opened shows its break with cause, remedy, both sides and seconds, and its edits", async () => {
     await openTurn(page, averted.id);
     const shown = await page.$eval("dialog", (dialog) => dialog.innerText);
     assert.match(shown, /a section of the system text changed: /);
-    assert.match(shown, /What helps: /);
+    assert.match(shown, /Kept away: as sent, the prompt goes on/);
     assert.match(shown, /tokens behind it, about [\d.]+ m?s of reading/);
     assert.match(shown, /kvkeep saved [\d,]+ tokens/);
     assert.match(shown, /carry-note/);
     assert.match(shown, /2 modified, 1 untracked/);
     assert.ok(await page.$("dialog .diff .gone") && await page.$("dialog .diff .new"), "no diff");
     await closeTurn(page);
-    return "turn " + averted.id;
+    await openTurn(page, changed.id);
+    const costs = await page.$eval("dialog", (dialog) => dialog.innerText);
+    assert.match(costs, /As sent\s+a section of the system text changed/);
+    assert.match(costs, /What helps: a rule of the profile/);
+    assert.match(costs, /\+ .*Rule of today: the pier is closed/);
+    await closeTurn(page);
+    return "turns " + averted.id + " and " + changed.id;
   });
 
   await claim("what the engine reused stands beside what it should have, with the finding", async () => {
@@ -368,35 +403,6 @@ try {
     await other.close();
     return all.length + " turns opened";
   });
-
-  if (options.images !== "") {
-    for (const scheme of ["light", "dark"]) {
-      const other = await open(kvkeep.admin, {...WIDE, width: 1160, height: 760}, scheme);
-      await other.waitForSelector('.turn[data-turn="' + last + '"]');
-      await shoot(other, "page-lanes-" + scheme);
-      if (scheme === "light") {
-        for (const view of ["breaks", "engine", "profiles", "learner", "more"]) {
-          await go(other, view);
-          await shoot(other, "page-" + view);
-        }
-        await go(other, "lanes");
-      }
-      await openTurn(other, averted.id);
-      await shoot(other, "page-turn-" + scheme);
-      await openTurn(other, changed.id);
-      await shoot(other, "page-turn-changed-" + scheme);
-      await other.close();
-    }
-    const phone = await open(kvkeep.admin, PHONE);
-    await phone.waitForSelector('.turn[data-turn="' + last + '"]');
-    await shoot(phone, "page-phone-lanes");
-    await go(phone, "breaks");
-    await shoot(phone, "page-phone-breaks");
-    await go(phone, "lanes");
-    await openTurn(phone, averted.id);
-    await shoot(phone, "page-phone-turn");
-    await phone.close();
-  }
 
   await claim("the page survives a kvkeep that is killed and started again", async () => {
     await go(page, "lanes");

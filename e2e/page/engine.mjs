@@ -4,7 +4,7 @@
 import http from "node:http";
 
 const CHARS_PER_TOKEN = 4;
-const TOKENS_PER_SECOND = 9000;
+const TOKENS_PER_SECOND = 2500;
 const CONTEXT_TOKENS = 32768;
 
 function text(content) {

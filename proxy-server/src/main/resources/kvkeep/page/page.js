@@ -695,13 +695,8 @@ function drawOpened(page) {
   ].filter(Boolean);
   const others = Object.entries(page.turn).filter(([name]) => !KNOWN_OF_TURN.has(name));
   return [
-    h("dl", {class: "facts"},
-      fact("When", time(turn.timeMillis)), fact("Agent", turn.agent), fact("Model", turn.model), fact("Engine", turn.engine),
-      fact("Lane", turn.lane || "none"), fact("Key", turn.tenant), fact("Protocol", turn.dialect), fact("Side request", turn.sideRequest),
-      fact("Prompt", whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + ", " + bytes(turn.promptBytes)),
-      fact("Time to first token", seconds(turn.firstTokenMillis / 1000)),
-      fact("Reading, by the engine's clock", turn.prefillMillis !== undefined ? seconds(turn.prefillMillis / 1000) : "unknown"),
-      fact("Its speed", turn.tokensPerSecond ? whole(turn.tokensPerSecond) + " tokens/s" : "unknown")),
+    h("p", {}, time(turn.timeMillis) + ", " + turn.agent + (turn.sideRequest ? " (" + turn.sideRequest + ")" : "") + ", " + turn.model + ": "
+      + whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + "; first token after " + seconds(turn.firstTokenMillis / 1000) + "."),
     h("h3", {class: "part"}, "What was reused"),
     drawCompare(turn),
     h("h3", {class: "part"}, "Why it was read again"),
@@ -711,6 +706,12 @@ function drawOpened(page) {
     drawEdits(page),
     others.length > 0 ? h("h3", {class: "part"}, "What else is told of it") : null,
     others.map(([name, value]) => drawAny(name, value)),
+    h("h3", {class: "part"}, "The request"),
+    h("dl", {class: "facts"},
+      fact("Engine", turn.engine), fact("Protocol", turn.dialect), fact("Lane", turn.lane || "none"), fact("Key", turn.tenant),
+      fact("Sent", bytes(turn.promptBytes)), fact("Side request", turn.sideRequest),
+      fact("Reading, by the engine's clock", turn.prefillMillis !== undefined ? seconds(turn.prefillMillis / 1000) : "unknown"),
+      fact("Its speed", turn.tokensPerSecond ? whole(turn.tokensPerSecond) + " tokens/s" : "unknown")),
   ].flat();
 }
 
@@ -756,6 +757,7 @@ async function openTurn(id) {
 }
 
 function turnClosed() {
+  if (element("turn").open) return; // another turn was opened before the browser told of the close
   const id = state.opened;
   state.opened = 0;
   const back = element("main").querySelector('[data-turn="' + Number(id) + '"]');

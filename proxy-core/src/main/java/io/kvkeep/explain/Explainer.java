@@ -70,10 +70,11 @@ public final class Explainer {
         double tokensPerByte = (double) read / Math.max(1, now.sent().bytes());
         long predicted = predicted(now.sent(), best, sentReusedBytes, tokensPerByte, read);
         Optional<Parting> partsAsItCame = Parting.of(now.came(), bestAsItCame);
-        Optional<Break> brokenAsItCame = partsAsItCame.map(parting -> broken(now.came(), parting, tokensPerByte));
+        Optional<Break> brokenAsItCame =
+                partsAsItCame.map(parting -> broken(now.came(), parting, cameReusedBytes, tokensPerByte));
         Optional<Break> brokenAsSent = Parting.of(now.sent(), best)
                 .map(parting -> own(parting, told, partsAsItCame.isEmpty()))
-                .map(parting -> broken(now.sent(), parting, tokensPerByte));
+                .map(parting -> broken(now.sent(), parting, sentReusedBytes, tokensPerByte));
         Optional<Break> byEngine = Shortfall.of(now.sent(), best, predicted, told.sentMillis(), engine, told.usage())
                 .map(fall -> new Break(
                         fall.cause(),
@@ -124,8 +125,10 @@ public final class Explainer {
         return wentOnAsItCame ? new Parting(Cause.UNKNOWN, parting.part(), parting.subject()) : parting;
     }
 
-    private static Break broken(Outline now, Parting parting, double tokensPerByte) {
-        int behind = now.bytes() - now.bytes(parting.part());
+    /** Where a part differs only at its end, the blocks before that are not behind the break. */
+    private static Break broken(Outline now, Parting parting, int reusedBytes, double tokensPerByte) {
+        int before = Math.max(now.bytes(parting.part()), Math.min(reusedBytes, now.bytes()));
+        int behind = now.bytes() - before;
         return new Break(parting.cause(), now.agent(), parting.subject(), behind, Math.round(behind * tokensPerByte));
     }
 

@@ -63,6 +63,9 @@ final class Desk {
     Rewrite rewrite;
 
     Plan plan = Plan.NOTHING;
+    /** How much of the prompts' start other comparisons have found to be the same. */
+    int reusedBytes;
+
     private long number;
     private Capabilities capabilities = new Capabilities(true, CacheKind.SLOTS);
     private Truth printsDate = Truth.UNKNOWN;
@@ -111,8 +114,8 @@ final class Desk {
         return explainer.explain(
                 new Explainer.Told(rewrite, plan, stretches, lane.id(), millis, usage, ++number),
                 new EngineState(capabilities, printsDate, backSinceMillis),
-                0,
-                0);
+                reusedBytes,
+                reusedBytes);
     }
 
     private static OptionalLong told(long tokens) {

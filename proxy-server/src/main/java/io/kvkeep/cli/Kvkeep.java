@@ -61,7 +61,7 @@ public final class Kvkeep implements AutoCloseable {
             metrics.engineUp(engine.name(), engine.kind().id(), up);
             returns.seen(up, System.currentTimeMillis());
         });
-        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, config.showsText());
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, config::showsText);
         List<StatusPart> status = List.of(
                 new StatusPart(
                         "kvkeep",

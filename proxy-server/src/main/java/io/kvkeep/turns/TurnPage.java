@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /** Everything about one turn as JSON. Made only for a turn that somebody opens: with text it costs some milliseconds. */
 final class TurnPage {
@@ -24,23 +24,25 @@ final class TurnPage {
     private static final int MAX_TEXT_CHARS = 4_000;
 
     private final Outliner outliner;
-    private final @Nullable TurnTexts texts;
+    private final TurnTexts texts;
+    private final BooleanSupplier showsText;
 
     /**
      * Starts without any turn.
      *
-     * @param texts the prompts; null if the operator does not let their text be seen
+     * @param showsText whether the operator may see text of prompts now
      */
-    TurnPage(Outliner outliner, @Nullable TurnTexts texts) {
+    TurnPage(Outliner outliner, TurnTexts texts, BooleanSupplier showsText) {
         this.outliner = outliner;
         this.texts = texts;
+        this.showsText = showsText;
     }
 
     String json(Turn turn, TurnDetail detail) {
         Optional<Kept> kept = kept(turn.id());
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("turn", turn);
-        page.put("showText", texts != null);
+        page.put("showText", showsText.getAsBoolean());
         page.put("textKept", kept.isPresent());
         page.put(
                 "edits",
@@ -60,7 +62,7 @@ final class TurnPage {
     }
 
     private Optional<Kept> kept(long id) {
-        return texts == null ? Optional.empty() : texts.of(id);
+        return showsText.getAsBoolean() ? texts.of(id) : Optional.empty();
     }
 
     private static Map<String, Object> change(Change change, Optional<Kept> kept) {

@@ -47,6 +47,12 @@ final class TurnTexts {
         }
     }
 
+    /** Drops all of them. */
+    synchronized void forget() {
+        oldestFirst.clear();
+        bytes = 0;
+    }
+
     synchronized Optional<Kept> of(long id) {
         @Nullable Kept kept = oldestFirst.get(id);
         return Optional.ofNullable(kept);

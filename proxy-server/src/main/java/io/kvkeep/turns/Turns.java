@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ public final class Turns {
     private final EngineReturns returns;
     private final Outliner outliner = new Outliner();
     private final TurnLog log = new TurnLog(MAX_TURNS, MAX_BYTES);
-    private final @Nullable TurnTexts texts;
+    private final TurnTexts texts = TurnTexts.ofHeap();
+    private final BooleanSupplier showsText;
     private final TurnPage page;
     private final String run;
     private volatile Runnable listener = () -> {};
@@ -55,14 +57,14 @@ public final class Turns {
      * Starts with nothing known.
      *
      * @param millis a clock in milliseconds since 1970
-     * @param showsText whether the operator may see text of prompts; only then is any kept
+     * @param showsText whether the operator may see text of prompts now; only then is any kept
      */
-    public Turns(Metrics metrics, EngineReturns returns, LongSupplier millis, boolean showsText) {
+    public Turns(Metrics metrics, EngineReturns returns, LongSupplier millis, BooleanSupplier showsText) {
         this.metrics = metrics;
         this.returns = returns;
         this.millis = millis;
-        this.texts = showsText ? TurnTexts.ofHeap() : null;
-        this.page = new TurnPage(outliner, texts);
+        this.showsText = showsText;
+        this.page = new TurnPage(outliner, texts, showsText);
         this.run = Long.toString(millis.getAsLong(), Character.MAX_RADIX);
     }
 
@@ -102,9 +104,11 @@ public final class Turns {
                     facts.reused().cameBytes());
             told.sent().ifPresent(found -> count(facts, found));
             told.engine().ifPresent(found -> count(facts, found));
-            if (texts != null) {
+            if (showsText.getAsBoolean()) {
                 texts.keep(
                         id, facts.rewrite(), facts.plan(), state.capabilities().toolsPlace());
+            } else {
+                texts.forget();
             }
             return new TurnLog.Kept(
                     turn(id, facts, model, sentMillis, told, tokensPerSecond),
