@@ -179,7 +179,7 @@ try {
 
   if (options.images !== "") {
     for (const scheme of ["light", "dark"]) {
-      const other = await open(kvkeep.admin, {...WIDE, width: 1160, height: 760}, scheme);
+      const other = await open(kvkeep.admin, {...WIDE, width: 1160, height: 880}, scheme);
       await other.waitForSelector('.turn[data-turn="' + last + '"]');
       await shoot(other, "page-lanes-" + scheme);
       if (scheme === "light") {
@@ -211,7 +211,7 @@ try {
     const shown = await page.$eval("dialog", (dialog) => dialog.innerText);
     assert.match(shown, /a section of the system text changed: /);
     assert.match(shown, /Kept away: as sent, the prompt goes on/);
-    assert.match(shown, /tokens behind it, about [\d.]+ m?s of reading/);
+    assert.match(shown, /tokens behind it, about [\d.]+\sm?s of reading/);
     assert.match(shown, /kvkeep saved [\d,]+ tokens/);
     assert.match(shown, /carry-note/);
     assert.match(shown, /2 modified, 1 untracked/);
@@ -411,6 +411,7 @@ try {
     await page.waitForSelector("#live[data-state=broken]");
     kvkeep = await Kvkeep.start(options.jar, engineUrl, {showText: true, adminPort});
     await page.waitForSelector("#live[data-state=live]", {timeout: 40000});
+    await page.waitForFunction(() => document.body.innerText.includes("No prompt has been answered"), {timeout: 5000});
     await stranger(kvkeep.base, MODEL, {report: 50, hours: "8 to 12"}).say("After the restart.");
     await page.waitForFunction(() => document.querySelectorAll(".turn").length === 1, {timeout: 5000});
   });

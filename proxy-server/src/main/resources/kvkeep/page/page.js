@@ -9,6 +9,8 @@ const MOST_IN_STRIP = 60;
 const ASK_MILLIS = 5000;
 const STATUS_MILLIS = 10000;
 const EVENTS_AGAIN_MILLIS = 30000;
+const LEAST_SAVED = 64;
+const LEAST_SHARE_SAVED = 0.02;
 const QUIET_CAUSES = new Set(["first-sight", "new-session", "rebased"]);
 // Of a turn, what the page shows in a place of its own; whatever else is told of it is listed as it comes.
 const KNOWN_OF_TURN = new Set(["id", "timeMillis", "tenant", "agent", "dialect", "engine", "model", "lane", "sideRequest",
@@ -68,7 +70,7 @@ function h(tag, attributes, ...children) {
       made.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false)
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
     .map((child) => child instanceof Node ? child : String(child)));
   return made;
 }
@@ -81,7 +83,7 @@ function element(id) {
 function refill(target, children) {
   const focused = target.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   const open = new Set([...target.querySelectorAll("details[open]")].map((details) => details.dataset.key));
-  target.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  target.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   for (const details of target.querySelectorAll("details")) details.open = open.has(details.dataset.key);
   if (focused !== undefined) {
     for (const other of target.querySelectorAll("[data-key]")) {
@@ -171,6 +173,8 @@ function take(page) {
     Object.assign(state, {run: page.run, last: 0, turns: [], byId: new Map()});
     state.fresh.clear();
     lanesShown.clear();
+    element("main").querySelector(".lanes")?.replaceChildren();
+    later();
   }
   const first = state.last === 0;
   for (const turn of page.turns) {
@@ -185,11 +189,15 @@ function take(page) {
   if (page.turns.length > 0) later();
 }
 
-/** Adds what follows from the facts of a turn. Saved compares two predictions, so that the engine's own doings cancel out. */
+/**
+ * Adds what follows from the facts of a turn. Saved compares two predictions, so that the engine's own doings cancel out;
+ * what is less than their error is nothing.
+ */
 function facts(turn) {
   const told = turn.cachedTokens !== undefined;
   const reused = Math.min(turn.promptTokens, told ? turn.cachedTokens : turn.predictedTokens);
-  const saved = turn.predictedTokens - turn.predictedAsItCameTokens;
+  const more = turn.predictedTokens - turn.predictedAsItCameTokens;
+  const saved = Math.abs(more) <= Math.max(LEAST_SAVED, LEAST_SHARE_SAVED * turn.promptTokens) ? 0 : more;
   return {
     ...turn,
     reusedTold: told,
@@ -567,7 +575,7 @@ function drawAny(name, value) {
     }
     const nested = entries.filter(([, one]) => one !== null && typeof one === "object" && (isObject(one) || one.length > 0));
     const flat = entries.filter((entry) => !nested.includes(entry));
-    return h("div", {class: "tables"},
+    return h("div", {class: "tables pairs"},
       flat.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], flat.map(([key, one]) => [words(key), cell(one)])) : null,
       nested.map(([key, one]) => drawAny(name + " " + key, one)));
   }
@@ -620,34 +628,17 @@ function pieceWords(piece) {
 }
 
 function drawSides(sides) {
-  const rows = [];
-  let same = 0;
-  let sameBytes = 0;
-  const flush = () => {
-    if (same > 0) rows.push([h("span", {class: "sub"}, count(same, "part") + " the same"), "", h("span", {class: "sub"}, bytes(sameBytes) + " read again all the same"), ""]);
-    same = 0;
-    sameBytes = 0;
-  };
-  const diffs = [];
-  for (const row of sides.rows) {
-    if (row.same) {
-      same++;
-      sameBytes += row.now.bytes;
-      continue;
-    }
-    flush();
-    const piece = row.now ?? row.held;
-    const names = row.held && row.now && row.held.name !== row.now.name ? row.held.name + " → " + row.now.name : piece.name;
-    rows.push([h("span", {}, names, h("span", {class: "sub"}, " " + piece.kind)), pieceWords(row.held), pieceWords(row.now),
-      !row.held ? "new" : !row.now ? "gone" : "changed"]);
-    if (row.lines) diffs.push([names, row.lines]);
-  }
-  flush();
-  if (sides.more > 0) rows.push([h("span", {class: "sub"}, count(sides.more, "more part")), "", "", ""]);
-  const earlier = sides.earlier > 0 ? "beside turn " + sides.earlier + "; " : "";
+  const name = (row) => row.held && row.now && row.held.name !== row.now.name
+    ? row.held.name + " → " + row.now.name : (row.now ?? row.held).name;
+  const rows = sides.rows.map((row) => [h("span", {}, name(row), h("span", {class: "sub"}, " " + (row.now ?? row.held).kind)),
+    pieceWords(row.held), pieceWords(row.now), !row.held ? "new" : !row.now ? "gone" : "changed"]);
+  const before = count(sides.same, "part") + " before the break " + (sides.same === 1 ? "is" : "are") + " the same";
+  const behind = sides.sameBehind > 0
+    ? count(sides.sameBehind, "part") + " behind it too, " + bytes(sides.sameBehindBytes) + " that had to be read again" : "";
   return [table("Both sides", [{name: "Part"}, {name: "The engine held"}, {name: "This prompt has"}, {name: "State"}], rows,
-    earlier + count(sides.same, "part") + " before the break " + (sides.same === 1 ? "is" : "are") + " the same"),
-  diffs.map(([name, lines]) => drawDiff(name, lines))];
+    (sides.earlier > 0 ? "beside turn " + sides.earlier + "; " : "") + before + (behind ? "; " + behind : "")),
+  sides.more > 0 ? h("p", {class: "sub"}, count(sides.more, "more part") + " not shown") : null,
+  sides.rows.filter((row) => row.lines).map((row) => [h("p", {class: "sub of"}, name(row) + ", line by line"), drawDiff(name(row), row.lines)])];
 }
 
 function drawDiff(name, lines) {

@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A prompt beside the earlier one from which it parts, part by part from the break on: names, lengths and digests, never
- * text.
+ * A prompt beside the earlier one from which it parts: names, lengths and digests, never text.
  *
  * @param earlier the number of the earlier prompt, as it was told; 0 if it had none
  * @param same how many parts before the break are the same on both sides
- * @param rows what stands behind it, in order; bounded
- * @param more how many parts are left out at the end
+ * @param rows what differs from the break on, in order; bounded
+ * @param more how many rows are left out at the end
+ * @param sameBehind how many parts behind the break are the same on both sides, and are read again all the same
+ * @param sameBehindBytes their length
  */
-public record Sides(long earlier, int same, List<Row> rows, int more) {
+public record Sides(long earlier, int same, List<Row> rows, int more, int sameBehind, int sameBehindBytes) {
     private static final int MAX_ROWS = 12;
 
     /** Copies the list. */
@@ -28,41 +29,50 @@ public record Sides(long earlier, int same, List<Row> rows, int more) {
     /** Compares two outlines from the first part that differs on. */
     static Sides of(long earlier, Outline old, Outline now, int at) {
         List<Row> rows = new ArrayList<>();
+        int more = 0;
+        int sameBehind = 0;
+        int sameBehindBytes = 0;
         Map<Long, Integer> oldLeft = prints(old, at);
         Map<Long, Integer> nowLeft = prints(now, at);
         int i = at;
         int j = at;
-        while ((i < old.parts().size() || j < now.parts().size()) && rows.size() < MAX_ROWS) {
+        while (i < old.parts().size() || j < now.parts().size()) {
             Optional<Part> held = part(old, i);
             Optional<Part> here = part(now, j);
-            boolean heldElsewhere =
-                    held.isPresent() && nowLeft.getOrDefault(held.get().print(), 0) > 0;
-            boolean hereElsewhere =
-                    here.isPresent() && oldLeft.getOrDefault(here.get().print(), 0) > 0;
-            boolean paired = held.isPresent()
-                    && here.isPresent()
-                    && (held.get().reads() == here.get().reads()
-                            || heldElsewhere == hereElsewhere
-                                    && held.get().kind() == here.get().kind());
+            boolean both = held.isPresent() && here.isPresent();
+            boolean alike = both && held.get().reads() == here.get().reads();
+            boolean heldElsewhere = held.isPresent() && isIn(nowLeft, held.get());
+            boolean hereElsewhere = here.isPresent() && isIn(oldLeft, here.get());
+            boolean paired = alike
+                    || (both
+                            && heldElsewhere == hereElsewhere
+                            && held.get().kind() == here.get().kind());
             boolean takesHeld = paired || here.isEmpty() || (held.isPresent() && !heldElsewhere);
             boolean takesHere = paired || !takesHeld;
-            Row row = new Row(
-                    takesHeld ? held.map(Piece::of) : Optional.empty(),
-                    takesHere ? here.map(Piece::of) : Optional.empty(),
-                    i,
-                    j);
-            rows.add(row);
+            if (alike) {
+                sameBehind++;
+                sameBehindBytes += here.get().bytes();
+            } else if (rows.size() < MAX_ROWS) {
+                rows.add(new Row(
+                        takesHeld ? held.map(Piece::of) : Optional.empty(),
+                        takesHere ? here.map(Piece::of) : Optional.empty(),
+                        i,
+                        j));
+            } else {
+                more++;
+            }
             if (takesHeld) {
-                oldLeft.merge(held.orElseThrow().print(), -1, Integer::sum);
-                i++;
+                oldLeft.merge(old.parts().get(i++).print(), -1, Integer::sum);
             }
             if (takesHere) {
-                nowLeft.merge(here.orElseThrow().print(), -1, Integer::sum);
-                j++;
+                nowLeft.merge(now.parts().get(j++).print(), -1, Integer::sum);
             }
         }
-        return new Sides(
-                earlier, at, rows, Math.max(old.parts().size() - i, now.parts().size() - j));
+        return new Sides(earlier, at, rows, more, sameBehind, sameBehindBytes);
+    }
+
+    private static boolean isIn(Map<Long, Integer> left, Part part) {
+        return left.getOrDefault(part.print(), 0) > 0;
     }
 
     private static Optional<Part> part(Outline outline, int index) {
@@ -85,12 +95,7 @@ public record Sides(long earlier, int same, List<Row> rows, int more) {
      * @param heldPart its index among the parts of the earlier prompt, or that of the part behind it
      * @param nowPart its index among the parts of this one, or that of the part behind it
      */
-    public record Row(Optional<Piece> held, Optional<Piece> now, int heldPart, int nowPart) {
-        /** Tells whether both sides are the same. */
-        public boolean isSame() {
-            return held.isPresent() && held.equals(now);
-        }
-    }
+    public record Row(Optional<Piece> held, Optional<Piece> now, int heldPart, int nowPart) {}
 
     /**
      * One part of a prompt.

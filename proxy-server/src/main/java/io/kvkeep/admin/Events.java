@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -70,9 +69,10 @@ final class Events {
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         client.write(head);
         write(client, RETRY);
-        lastSent.put(client, since(lastEventId));
         open = true;
         client.closeFuture().addListener(closed -> drop(client));
+        // Even if there is no turn: it says which run this is, so that a page drops those of an earlier one.
+        write(client, turns.behind(since(lastEventId)));
         send(client);
         return true;
     }
@@ -110,17 +110,19 @@ final class Events {
 
     private void send(Channel client) {
         while (client.isWritable()) {
-            Optional<Turns.Page> page = turns.behind(lastSent.getOrDefault(client, Long.MAX_VALUE));
-            if (page.isEmpty()) {
+            long sent = lastSent.getOrDefault(client, Long.MAX_VALUE);
+            Turns.Page page = turns.behind(sent);
+            if (page.last() <= sent) {
                 break;
             }
-            lastSent.put(client, page.get().last());
-            write(
-                    client,
-                    "id: " + turns.run() + '-' + page.get().last() + "\nevent: turns\ndata: "
-                            + page.get().json() + "\n\n");
+            write(client, page);
         }
         client.flush();
+    }
+
+    private void write(Channel client, Turns.Page page) {
+        lastSent.put(client, page.last());
+        write(client, "id: " + turns.run() + '-' + page.last() + "\nevent: turns\ndata: " + page.json() + "\n\n");
     }
 
     private void beat() {

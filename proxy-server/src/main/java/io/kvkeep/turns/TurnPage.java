@@ -102,10 +102,9 @@ final class TurnPage {
             Map<String, Object> row = new LinkedHashMap<>();
             side.held().ifPresent(piece -> row.put("held", piece));
             side.now().ifPresent(piece -> row.put("now", piece));
-            row.put("same", side.isSame());
             Optional<String> old = text(side.held(), held, side.heldPart());
             Optional<String> here = text(side.now(), now, side.nowPart());
-            if (!side.isSame() && old.isPresent() && here.isPresent()) {
+            if (old.isPresent() && here.isPresent()) {
                 List<Line> lines = TextDiff.lines(readable(old.get()), readable(here.get()));
                 row.put("lines", lines);
             }
@@ -116,6 +115,8 @@ final class TurnPage {
         page.put("same", sides.same());
         page.put("rows", rows);
         page.put("more", sides.more());
+        page.put("sameBehind", sides.sameBehind());
+        page.put("sameBehindBytes", sides.sameBehindBytes());
         return page;
     }
 

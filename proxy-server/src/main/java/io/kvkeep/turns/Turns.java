@@ -185,9 +185,9 @@ public final class Turns {
         return since(query).map(id -> page(id, MAX_TURNS).json + "\n");
     }
 
-    /** Returns the first turns behind an id, about a hundred at most, in the same form; empty if there are none. */
-    public Optional<Page> behind(long id) {
-        return Optional.of(page(id, MAX_SENT_AT_ONCE)).filter(page -> page.last > id);
+    /** Returns the first turns behind an id, a hundred at most, in the same form. */
+    public Page behind(long id) {
+        return page(id, MAX_SENT_AT_ONCE);
     }
 
     private Page page(long since, int most) {
@@ -208,7 +208,7 @@ public final class Turns {
      * Some turns.
      *
      * @param json one line
-     * @param last the id to go on from
+     * @param last the id to go on from; the one that was asked for if there is none behind it
      */
     public record Page(String json, long last) {}
 

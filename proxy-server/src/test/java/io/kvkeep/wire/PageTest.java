@@ -105,6 +105,7 @@ class PageTest extends WireTest {
         assertThat(events.head())
                 .contains("200 OK", "text/event-stream", "content-security-policy")
                 .doesNotContain("content-length");
+        assertThat(event(events)).as("which run it is").contains("\"run\":\"", "\"turns\":[]");
         sent(kvkeep, engine, body(dated(21), user("hi")));
 
         String first = event(events);
