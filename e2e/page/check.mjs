@@ -221,7 +221,7 @@ try {
     const costs = await page.$eval("dialog", (dialog) => dialog.innerText);
     assert.match(costs, /As sent\s+a section of the system text changed/);
     assert.match(costs, /What helps: a rule of the profile/);
-    assert.match(costs, /\+ .*Rule of today: the pier is closed/);
+    assert.ok((await page.$$eval("dialog .diff .new", (lines) => lines.map((line) => line.textContent))).includes("+ new: Rule of today: the pier is closed."));
     await closeTurn(page);
     return "turns " + averted.id + " and " + changed.id;
   });

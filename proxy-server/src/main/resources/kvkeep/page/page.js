@@ -14,7 +14,7 @@ const LEAST_SHARE_SAVED = 0.02;
 const QUIET_CAUSES = new Set(["first-sight", "new-session", "rebased"]);
 // Of a turn, what the page shows in a place of its own; whatever else is told of it is listed as it comes.
 const KNOWN_OF_TURN = new Set(["id", "timeMillis", "tenant", "agent", "dialect", "engine", "model", "lane", "sideRequest",
-  "promptBytes", "promptTokens", "promptTokensReported", "cachedTokens", "predictedTokens", "predictedAsItCameTokens",
+  "promptBytes", "promptTokens", "promptTokensReported", "cachedTokens", "predictedTokens", "predictedAsItCameTokens", "predictedIfRewrittenTokens",
   "firstTokenMillis", "edits", "sent", "came", "byEngine", "prefillMillis", "tokensPerSecond"]);
 const KNOWN_OF_STATUS = new Set(["kvkeep", "engine", "ledger", "slots", "profiles", "learner", "learning"]);
 
@@ -329,9 +329,9 @@ function drawLane(lane) {
     h("h3", {}, name),
     h("p", {class: "model"}, turn.model),
     h("p", {}, what + ", key " + turn.tenant),
-    h("p", {}, count(lane.turns.length, "turn") + " up to " + short(most) + " tokens, "
-      + percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens))) + " reused"),
-    h("p", {}, "last at " + time(turn.timeMillis)));
+    h("p", {}, count(lane.turns.length, "turn") + ", " + percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens)))
+      + " reused"),
+    h("p", {}, "up to " + short(most) + " tokens, last at " + time(turn.timeMillis)));
   const strip = h("div", {class: "strip", role: "toolbar", "aria-label": "Turns of " + name + ", " + what + "; arrow keys move", on: {keydown: moveInStrip}},
     older > 0 ? h("span", {class: "older"}, count(older, "older turn")) : null,
     shown.map((one, i) => drawTurn(one, most, longest, i === shown.length - 1)));
@@ -614,6 +614,10 @@ function drawCompare(turn) {
   rows.push(meter("Predicted, as sent", figures(turn.predictedTokens), all, [["reused", turn.predictedTokens], ["read", turn.promptTokens - turn.predictedTokens]]));
   rows.push(meter("Predicted, as it came", figures(turn.predictedAsItCameTokens), all,
     [["reused", turn.predictedAsItCameTokens], ["read", turn.promptTokens - turn.predictedAsItCameTokens]]));
+  if (turn.predictedIfRewrittenTokens !== undefined) {
+    rows.push(meter("Predicted, had it been rewritten", figures(turn.predictedIfRewrittenTokens), all,
+      [["reused", turn.predictedIfRewrittenTokens], ["read", turn.promptTokens - turn.predictedIfRewrittenTokens]]));
+  }
   const finding = turn.byEngine
     ? "The engine reused " + whole(turn.byEngine.behindTokens) + " tokens fewer than it should: " + causeWords(turn.byEngine) + "."
     : turn.reusedTold ? "The engine's report is what was to be expected." : "";

@@ -15,6 +15,7 @@ import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.Answered;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -546,9 +547,19 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         relay.settling().later(() -> {
             byte[] ends = done.lastBytes();
             ReportedUsage usage = ReportedUsage.read(ends);
+            Optional<PrefillTime> prefill = PrefillTime.read(ends);
             relay.rewriting().slotCameBack(sent, usage);
             Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
-            Reused reused = relay.settlement().settle(rewrite, stretches, sent.scope(), engine.name(), usage);
+            Reused reused = relay.settlement()
+                    .settle(new Answered(
+                            rewrite,
+                            stretches,
+                            sent.group(),
+                            sent.scope(),
+                            engine.name(),
+                            usage,
+                            prefill,
+                            firstTokenNanos));
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
@@ -559,7 +570,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             engine,
                             reused,
                             usage,
-                            PrefillTime.read(ends),
+                            prefill,
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
         });

@@ -33,4 +33,20 @@ record RelayContext(
         Turns turns,
         Metrics metrics,
         BodyBudget bodies,
-        Limits limits) {}
+        Limits limits) {
+    /** Returns what exchanges share that begin after a change of the configuration. */
+    RelayContext with(Rewriting newRewriting, Optional<Repeats> newRepeats, Limits newLimits) {
+        return new RelayContext(
+                loop,
+                engine,
+                connections,
+                newRewriting,
+                newRepeats,
+                settling,
+                settlement,
+                turns,
+                metrics,
+                bodies,
+                newLimits);
+    }
+}

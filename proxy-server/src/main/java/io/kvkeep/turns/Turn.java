@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachedTokens how many of them the engine had; missing if it did not tell
  * @param predictedTokens how many it should have had
  * @param predictedAsItCameTokens how many it would have had, had all prompts gone out as they came
+ * @param predictedIfRewrittenTokens how many it would have had, had all prompts been rewritten; missing if it was
  * @param firstTokenMillis from the end of the request to the first byte of the answer's body
  * @param edits how many edits of each reason were applied
  * @param sent where the prompt as sent leaves the earlier ones; missing if it goes on from one
@@ -46,6 +47,7 @@ public record Turn(
         @Nullable Long cachedTokens,
         long predictedTokens,
         long predictedAsItCameTokens,
+        @Nullable Long predictedIfRewrittenTokens,
         long firstTokenMillis,
         Map<String, Integer> edits,
         @Nullable Place sent,
