@@ -98,11 +98,20 @@ public final class Kvkeep implements AutoCloseable, Target {
             returns.seen(up, System.currentTimeMillis());
         });
         Settlement settlement = new Settlement(metrics);
-        Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, () -> showsText(running));
         Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
                 new StatusPart(
-                        "kvkeep", () -> Map.of("version", Version.NUMBER, "listen", listening(config, started[0]))),
+                        "kvkeep",
+                        () -> Map.of(
+                                "version",
+                                Version.NUMBER,
+                                "listen",
+                                listening(config, started[0]),
+                                "mode",
+                                running.get().config.mode().id(),
+                                "showText",
+                                showsText(running))),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
                 new StatusPart(
@@ -119,7 +128,7 @@ public final class Kvkeep implements AutoCloseable, Target {
         ProxyServer proxy;
         try {
             admin = new AdminServer(
-                    config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
+                    config.admin(), metrics, status, turns, () -> started[0] != null && started[0].ready);
             watch.start();
             if (record.isPresent()) {
                 recorder = Optional.of(Recorder.open(
