@@ -138,7 +138,7 @@ final class Rewriting {
         Tenant tenant = tenants.of(headers);
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
-        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine), engine::capabilities, policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine, headers), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         Rewrite apart = mode == Mode.REWRITE && holdout.mayHold(rewrite) ? heldOut(incoming, rewrite, engine) : null;
         if (apart != null) {
@@ -169,8 +169,9 @@ final class Rewriting {
         return messages.size() > 1 || messages.stream().anyMatch(Message::takesNote);
     }
 
-    private LedgerView view(Tenant tenant, Engine engine) {
-        Learned learned = options.learns() ? ledger.learned().of(tenant.scope()) : Learned.NOTHING;
+    private LedgerView view(Tenant tenant, Engine engine, HttpHeaders headers) {
+        String userAgent = headers.get("user-agent", "");
+        Learned learned = options.learns() ? ledger.learned().of(tenant.scope(), userAgent) : Learned.NOTHING;
         return ledger.view(steering(engine), learned);
     }
 
