@@ -2,10 +2,13 @@ package io.kvkeep.cli;
 
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
+import io.kvkeep.config.Mode;
+import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +77,42 @@ final class ConfigOptions {
             description = "Threads that carry connections; by default as many as cores, 2 to 4.")
     private @Nullable String eventLoops;
 
+    /** Takes a mode for the flag, if that is not given. */
+    void usualMode(Mode usual) {
+        if (mode == null) {
+            mode = usual.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Tells whether a flag says that no prompt is read. */
+    boolean isOff() {
+        return "off".equals(mode);
+    }
+
     /** Reads file, environment and flags; something may be wrong in them. */
     Effective read(CommandLine line) {
-        Map<String, String> environment = System.getenv();
-        Optional<Path> file = configFile == null ? ConfigReader.usualFile(environment) : Optional.of(configFile);
-        return read(line, file, environment, flags());
+        return read(line, file(), System.getenv(), flags());
+    }
+
+    private Optional<Path> file() {
+        return configFile == null ? ConfigReader.usualFile(System.getenv()) : Optional.of(configFile);
+    }
+
+    /** Returns where to read it again. */
+    ConfigSource source() {
+        Optional<Path> file = file();
+        Map<String, String> flags = flags();
+        return new ConfigSource() {
+            @Override
+            public Optional<Path> file() {
+                return file;
+            }
+
+            @Override
+            public Effective read() throws IOException {
+                return ConfigReader.read(file, System.getenv(), flags);
+            }
+        };
     }
 
     /** Reads a file, which has to be there, and the rest. */

@@ -5,15 +5,22 @@ import io.kvkeep.admin.LedgerStatus;
 import io.kvkeep.admin.StatusPart;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.ListenAddress;
-import io.kvkeep.config.Mode;
 import io.kvkeep.config.ProfileFiles;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.recording.RecordOptions;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.relay.ProxyServer;
+import io.kvkeep.reload.ConfigSource;
+import io.kvkeep.reload.Ledgers;
+import io.kvkeep.reload.Reloads;
+import io.kvkeep.reload.Target;
+import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.turns.EngineReturns;
@@ -23,28 +30,45 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running kvkeep: proxy, admin port, engine watch. */
-public final class Kvkeep implements AutoCloseable {
+public final class Kvkeep implements AutoCloseable, Target {
     private static final Logger LOG = LoggerFactory.getLogger(Kvkeep.class);
 
     private final EngineWatch watch;
     private final Metrics metrics;
-    private final LaneStore ledger;
+    private final Ledgers ledgers;
     private final ProxyServer proxy;
     private final AdminServer admin;
+    private final Optional<Recorder> recorder;
+    private final AtomicReference<Running> running;
+    private @Nullable volatile Reloads reloads;
     private volatile boolean ready;
 
-    private Kvkeep(EngineWatch watch, Metrics metrics, LaneStore ledger, ProxyServer proxy, AdminServer admin) {
+    private Kvkeep(
+            EngineWatch watch,
+            Metrics metrics,
+            Ledgers ledgers,
+            ProxyServer proxy,
+            AdminServer admin,
+            AtomicReference<Running> running,
+            Optional<Recorder> recorder) {
         this.watch = watch;
         this.metrics = metrics;
-        this.ledger = ledger;
+        this.ledgers = ledgers;
         this.proxy = proxy;
         this.admin = admin;
+        this.recorder = recorder;
+        this.running = running;
     }
+
+    /** What requests go by that begin now. */
+    private record Running(Config config, LaneStore ledger) {}
 
     /**
      * Starts everything; requests are served when this returns.
@@ -52,44 +76,86 @@ public final class Kvkeep implements AutoCloseable {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
+        return start(config, address, Optional.empty());
+    }
+
+    /**
+     * Starts everything, and records requests and answers.
+     *
+     * @throws IOException if an address, the data directory or the recording can't be used
+     */
+    public static Kvkeep start(Config config, EngineAddress address, Optional<RecordOptions> record)
+            throws IOException {
         Profiles profiles = profiles(config);
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
-        LaneStore ledger = ledger(config);
+        Ledgers ledgers = new Ledgers(System::currentTimeMillis);
+        Ledgers.Open open = ledgers.open(config);
+        AtomicReference<Running> running = new AtomicReference<>(new Running(config, open.used()));
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineReturns returns = new EngineReturns();
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
             metrics.engineUp(engine.name(), engine.kind().id(), up);
             returns.seen(up, System.currentTimeMillis());
         });
-        Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
-        List<StatusPart> status = List.of(
-                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
-                new StatusPart("engine", watch::status),
-                new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
-                new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
-                new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
-                new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
+        Settlement settlement = new Settlement(metrics);
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, () -> showsText(running));
         Kvkeep[] started = new Kvkeep[1];
+        List<StatusPart> status = List.of(
+                new StatusPart(
+                        "kvkeep",
+                        () -> Map.of(
+                                "version",
+                                Version.NUMBER,
+                                "listen",
+                                listening(config, started[0]),
+                                "mode",
+                                running.get().config.mode().id(),
+                                "showText",
+                                showsText(running))),
+                new StatusPart("engine", watch::status),
+                new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
+                new StatusPart(
+                        "slots", () -> LedgerStatus.slots(running.get().ledger, options(running), watch.engine())),
+                new StatusPart("profiles", metrics.ruleMatches()::status),
+                new StatusPart("learner", () -> LedgerStatus.learner(running.get().ledger, showsText(running))),
+                new StatusPart(
+                        "learning",
+                        () -> LedgerStatus.learning(running.get().ledger, options(running), showsText(running))),
+                new StatusPart("proof", settlement::status),
+                new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
+        Optional<Recorder> recorder = Optional.empty();
         ProxyServer proxy;
         try {
             admin = new AdminServer(
-                    config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
+                    config.admin(), metrics, status, turns, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics);
+            if (record.isPresent()) {
+                recorder = Optional.of(Recorder.open(
+                        record.get(), profiles, watch.engine().kind().id()));
+            }
+            proxy = new ProxyServer(config, watch, profiles, tenants, open, settlement, turns, metrics, recorder);
         } catch (IOException e) {
             watch.close();
-            ledger.close();
+            ledgers.close();
             if (admin != null) {
                 admin.close();
             }
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
             throw e;
         }
-        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin);
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledgers, proxy, admin, running, recorder);
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    /** The port that was really taken is known once it runs. */
+    private static String listening(Config config, @Nullable Kvkeep started) {
+        ListenAddress address = started == null ? config.listen() : started.address();
+        return address.forClients().toString();
     }
 
     private static Profiles profiles(Config config) throws IOException {
@@ -102,13 +168,38 @@ public final class Kvkeep implements AutoCloseable {
         }
     }
 
-    /** What was only looked at was never sent, so a later run must not go on with it. */
-    private static LaneStore ledger(Config config) throws IOException {
-        boolean onDisk = config.ledger().onDisk() && config.mode() == Mode.REWRITE;
-        long maxBytes = config.ledger().maxBytes();
-        return onDisk
-                ? LaneStore.onDisk(config.dataDir().resolve("ledger"), maxBytes, System::currentTimeMillis)
-                : new LaneStore(maxBytes, System::currentTimeMillis);
+    private static LedgerOptions options(AtomicReference<Running> running) {
+        return running.get().config.ledger();
+    }
+
+    private static boolean showsText(AtomicReference<Running> running) {
+        return running.get().config.showsText();
+    }
+
+    private static Object reloadStatus(@Nullable Kvkeep[] started) {
+        Kvkeep kvkeep = started[0];
+        Reloads follows = kvkeep == null ? null : kvkeep.reloads;
+        return follows == null ? Map.of() : follows.status();
+    }
+
+    /** Reads the configuration anew from now on, when a file changes or SIGHUP comes. */
+    public void follow(ConfigSource source) {
+        Reloads follows = new Reloads(source, this, metrics.reloads(), System::currentTimeMillis);
+        reloads = follows;
+        follows.start();
+    }
+
+    @Override
+    public Config config() {
+        return running.get().config;
+    }
+
+    @Override
+    public synchronized void apply(Config next) throws IOException {
+        Profiles profiles = profiles(next);
+        Ledgers.Open open = ledgers.open(next);
+        proxy.apply(next, profiles, open);
+        running.set(new Running(next, open.used()));
     }
 
     /** Returns where agents connect. */
@@ -126,6 +217,11 @@ public final class Kvkeep implements AutoCloseable {
         return watch;
     }
 
+    /** Returns what records requests, if something does. */
+    public Optional<Recorder> recorder() {
+        return recorder;
+    }
+
     /** Returns everything that is counted, in the text form of Prometheus. */
     public String scrape() {
         return metrics.scrape();
@@ -135,12 +231,23 @@ public final class Kvkeep implements AutoCloseable {
     @Override
     public void close() {
         ready = false;
+        Reloads follows = reloads;
+        if (follows != null) {
+            follows.close();
+        }
         proxy.close();
         watch.close();
         admin.close();
         metrics.close();
         try {
-            ledger.close();
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the recording was not closed: {}", e.toString());
+        }
+        try {
+            ledgers.close();
         } catch (IOException e) {
             LOG.warn("the ledger was not closed: {}", e.toString());
         }

@@ -3,9 +3,11 @@ package io.kvkeep.relay;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.settle.Group;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,18 +20,27 @@ import java.util.Optional;
  * @param scope a hash of tenant, engine and model, for the ledger and the counts
  * @param kept whether the ledger is to keep it
  * @param edited whether the plan's edits are applied to what is sent
+ * @param group how its conversation is sent
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
-record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited) {
+record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited, Group group) {
+    private static final int TENANT_DIGITS = 8;
     private static final int PART_BYTES = 256 << 10;
 
     static Outgoing asItCame(byte[] body) {
-        return new Outgoing(body, Optional.empty(), 0, false, false);
+        return new Outgoing(body, Optional.empty(), 0, false, false, Group.AS_IT_CAME);
+    }
+
+    /** Returns the first digits of a hash of the credential; empty if the core did not read the request. */
+    String tenant() {
+        return rewrite.map(made ->
+                        HexFormat.of().toHexDigits(made.entry().lane().tenant()).substring(0, TENANT_DIGITS))
+                .orElse("");
     }
 
     /** Returns the same request without any edit. */
     Outgoing unedited() {
-        return new Outgoing(original, rewrite, scope, false, false);
+        return new Outgoing(original, rewrite, scope, false, false, group);
     }
 
     /** Returns the edits that are applied. */
