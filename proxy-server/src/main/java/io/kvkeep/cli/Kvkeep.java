@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ public final class Kvkeep implements AutoCloseable, Target {
     private final Ledgers ledgers;
     private final ProxyServer proxy;
     private final AdminServer admin;
-    private final AtomicReference<Running> running;
+    private final Running running;
     private @Nullable volatile Reloads reloads;
     private volatile boolean ready;
 
@@ -52,7 +51,7 @@ public final class Kvkeep implements AutoCloseable, Target {
             Ledgers ledgers,
             ProxyServer proxy,
             AdminServer admin,
-            AtomicReference<Running> running) {
+            Running running) {
         this.watch = watch;
         this.metrics = metrics;
         this.ledgers = ledgers;
@@ -62,7 +61,15 @@ public final class Kvkeep implements AutoCloseable, Target {
     }
 
     /** What requests go by that begin now. */
-    private record Running(Config config, LaneStore ledger) {}
+    private static final class Running {
+        private volatile Config config;
+        private volatile LaneStore ledger;
+
+        Running(Config config, LaneStore ledger) {
+            this.config = config;
+            this.ledger = ledger;
+        }
+    }
 
     /**
      * Starts everything; requests are served when this returns.
@@ -74,7 +81,7 @@ public final class Kvkeep implements AutoCloseable, Target {
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         Ledgers ledgers = new Ledgers(System::currentTimeMillis);
         Ledgers.Open open = ledgers.open(config);
-        AtomicReference<Running> running = new AtomicReference<>(new Running(config, open.used()));
+        Running running = new Running(config, open.used());
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineReturns returns = new EngineReturns();
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
@@ -87,14 +94,12 @@ public final class Kvkeep implements AutoCloseable, Target {
         List<StatusPart> status = List.of(
                 new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
                 new StatusPart("engine", watch::status),
-                new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
-                new StatusPart(
-                        "slots", () -> LedgerStatus.slots(running.get().ledger, options(running), watch.engine())),
+                new StatusPart("ledger", () -> LedgerStatus.ledger(running.ledger, options(running))),
+                new StatusPart("slots", () -> LedgerStatus.slots(running.ledger, options(running), watch.engine())),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart("learner", () -> LedgerStatus.learner(running.get().ledger, showsText(running))),
+                new StatusPart("learner", () -> LedgerStatus.learner(running.ledger, showsText(running))),
                 new StatusPart(
-                        "learning",
-                        () -> LedgerStatus.learning(running.get().ledger, options(running), showsText(running))),
+                        "learning", () -> LedgerStatus.learning(running.ledger, options(running), showsText(running))),
                 new StatusPart("proof", settlement::status),
                 new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
@@ -128,12 +133,12 @@ public final class Kvkeep implements AutoCloseable, Target {
         }
     }
 
-    private static LedgerOptions options(AtomicReference<Running> running) {
-        return running.get().config.ledger();
+    private static LedgerOptions options(Running running) {
+        return running.config.ledger();
     }
 
-    private static boolean showsText(AtomicReference<Running> running) {
-        return running.get().config.showsText();
+    private static boolean showsText(Running running) {
+        return running.config.showsText();
     }
 
     private static Object reloadStatus(@Nullable Kvkeep[] started) {
@@ -151,7 +156,7 @@ public final class Kvkeep implements AutoCloseable, Target {
 
     @Override
     public Config config() {
-        return running.get().config;
+        return running.config;
     }
 
     @Override
@@ -159,7 +164,8 @@ public final class Kvkeep implements AutoCloseable, Target {
         Profiles profiles = profiles(next);
         Ledgers.Open open = ledgers.open(next);
         proxy.apply(next, profiles, open);
-        running.set(new Running(next, open.used()));
+        running.config = next;
+        running.ledger = open.used();
     }
 
     /** Returns where agents connect. */
