@@ -30,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The page on metrics and what a scrape shows are the same, and clients can't make it grow. */
 class MetricsPageTest extends WireTest {
