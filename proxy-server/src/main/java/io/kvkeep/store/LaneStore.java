@@ -395,6 +395,12 @@ public final class LaneStore implements AutoCloseable {
     }
 
     private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {
+        Alike alike = groups.get(new Group(scope, stable));
+        if (alike != null
+                && lane.isPresent()
+                && alike.newest.getLast() == lane.get().id()) {
+            return lane.get().start().mark(); // none was served since
+        }
         List<HeldLane> others = new ArrayList<>();
         for (long id : alike(scope, stable)) {
             HeldLane held = lanes.get(id);
