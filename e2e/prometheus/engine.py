@@ -66,7 +66,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if request["model"] == "picky" and "<note-" in text:
             self.answer(400, {"error": "this template takes no notes"})
             return
-        had, new = self.read(text)
+        had, new = self.server.read(text)
         seconds = max(new, 1) / TOKENS_PER_SECOND
         time.sleep(seconds)
         answer = {"index": 0, "message": {"role": "assistant", "content": "It is high water at noon."}, "finish_reason": "stop"}

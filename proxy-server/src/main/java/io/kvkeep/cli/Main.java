@@ -1,5 +1,7 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.manual.CompletionCommand;
+import io.kvkeep.manual.ManCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ParameterException;
             LearnCommand.class,
             ConfigCommand.class,
             CheckConfigCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             HelpCommand.class
         })
 public final class Main {
