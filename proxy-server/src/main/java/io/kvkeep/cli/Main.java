@@ -1,7 +1,10 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.doctor.DoctorCommand;
+import io.kvkeep.draft.LearnCommand;
 import io.kvkeep.manual.CompletionCommand;
 import io.kvkeep.manual.ManCommand;
+import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -21,6 +24,9 @@ import picocli.CommandLine.ParameterException;
             LearnCommand.class,
             ConfigCommand.class,
             CheckConfigCommand.class,
+            DoctorCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             CompletionCommand.class,
             ManCommand.class,
             HelpCommand.class
@@ -34,7 +40,12 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        CommandLine main = new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        // Commands of other packages know nothing of this one.
+        main.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return main;
     }
 
     /** Says what is wrong in one line; the whole help would push it off the screen. */

@@ -54,8 +54,9 @@ public final class CompletionCommand implements Callable<Integer> {
             case "bash" -> out.print(AutoComplete.bash(root.getCommandName(), root));
             case "zsh" -> out.print(Zsh.script(root.getCommandSpec()));
             case "fish" -> out.print(Fish.script(root.getCommandSpec()));
-            default -> throw new ParameterException(
-                    own.commandLine(), "the shell is " + shell + "; " + String.join(", ", SHELLS) + " are known");
+            default ->
+                throw new ParameterException(
+                        own.commandLine(), "the shell is " + shell + "; " + String.join(", ", SHELLS) + " are known");
         }
         out.flush();
         return 0;

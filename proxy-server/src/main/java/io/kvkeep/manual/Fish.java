@@ -10,7 +10,8 @@ final class Fish {
 
     static String script(CommandSpec root) {
         String name = root.name();
-        StringBuilder script = new StringBuilder("# Completions of " + name + " for fish.\ncomplete -c " + name + " -f\n");
+        StringBuilder script =
+                new StringBuilder("# Completions of " + name + " for fish.\ncomplete -c " + name + " -f\n");
         for (CommandSpec command : Words.commands(root)) {
             line(script, name, "__fish_use_subcommand", "-a " + command.name(), Words.first(Words.of(command)));
         }

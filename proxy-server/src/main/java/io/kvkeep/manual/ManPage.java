@@ -22,7 +22,9 @@ final class ManPage {
 
     private void write(CommandSpec root, String version) {
         String name = root.name();
-        page.append(".TH ").append(name.toUpperCase(java.util.Locale.ROOT)).append(" 1 \"\" \"" + text(version) + "\"\n");
+        page.append(".TH ")
+                .append(name.toUpperCase(java.util.Locale.ROOT))
+                .append(" 1 \"\" \"" + text(version) + "\"\n");
         section("NAME");
         line(name + " - " + lowerFirst(Words.first(Words.of(root))));
         section("SYNOPSIS");

@@ -27,8 +27,8 @@ final class Zsh {
         }
         script.append("  esac\n}\n");
         // In a file of fpath the function is what is called; sourced, it has to be announced.
-        script.append("if [[ $funcstack[1] == _" + name + " ]]; then _" + name + " \"$@\"; else compdef _" + name + " " + name
-                + "; fi\n");
+        script.append("if [[ $funcstack[1] == _" + name + " ]]; then _" + name + " \"$@\"; else compdef _" + name + " "
+                + name + "; fi\n");
         return script.toString();
     }
 

@@ -89,7 +89,11 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"ser|serve", "check-|check-config check-profiles", "serve --mode=|--mode=observe --mode=off --mode=rewrite"})
+            value = {
+                "ser|serve",
+                "check-|check-config check-profiles",
+                "serve --mode=|--mode=observe --mode=off --mode=rewrite"
+            })
     void fishCompletesWords(String typed, String completed) throws Exception {
         assumeTrue(installed("fish"), "fish is not installed");
         Path file = Files.writeString(dir.resolve("script"), script("fish"));
@@ -116,7 +120,8 @@ class CompletionTest {
     void theManualPageIsReadWithoutAWarning(String command) throws Exception {
         String[] words = command.split(" ");
         assumeTrue(installed(words[0]), words[0] + " is not installed");
-        Path file = Files.writeString(dir.resolve("kvkeep.1"), CommandRun.of("man").out());
+        Path file =
+                Files.writeString(dir.resolve("kvkeep.1"), CommandRun.of("man").out());
         List<String> all = new ArrayList<>(List.of(words));
         all.add(file.toString());
 
@@ -132,7 +137,11 @@ class CompletionTest {
     }
 
     private static List<String> sorted(String lines) {
-        return lines.lines().map(String::strip).filter(line -> !line.isEmpty()).sorted().toList();
+        return lines.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .sorted()
+                .toList();
     }
 
     private static boolean installed(String program) {
