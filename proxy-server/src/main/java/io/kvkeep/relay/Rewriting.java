@@ -158,7 +158,8 @@ final class Rewriting {
     /** Returns what would become of a request whose conversation is held out; null if it is not. */
     private @Nullable Rewrite heldOut(Incoming incoming, Rewrite rewrite, Engine engine) throws PromptNotUnderstood {
         Steering steering = new Steering(steering(engine).marks(), 0);
-        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant(), incoming.headers().apply("user-agent")) : Learned.NOTHING;
+        String userAgent = incoming.headers().apply("user-agent");
+        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant(), userAgent) : Learned.NOTHING;
         Rewrite apart = rewriter.rewrite(incoming, heldOut.view(steering, learned), engine::capabilities, policy);
         return holdout.holds(rewrite, apart) ? apart : null;
     }

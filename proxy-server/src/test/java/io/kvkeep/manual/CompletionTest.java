@@ -69,6 +69,7 @@ class CompletionTest {
         assumeTrue(installed("bash"), "bash is not installed");
         Path file = Files.writeString(dir.resolve("script"), script("bash"));
         Path asking = Files.writeString(dir.resolve("asking"), """
+                compopt() { :; } # this is no completion
                 source "$1"
                 read -r -a COMP_WORDS <<<"kvkeep $2"
                 if [[ $2 == *" " ]]; then COMP_WORDS+=(""); fi
