@@ -1,8 +1,8 @@
 """What agents send: conversations that grow while memory and dates in their system texts change, and odd requests."""
 
+import datetime
 import itertools
 import json
-import random
 import threading
 import urllib.error
 import urllib.request
@@ -14,20 +14,25 @@ ANSWER = {"role": "assistant", "content": "It is high water at noon."}
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
+def date(day):
+    """A day of its own for each number."""
+    return datetime.date(2026, 1, 1) + datetime.timedelta(days=day)
+
+
 def hermes(day):
     return (
         "You are Hermes Agent, an intelligent AI assistant created by Nous Research.\n\n"
         f"{RULE}\nMEMORY (your personal notes) [3% — 68/2,200 chars]\n{RULE}\nThe gauge was read {day} times.\n\n{STABLE}\n"
-        f"\nConversation started: Saturday, November {day}, 2026\nModel: m"
+        f"\nConversation started: {date(day):%A, %B %d, %Y}\nModel: m"
     )
 
 
 def opencode(day):
-    return f"You are opencode, an interactive CLI tool.\nToday's date: Sat Nov {day} 2026\n{STABLE}"
+    return f"You are opencode, an interactive CLI tool.\nToday's date: {date(day):%a %b %d %Y}\n{STABLE}"
 
 
 def unknown(day):
-    return f"You help.\n\nCurrent date: 2026-11-{day}\n\n{STABLE}"
+    return f"You help.\n\nCurrent date: {date(day)}\n\n{STABLE}"
 
 
 def send(url, body):
@@ -39,9 +44,9 @@ def send(url, body):
         e.read()
 
 
-def conversation(chat, system, number, seed):
+def conversation(chat, system, number):
     """One conversation of four turns; its system text is another one in each."""
-    day = 10 + seed % 10
+    day = 4 * number
     messages = [{"role": "user", "content": f"When is high water at pier {number}?"}]
     for turn in range(4):
         model = "picky" if number % 7 == 3 else "m"
@@ -50,13 +55,12 @@ def conversation(chat, system, number, seed):
 
 
 def play(base, over):
-    """Sends until it is over; no two runs of one thread meet."""
+    """Sends one conversation after the other until it is over."""
     chat = f"{base}/v1/chat/completions"
-    rng = random.Random(7)
     for number in itertools.count():
         if over.wait(0.05):
             return
-        conversation(chat, (hermes, opencode, unknown)[number % 3], number, rng.randrange(10))
+        conversation(chat, (hermes, opencode, unknown)[number % 3], number)
         send(f"{base}/v1/embeddings", {"model": "m", "input": f"pier {number % 3}"})
         if number % 4 == 0:
             send(chat, b"no JSON at all")
@@ -65,13 +69,11 @@ def play(base, over):
 def start(base):
     """Returns what ends the traffic."""
     over = threading.Event()
-    threads = [threading.Thread(target=play, args=(base, over), daemon=True) for _ in range(1)]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=play, args=(base, over), daemon=True)
+    thread.start()
 
     def end():
         over.set()
-        for thread in threads:
-            thread.join(30)
+        thread.join(30)
 
     return end

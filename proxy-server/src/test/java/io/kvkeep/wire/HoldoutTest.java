@@ -19,7 +19,9 @@ import io.kvkeep.config.Mode;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A share of conversations goes out as it came, and what would be gained is told of those. */
@@ -112,6 +114,9 @@ class HoldoutTest extends WireTest {
         int apart = 20 - rewritten;
         eventually("all are settled", () -> metric(kvkeep, "kvkeep_holdout_turns_total") == 20);
         JsonNode groups = proof(kvkeep).path("groups");
+        Set<Long> lanes = new HashSet<>();
+        turns(kvkeep).forEach(turn -> lanes.add(turn.path("lane").asLong()));
+        assertThat(lanes).as("lanes of both groups are told apart").hasSize(20);
 
         assertThat(groups.path("rewritten").path("turns").asInt())
                 .isEqualTo(rewritten)
