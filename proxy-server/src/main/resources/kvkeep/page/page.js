@@ -566,17 +566,21 @@ function drawAny(name, value) {
     const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
     return table(words(name), columns.map((column) => ({name: words(column)})), value.map((row) => columns.map((column) => cell(row[column]))));
   }
+  const flat = (row, before = "") => Object.entries(row).flatMap(([key, one]) =>
+    isObject(one) ? flat(one, before + key + " ") : [[before + key, one]]);
   if (isObject(value)) {
     const entries = Object.entries(value);
     if (entries.length > 1 && entries.every(([, one]) => isObject(one))) {
-      const columns = [...new Set(entries.flatMap(([, row]) => Object.keys(row)))];
-      return table(words(name), [{name: ""}, ...columns.map((column) => ({name: words(column)}))].map((column) => column.name ? column : {name: "group"}),
-        entries.map(([key, row]) => [words(key), ...columns.map((column) => cell(row[column]))]));
+      // What is compared stands side by side.
+      const sides = entries.map(([key, one]) => [key, new Map(flat(one))]);
+      const names = [...new Set(sides.flatMap(([, one]) => [...one.keys()]))];
+      return table(words(name), [{name: "What"}, ...sides.map(([key]) => ({name: words(key)}))],
+        names.map((what) => [words(what), ...sides.map(([, one]) => cell(one.get(what)))]));
     }
     const nested = entries.filter(([, one]) => one !== null && typeof one === "object" && (isObject(one) || one.length > 0));
-    const flat = entries.filter((entry) => !nested.includes(entry));
+    const single = entries.filter((entry) => !nested.includes(entry));
     return h("div", {class: "tables pairs"},
-      flat.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], flat.map(([key, one]) => [words(key), cell(one)])) : null,
+      single.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], single.map(([key, one]) => [words(key), cell(one)])) : null,
       nested.map(([key, one]) => drawAny(name + " " + key, one)));
   }
   return table(words(name), [{name: "What"}, {name: "Value"}], [[words(name), Array.isArray(value) ? value.map(cell).join(", ") : cell(value)]]);

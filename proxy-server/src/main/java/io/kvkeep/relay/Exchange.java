@@ -11,6 +11,7 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
@@ -97,6 +98,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
     private @Nullable AnswerTap tap;
+    private @Nullable RecordedExchange recorded;
     private @Nullable HttpResponse answer;
     private @Nullable Future<?> silence;
     private Engine engine;
@@ -239,6 +241,13 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         outgoing = readable
                 ? relay.rewriting().prepare(dialect.get(), request.headers(), body, engine)
                 : Outgoing.asItCame(body);
+        if (readable) {
+            String tenant = outgoing.tenant();
+            recorded = relay.recorder()
+                    .map(recorder -> recorder.begin(
+                            tenant, target(), name -> request.headers().get(name, ""), body))
+                    .orElse(null);
+        }
         acquire(false);
     }
 
@@ -371,6 +380,11 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             relay.rewriting().refused(sent, engine);
         }
         answer = head;
+        RecordedExchange recording = recorded;
+        if (recording != null) {
+            boolean compressed = head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+            recording.head(status, head.headers().get(HttpHeaderNames.CONTENT_TYPE, ""), compressed);
+        }
         if (outgoingRewrite().isPresent() && dialect.isPresent()) {
             tap = new AnswerTap(head, dialect.get(), lane.isPresent());
         }
@@ -448,6 +462,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(rewrite.profile().agent(), engine.name(), firstTokenNanos));
             }
             endsLine = bytes.getByte(bytes.writerIndex() - 1) == '\n';
+            RecordedExchange recording = recorded;
+            if (recording != null) {
+                recording.add(bytes);
+            }
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
@@ -508,6 +526,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             }
         }
         keepAnswer();
+        endRecord(true);
         end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
         settle();
     }
@@ -701,8 +720,16 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         }
     }
 
+    private void endRecord(boolean whole) {
+        RecordedExchange recording = recorded;
+        if (recording != null) {
+            recording.end(whole);
+        }
+    }
+
     private void finish() {
         over = true;
+        endRecord(false);
         stopWatching();
         dropConnection();
         collector.free();

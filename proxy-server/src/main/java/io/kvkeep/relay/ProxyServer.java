@@ -14,6 +14,7 @@ import io.kvkeep.http.Listening;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
@@ -75,6 +76,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param recorder writes requests into a file, if they are to be recorded
      * @throws IOException if the address can't be taken; the message names it
      */
     public ProxyServer(
@@ -85,7 +87,8 @@ public final class ProxyServer implements AutoCloseable {
             Ledgers.Open ledgers,
             Settlement settlement,
             Turns turns,
-            Metrics metrics)
+            Metrics metrics,
+            Optional<Recorder> recorder)
             throws IOException {
         this.config = config;
         this.tenants = tenants;
@@ -111,6 +114,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            recorder,
                             settling,
                             settlement,
                             turns,

@@ -4,6 +4,7 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
+ * @param recorder writes requests into a file; empty if none are recorded
  * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
  */
@@ -28,6 +30,7 @@ record RelayContext(
         EngineConnections connections,
         Rewriting rewriting,
         Optional<Repeats> repeats,
+        Optional<Recorder> recorder,
         SettleThread settling,
         Settlement settlement,
         Turns turns,
@@ -42,6 +45,7 @@ record RelayContext(
                 connections,
                 newRewriting,
                 newRepeats,
+                recorder,
                 settling,
                 settlement,
                 turns,

@@ -1,7 +1,7 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
-import io.kvkeep.cli.LearnedStatus.Agent;
-import io.kvkeep.cli.LearnedStatus.Place;
+import io.kvkeep.draft.LearnedStatus.Agent;
+import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.learn.FirstWords;
 import io.kvkeep.learn.ProfileEntry;
 import io.kvkeep.profile.ProfileFile;

@@ -1,9 +1,9 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.cli.LearnedStatus.Agent;
-import io.kvkeep.cli.LearnedStatus.Place;
+import io.kvkeep.draft.LearnedStatus.Agent;
+import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.FirstWords;
 import io.kvkeep.learn.ProfileEntry;

@@ -1,4 +1,4 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.learn.FirstWords;
