@@ -195,7 +195,7 @@ try {
       await shoot(other, "page-turn-changed-" + scheme);
       await other.close();
     }
-    const phone = await open(kvkeep.admin, PHONE);
+    const phone = await open(kvkeep.admin, {...PHONE, height: 960});
     await phone.waitForSelector('.turn[data-turn="' + last + '"]');
     await shoot(phone, "page-phone-lanes");
     await go(phone, "breaks");
