@@ -241,7 +241,7 @@ function drawTiles(turns) {
   const reused = sum(counted.map((turn) => turn.reused));
   const saved = sum(turns.map((turn) => turn.saved));
   const timed = turns.filter((turn) => turn.savedSeconds !== undefined);
-  const costly = turns.filter((turn) => turn.breaks.some((place) => !QUIET_CAUSES.has(place.cause)));
+  const costly = turns.filter((turn) => turn.breaks.some(isCostly));
   const tile = (name, figure, more) => h("div", {}, h("dt", {}, name), h("dd", {class: "big"}, figure), h("dd", {class: "more"}, more));
   return h("dl", {class: "tiles"},
     tile("From the engine's cache", percent(reused, tokens),
@@ -276,14 +276,23 @@ function turnWords(turn) {
   return words.join(", ");
 }
 
+/** A mark keeps a lane apart from others of its agent, and costs one reading. */
+function isMark(place) {
+  return place.cause === "new-session" && place.subject === "lane mark";
+}
+
+function isCostly(place) {
+  return !QUIET_CAUSES.has(place.cause) || isMark(place);
+}
+
 function causeWords(place) {
-  return (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
+  return isMark(place) ? "a mark for the lane, since lanes took each other's slot" : (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
 }
 
 function drawTurn(turn, most, longest, reachable) {
   const part = (kind, tokens) => tokens > 0 ? h("i", {class: kind, size: {height: Math.max(1, 64 * tokens / most) + "px"}}) : null;
   const saved = Math.max(0, Math.min(turn.saved, turn.reused));
-  const costly = turn.breaks.some((place) => !QUIET_CAUSES.has(place.cause));
+  const costly = turn.breaks.some(isCostly);
   const fresh = state.fresh.delete(turn.id);
   return h("button", {
     type: "button", class: "turn" + (turn.reusedTold ? "" : " estimated") + (fresh ? " fresh" : ""), "data-key": "turn-" + turn.id,
@@ -566,17 +575,21 @@ function drawAny(name, value) {
     const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
     return table(words(name), columns.map((column) => ({name: words(column)})), value.map((row) => columns.map((column) => cell(row[column]))));
   }
+  const flat = (row, before = "") => Object.entries(row).flatMap(([key, one]) =>
+    isObject(one) ? flat(one, before + key + " ") : [[before + key, one]]);
   if (isObject(value)) {
     const entries = Object.entries(value);
     if (entries.length > 1 && entries.every(([, one]) => isObject(one))) {
-      const columns = [...new Set(entries.flatMap(([, row]) => Object.keys(row)))];
-      return table(words(name), [{name: ""}, ...columns.map((column) => ({name: words(column)}))].map((column) => column.name ? column : {name: "group"}),
-        entries.map(([key, row]) => [words(key), ...columns.map((column) => cell(row[column]))]));
+      // What is compared stands side by side.
+      const sides = entries.map(([key, one]) => [key, new Map(flat(one))]);
+      const names = [...new Set(sides.flatMap(([, one]) => [...one.keys()]))];
+      return table(words(name), [{name: "What"}, ...sides.map(([key]) => ({name: words(key)}))],
+        names.map((what) => [words(what), ...sides.map(([, one]) => cell(one.get(what)))]));
     }
     const nested = entries.filter(([, one]) => one !== null && typeof one === "object" && (isObject(one) || one.length > 0));
-    const flat = entries.filter((entry) => !nested.includes(entry));
+    const single = entries.filter((entry) => !nested.includes(entry));
     return h("div", {class: "tables pairs"},
-      flat.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], flat.map(([key, one]) => [words(key), cell(one)])) : null,
+      single.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], single.map(([key, one]) => [words(key), cell(one)])) : null,
       nested.map(([key, one]) => drawAny(name + " " + key, one)));
   }
   return table(words(name), [{name: "What"}, {name: "Value"}], [[words(name), Array.isArray(value) ? value.map(cell).join(", ") : cell(value)]]);
@@ -631,14 +644,14 @@ function pieceWords(piece) {
   return piece ? [bytes(piece.bytes), " ", h("code", {}, piece.digest)] : h("span", {class: "sub"}, "not there");
 }
 
-function drawSides(sides) {
+function drawSides(sides, averted) {
   const name = (row) => row.held && row.now && row.held.name !== row.now.name
     ? row.held.name + " → " + row.now.name : (row.now ?? row.held).name;
   const rows = sides.rows.map((row) => [h("span", {}, name(row), h("span", {class: "sub"}, " " + (row.now ?? row.held).kind)),
     pieceWords(row.held), pieceWords(row.now), !row.held ? "new" : !row.now ? "gone" : "changed"]);
   const before = count(sides.same, "part") + " before the break " + (sides.same === 1 ? "is" : "are") + " the same";
   const behind = sides.sameBehind > 0
-    ? count(sides.sameBehind, "part") + " behind it too, " + bytes(sides.sameBehindBytes) + " that had to be read again" : "";
+    ? count(sides.sameBehind, "part") + " behind it too, " + bytes(sides.sameBehindBytes) + (averted ? " that would have been read again" : " that had to be read again") : "";
   return [table("Both sides", [{name: "Part"}, {name: "The engine held"}, {name: "This prompt has"}, {name: "State"}], rows,
     (sides.earlier > 0 ? "beside turn " + sides.earlier + "; " : "") + before + (behind ? "; " + behind : "")),
   sides.more > 0 ? h("p", {class: "sub"}, count(sides.more, "more part") + " not shown") : null,
@@ -660,7 +673,7 @@ function drawBreak(side, place, sides, hint, averted) {
     h("p", {}, whole(place.behindTokens) + " tokens behind it, ", place.seconds !== undefined ? "about " + seconds(place.seconds) + " of reading" : "in seconds unknown"),
     averted ? h("p", {}, h("strong", {}, "Kept away: "), "as sent, the prompt goes on from the earlier one; what kvkeep changed stands below.")
       : h("p", {}, h("strong", {}, "What helps: "), place.remedy, "."),
-    sides ? drawSides(sides) : null,
+    sides ? drawSides(sides, averted) : null,
     hint ? h("p", {class: "sub"}, hint) : null);
 }
 
@@ -694,7 +707,7 @@ function drawOpened(page) {
       + whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + "; first token after " + seconds(turn.firstTokenMillis / 1000) + "."),
     h("h3", {class: "part"}, "What was reused"),
     drawCompare(turn),
-    h("h3", {class: "part"}, "Why it was read again"),
+    h("h3", {class: "part"}, turn.breaks.length === 0 && turn.came ? "Why it would have been read again" : "Why it was read again"),
     breaks.length > 0 ? breaks : h("p", {}, "No break: the prompt goes on from the earlier one, as sent and as it came."),
     !page.showText && breaks.length > 0 ? h("p", {class: "sub"}, "Text of prompts is not kept. With ", h("code", {}, "show-text: true"), " both sides are shown line by line.") : null,
     h("h3", {class: "part"}, "What kvkeep changed"),
