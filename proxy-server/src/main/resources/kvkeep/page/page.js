@@ -248,7 +248,7 @@ function drawTiles(turns) {
     tile("From the engine's cache", percent(reused, tokens),
       (told.length > 0 ? "by the engine's report, " : "estimated, ") + short(reused) + " of " + short(tokens) + " tokens"),
     tile("Saved against as it came", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
-      timed.length > 0
+      saved <= 0 ? "not yet" : timed.length > 0
         ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
         : "in seconds: unknown, the engine tells no times"),
     tile("Time to first token", turns.length > 0 ? seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000) : "none",
@@ -305,7 +305,7 @@ function drawTurn(turn, most, longest, reachable) {
   h("span", {class: "column"}, part("read", turn.read), part("saved", saved), part("reused", turn.reused - saved)),
   h("span", {class: "floor"}),
   h("span", {class: "wait"}, h("i", {class: "waited", size: {height: Math.max(1, 18 * turn.firstTokenMillis / Math.max(1, longest)) + "px"}})),
-  h("span", {class: "no"}, turn.id));
+  h("span", {class: turn.id < 1000 ? "no" : "no long"}, turn.id < 10000 ? turn.id : "·" + String(turn.id).slice(-3)));
 }
 
 const lanesShown = new Map();
