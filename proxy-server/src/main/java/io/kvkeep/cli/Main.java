@@ -2,6 +2,8 @@ package io.kvkeep.cli;
 
 import io.kvkeep.doctor.DoctorCommand;
 import io.kvkeep.draft.LearnCommand;
+import io.kvkeep.manual.CompletionCommand;
+import io.kvkeep.manual.ManCommand;
 import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ import picocli.CommandLine.ParameterException;
             DoctorCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             HelpCommand.class
         })
 public final class Main {
