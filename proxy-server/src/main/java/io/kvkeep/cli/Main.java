@@ -1,5 +1,6 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.breaks.ExplainCommand;
 import io.kvkeep.doctor.DoctorCommand;
 import io.kvkeep.draft.LearnCommand;
 import io.kvkeep.replay.ReplayCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ParameterException;
             ConfigCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            ExplainCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
             HelpCommand.class
