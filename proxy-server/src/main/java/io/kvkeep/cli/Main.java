@@ -3,6 +3,8 @@ package io.kvkeep.cli;
 import io.kvkeep.breaks.ExplainCommand;
 import io.kvkeep.doctor.DoctorCommand;
 import io.kvkeep.draft.LearnCommand;
+import io.kvkeep.manual.CompletionCommand;
+import io.kvkeep.manual.ManCommand;
 import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +29,8 @@ import picocli.CommandLine.ParameterException;
             ExplainCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             HelpCommand.class
         })
 public final class Main {

@@ -131,6 +131,7 @@ class ServeCommand implements Callable<Integer> {
         out.println();
         out.println("  Base URL for agents   http://" + kvkeep.address().forClients() + "/v1");
         out.println("  Engine                " + engineLine(kvkeep, engine));
+        out.println("  Live page             http://" + kvkeep.adminAddress().forClients() + "/");
         out.println("  Metrics               http://" + kvkeep.adminAddress().forClients() + "/metrics");
         out.println("  Mode                  " + modeLine(config));
         out.println();

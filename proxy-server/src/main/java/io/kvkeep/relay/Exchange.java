@@ -564,7 +564,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         Rewrite rewrite = sent.rewrite().get();
         long sentAt = completeNanos;
         relay.settling().later(() -> {
-            ReportedUsage usage = ReportedUsage.read(done.lastBytes());
+            byte[] ends = done.lastBytes();
+            ReportedUsage usage = ReportedUsage.read(ends);
+            Optional<PrefillTime> prefill = PrefillTime.read(ends);
             relay.rewriting().slotCameBack(sent, usage);
             Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
             Reused reused = relay.settlement()
@@ -575,7 +577,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             sent.scope(),
                             engine.name(),
                             usage,
-                            PrefillTime.read(done.lastBytes()),
+                            prefill,
                             firstTokenNanos));
             relay.turns()
                     .settle(new TurnFacts(
@@ -587,6 +589,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             engine,
                             reused,
                             usage,
+                            prefill,
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
         });

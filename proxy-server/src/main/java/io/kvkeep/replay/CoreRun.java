@@ -85,7 +85,7 @@ public final class CoreRun {
         long tenant = request.tenant().isEmpty() ? 0 : Long.parseUnsignedLong(request.tenant(), 16);
         Incoming incoming = new Incoming(
                 dialect, request.body(), name -> request.headers().getOrDefault(name, ""), TAG, tenant, "");
-        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant), capabilities, policy.policy());
+        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, request), capabilities, policy.policy());
         long lane = Lane.NO_ID;
         if (policy.rewrites() && goesOn(rewrite)) {
             Lane kept = ledger.commit(rewrite.entry());
@@ -96,10 +96,11 @@ public final class CoreRun {
         return new Played(dialect, rewrite, policy.rewrites(), sent, answer, lane);
     }
 
-    private LedgerView view(long tenant) {
+    private LedgerView view(long tenant, RecordedRequest request) {
+        String userAgent = request.headers().getOrDefault("user-agent", "");
         boolean marks = capabilities.cacheKind() == CacheKind.SLOTS;
         return ledger.view(
-                marks ? new Steering(true, 0) : Steering.NONE, ledger.learned().of(tenant));
+                marks ? new Steering(true, 0) : Steering.NONE, ledger.learned().of(tenant, userAgent));
     }
 
     /** A text to be completed is alone, and nothing is put into it. */

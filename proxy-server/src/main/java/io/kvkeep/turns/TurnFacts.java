@@ -4,9 +4,11 @@ import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
+import java.util.Optional;
 
 /**
  * What the relay knows of one prompt once its answer has gone through.
@@ -16,6 +18,7 @@ import io.kvkeep.settle.Settlement.Reused;
  * @param lane the id of its lane; 0 if the ledger holds none
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
+ * @param prefill how long it took, if it says so
  * @param sentAgoNanos how long ago it was complete
  * @param firstTokenNanos from then to the first byte of the answer's body
  */
@@ -28,5 +31,6 @@ public record TurnFacts(
         Engine engine,
         Reused reused,
         ReportedUsage usage,
+        Optional<PrefillTime> prefill,
         long sentAgoNanos,
         long firstTokenNanos) {}
