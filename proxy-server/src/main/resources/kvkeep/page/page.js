@@ -141,11 +141,12 @@ function bytes(number) {
   return number < 10240 ? whole(number) + "\u00a0B" : whole(number / 1024) + "\u00a0KiB";
 }
 
+const CLOCK = new Intl.DateTimeFormat("en-GB", {timeStyle: "medium"});
+const DAY = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short"});
+
 function time(millis) {
-  const date = new Date(millis);
-  const clock = date.toLocaleTimeString("en-GB");
-  return date.toDateString() === new Date().toDateString()
-    ? clock : date.toLocaleDateString("en-GB", {day: "numeric", month: "short"}) + ", " + clock;
+  const day = DAY.format(millis);
+  return (day === DAY.format(Date.now()) ? "" : day + ", ") + CLOCK.format(millis);
 }
 
 function count(number, one, many) {
@@ -247,7 +248,7 @@ function drawTiles(turns) {
     tile("From the engine's cache", percent(reused, tokens),
       (told.length > 0 ? "by the engine's report, " : "estimated, ") + short(reused) + " of " + short(tokens) + " tokens"),
     tile("Saved against as it came", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
-      timed.length > 0
+      saved <= 0 ? "not yet" : timed.length > 0
         ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
         : "in seconds: unknown, the engine tells no times"),
     tile("Time to first token", turns.length > 0 ? seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000) : "none",
@@ -294,16 +295,17 @@ function drawTurn(turn, most, longest, reachable) {
   const saved = Math.max(0, Math.min(turn.saved, turn.reused));
   const costly = turn.breaks.some(isCostly);
   const fresh = state.fresh.delete(turn.id);
+  turn.words ??= turnWords(turn);
   return h("button", {
     type: "button", class: "turn" + (turn.reusedTold ? "" : " estimated") + (fresh ? " fresh" : ""), "data-key": "turn-" + turn.id,
-    "data-turn": turn.id, tabindex: reachable ? "0" : "-1", "aria-label": turnWords(turn), title: turnWords(turn),
+    "data-turn": turn.id, tabindex: reachable ? "0" : "-1", "aria-label": turn.words, title: turn.words,
     on: {click: () => openTurn(turn.id)},
   },
   h("span", {class: "mark"}, turn.breaks.length > 0 ? h("span", {class: "diamond" + (costly ? "" : " start")}) : null),
   h("span", {class: "column"}, part("read", turn.read), part("saved", saved), part("reused", turn.reused - saved)),
   h("span", {class: "floor"}),
   h("span", {class: "wait"}, h("i", {class: "waited", size: {height: Math.max(1, 18 * turn.firstTokenMillis / Math.max(1, longest)) + "px"}})),
-  h("span", {class: "no"}, turn.id));
+  h("span", {class: turn.id < 1000 ? "no" : "no long"}, turn.id < 10000 ? turn.id : "·" + String(turn.id).slice(-3)));
 }
 
 const lanesShown = new Map();
@@ -376,6 +378,7 @@ function drawLanes(view) {
     }
   }
   const entered = lanesShown.size === 0;
+  const scrolled = []; // all at once and last: each asks the browser for a layout
   (entered ? wanted : wanted.reverse()).forEach((lane) => {
     let row = lanesShown.get(lane.key);
     if (!row) {
@@ -391,7 +394,7 @@ function drawLanes(view) {
       refill(row, drawLane(lane));
       row.dataset.sign = sign;
       const strip = row.querySelector(".strip");
-      strip.scrollLeft = atEnd ? strip.scrollWidth : left;
+      scrolled.push([strip, atEnd ? Number.MAX_SAFE_INTEGER : left]);
       const focused = strip.querySelector(".turn:focus");
       if (focused) {
         strip.querySelectorAll('.turn[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
@@ -399,6 +402,7 @@ function drawLanes(view) {
       }
     }
   });
+  for (const [strip, left] of scrolled) strip.scrollLeft = left;
   view.querySelector(".left-out").textContent = all.length > MOST_LANES ? count(all.length - MOST_LANES, "older lane") + " not shown." : "";
 }
 
@@ -483,7 +487,8 @@ function advice(engine, turns) {
     }
   }
   for (const [cause, group] of found) {
-    list.push([CAUSES[cause] ?? cause, " (" + count(group.count, "turn") + ", " + whole(group.tokens) + " tokens). What helps: ", group.remedy, "."]);
+    const what = CAUSES[cause] ?? cause;
+    list.push([what[0].toUpperCase() + what.slice(1) + ": " + count(group.count, "turn") + ", " + whole(group.tokens) + " tokens. What helps: " + group.remedy + "."]);
   }
   const reports = of("reports-reuse");
   if (reports && reports.value !== "yes" && !engine.missingFlag) {
@@ -568,7 +573,7 @@ function drawLearner(view) {
 function drawAny(name, value) {
   const isObject = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
   const plain = (one) => typeof one === "number" ? WHOLE.format(one) === String(one) ? String(one) : one.toLocaleString("en-US")
-    : typeof one === "boolean" ? (one ? "yes" : "no") : one === null ? "unknown" : String(one);
+    : typeof one === "boolean" ? (one ? "yes" : "no") : one === null ? "none" : String(one);
   const words = (key) => key.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[-_]/g, " ").toLowerCase();
   const cell = (one) => one !== null && typeof one === "object" ? JSON.stringify(one) : one === undefined ? "" : plain(one);
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) {
