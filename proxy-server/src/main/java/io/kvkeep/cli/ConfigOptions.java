@@ -128,7 +128,7 @@ final class ConfigOptions {
         } catch (NoSuchFileException e) {
             throw new ParameterException(line, "there is no configuration file " + e.getMessage());
         } catch (IOException e) {
-            throw new ParameterException(line, "the configuration file can't be read: " + e.getMessage());
+            throw new ParameterException(line, "the configuration file can't be read: " + FileProblem.of(e));
         }
     }
 

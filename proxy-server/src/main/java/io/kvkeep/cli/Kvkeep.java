@@ -147,7 +147,7 @@ public final class Kvkeep implements AutoCloseable, Target {
                 admin.close();
             }
             if (recorder.isPresent()) {
-                recorder.get().close();
+                recorder.get().discard();
             }
             throw e;
         }

@@ -1,5 +1,6 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.breaks.ExplainCommand;
 import io.kvkeep.doctor.DoctorCommand;
 import io.kvkeep.draft.LearnCommand;
 import io.kvkeep.manual.CompletionCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             ConfigCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            ExplainCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
             CompletionCommand.class,
