@@ -60,7 +60,8 @@ final class ConfigOptions {
             names = "--mode",
             paramLabel = "MODE",
             description =
-                    "rewrite (default): keep the cache warm. observe: change nothing, count. off: bytes pass unread.")
+                    "rewrite (default of serve): keep the cache warm. observe (default of record): change nothing, count. off:"
+                            + " bytes pass unread.")
     private @Nullable String mode;
 
     @Option(
