@@ -3,14 +3,17 @@ package io.kvkeep.cli;
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
 import io.kvkeep.config.Mode;
+import io.kvkeep.plan.Placement;
 import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -59,6 +62,7 @@ final class ConfigOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
+            completionCandidates = Modes.class,
             description =
                     "rewrite (default of serve): keep the cache warm. observe (default of record): change nothing, count. off:"
                             + " bytes pass unread.")
@@ -67,6 +71,7 @@ final class ConfigOptions {
     @Option(
             names = "--placement",
             paramLabel = "WHERE",
+            completionCandidates = Placements.class,
             description =
                     "Where volatile sections go: first-user (default): notes in the conversation, the first in the first user"
                             + " message; end-of-system; off: they stay.")
@@ -155,6 +160,22 @@ final class ConfigOptions {
     private static void put(Map<String, String> flags, String key, @Nullable String value) {
         if (value != null) {
             flags.put(key, value);
+        }
+    }
+
+    /** What shells complete as a mode. */
+    static final class Modes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Mode.values()).map(Mode::id).iterator();
+        }
+    }
+
+    /** What shells complete as a placement. */
+    static final class Placements implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Placement.values()).map(Placement::id).iterator();
         }
     }
 }
