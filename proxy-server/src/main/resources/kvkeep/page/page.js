@@ -14,7 +14,7 @@ const LEAST_SHARE_SAVED = 0.02;
 const QUIET_CAUSES = new Set(["first-sight", "new-session", "rebased"]);
 // Of a turn, what the page shows in a place of its own; whatever else is told of it is listed as it comes.
 const KNOWN_OF_TURN = new Set(["id", "timeMillis", "tenant", "agent", "dialect", "engine", "model", "lane", "sideRequest",
-  "promptBytes", "promptTokens", "promptTokensReported", "cachedTokens", "predictedTokens", "predictedAsItCameTokens", "predictedIfRewrittenTokens",
+  "promptBytes", "promptTokens", "promptAsItCameTokens", "promptTokensReported", "cachedTokens", "predictedTokens", "predictedAsItCameTokens", "predictedIfRewrittenTokens",
   "firstTokenMillis", "edits", "sent", "came", "byEngine", "prefillMillis", "tokensPerSecond"]);
 const KNOWN_OF_STATUS = new Set(["kvkeep", "engine", "ledger", "slots", "profiles", "learner", "learning"]);
 
@@ -191,13 +191,13 @@ function take(page) {
 }
 
 /**
- * Adds what follows from the facts of a turn. Saved compares two predictions, so that the engine's own doings cancel out;
- * what is less than their error is nothing.
+ * Adds what follows from the facts of a turn. Saved compares how much had to be read by two predictions, so that the
+ * engine's own doings cancel out, and a note that comes back from the cache is no gain; what is less than their error is nothing.
  */
 function facts(turn) {
   const told = turn.cachedTokens !== undefined;
   const reused = Math.min(turn.promptTokens, told ? turn.cachedTokens : turn.predictedTokens);
-  const more = turn.predictedTokens - turn.predictedAsItCameTokens;
+  const more = (turn.promptAsItCameTokens - turn.predictedAsItCameTokens) - (turn.promptTokens - turn.predictedTokens);
   const saved = Math.abs(more) <= Math.max(LEAST_SAVED, LEAST_SHARE_SAVED * turn.promptTokens) ? 0 : more;
   return {
     ...turn,
@@ -619,9 +619,9 @@ function meter(name, figures, most, kinds) {
 }
 
 function drawCompare(turn) {
-  const all = Math.max(1, turn.promptTokens);
-  const figures = (reused) => whole(reused) + " reused, " + whole(turn.promptTokens - reused) + " read"
-    + (turn.tokensPerSecond ? " (" + seconds((turn.promptTokens - reused) / turn.tokensPerSecond) + ")" : "");
+  const all = Math.max(1, turn.promptTokens, turn.promptAsItCameTokens);
+  const figures = (reused, prompt = turn.promptTokens) => whole(reused) + " reused, " + whole(prompt - reused) + " read"
+    + (turn.tokensPerSecond ? " (" + seconds((prompt - reused) / turn.tokensPerSecond) + ")" : "");
   const rows = [];
   if (turn.reusedTold) {
     const saved = Math.max(0, Math.min(turn.saved, turn.reused));
@@ -630,8 +630,8 @@ function drawCompare(turn) {
     rows.push(meter("By the engine's report", "unknown, it does not tell", all, []));
   }
   rows.push(meter("Predicted, as sent", figures(turn.predictedTokens), all, [["reused", turn.predictedTokens], ["read", turn.promptTokens - turn.predictedTokens]]));
-  rows.push(meter("Predicted, as it came", figures(turn.predictedAsItCameTokens), all,
-    [["reused", turn.predictedAsItCameTokens], ["read", turn.promptTokens - turn.predictedAsItCameTokens]]));
+  rows.push(meter("Predicted, as it came", figures(turn.predictedAsItCameTokens, turn.promptAsItCameTokens), all,
+    [["reused", turn.predictedAsItCameTokens], ["read", turn.promptAsItCameTokens - turn.predictedAsItCameTokens]]));
   if (turn.predictedIfRewrittenTokens !== undefined) {
     rows.push(meter("Predicted, had it been rewritten", figures(turn.predictedIfRewrittenTokens), all,
       [["reused", turn.predictedIfRewrittenTokens], ["read", turn.promptTokens - turn.predictedIfRewrittenTokens]]));
@@ -641,7 +641,7 @@ function drawCompare(turn) {
     : turn.reusedTold ? "The engine's report is what was to be expected." : "";
   const saved = turn.saved > 0 ? "kvkeep saved " + whole(turn.saved) + " tokens"
     + (turn.savedSeconds !== undefined ? ", about " + seconds(turn.savedSeconds) : "") + ". "
-    : turn.saved < 0 ? "As it came, " + whole(-turn.saved) + " tokens more would have been reused. " : "";
+    : turn.saved < 0 ? "As it came, " + whole(-turn.saved) + " tokens fewer would have been read. " : "";
   return [h("div", {class: "compare"}, rows), h("p", {class: "sub"}, saved + finding)];
 }
 

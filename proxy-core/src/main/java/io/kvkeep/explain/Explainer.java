@@ -93,6 +93,7 @@ public final class Explainer {
                 sides(now.sent(), best, brokenAsSent),
                 sides(now.came(), bestAsItCame, brokenAsItCame),
                 read,
+                Math.round(now.came().bytes() * tokensPerByte),
                 predicted,
                 cameTokens);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param sentSides both sides of the break as sent; empty if there is none, or nothing to compare with
  * @param cameSides the same as it came
  * @param promptTokens the prompt's size; the engine's count, or else estimated
+ * @param promptAsItCameTokens the size of the prompt as it came, estimated; notes make the one that was sent another
  * @param predictedTokens how many of them the engine should hold
  * @param predictedAsItCameTokens how many it would hold, had all prompts gone out as they came
  */
@@ -21,5 +22,6 @@ public record Explanation(
         Optional<Sides> sentSides,
         Optional<Sides> cameSides,
         long promptTokens,
+        long promptAsItCameTokens,
         long predictedTokens,
         long predictedAsItCameTokens) {}

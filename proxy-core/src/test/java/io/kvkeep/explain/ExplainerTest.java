@@ -88,6 +88,9 @@ final class ExplainerTest {
         assertThat(cause(told.came())).isEqualTo(Cause.SECTION_CHANGED);
         assertThat(subject(told.came())).isEqualTo("log");
         assertThat(told.predictedTokens()).isGreaterThan(told.predictedAsItCameTokens());
+        assertThat(told.promptTokens())
+                .as("a note makes it longer, and is nothing that was saved")
+                .isGreaterThan(told.promptAsItCameTokens());
     }
 
     @Test

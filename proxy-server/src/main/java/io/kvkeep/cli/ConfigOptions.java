@@ -64,7 +64,8 @@ final class ConfigOptions {
             paramLabel = "MODE",
             completionCandidates = Modes.class,
             description =
-                    "rewrite (default): keep the cache warm. observe: change nothing, count. off: bytes pass unread.")
+                    "rewrite (default of serve): keep the cache warm. observe (default of record): change nothing, count. off:"
+                            + " bytes pass unread.")
     private @Nullable String mode;
 
     @Option(

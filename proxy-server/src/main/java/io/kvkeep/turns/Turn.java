@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sideRequest the name of the side request it is, if it is one
  * @param promptBytes its length as sent
  * @param promptTokens its size; estimated if the engine does not tell it
+ * @param promptAsItCameTokens its size as it came, estimated from the size as sent
  * @param promptTokensReported whether the engine told it
  * @param cachedTokens how many of them the engine had; missing if it did not tell
  * @param predictedTokens how many it should have had
@@ -43,6 +44,7 @@ public record Turn(
         @Nullable String sideRequest,
         int promptBytes,
         long promptTokens,
+        long promptAsItCameTokens,
         boolean promptTokensReported,
         @Nullable Long cachedTokens,
         long predictedTokens,

@@ -22,6 +22,8 @@ final class TurnPage {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_TEXTS = 20;
     private static final int MAX_TEXT_CHARS = 4_000;
+    /** Of an escape by number, behind the backslash. */
+    private static final int NUMBER_CHARS = 5;
 
     private final Outliner outliner;
     private final TurnTexts texts;
@@ -143,20 +145,31 @@ final class TurnPage {
         return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS) + " …";
     }
 
-    /** Returns JSON with the escapes of line breaks and quotes undone, so that people can read it. */
+    /** Returns JSON with its escapes undone, so that people can read it; those of most control characters stay. */
     static String readable(String json) {
         StringBuilder out = new StringBuilder(json.length());
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
             char escaped = c == '\\' && i + 1 < json.length() ? json.charAt(i + 1) : 0;
+            int spelled = escaped == 'u' ? spelled(json, i + 2) : -1;
             switch (escaped) {
                 case 'n' -> out.append('\n');
                 case 't' -> out.append('\t');
                 case '"', '\\', '/' -> out.append(escaped);
-                default -> out.append(c);
+                default -> out.append(spelled >= ' ' ? (char) spelled : c);
             }
-            i += "nt\"\\/".indexOf(escaped) >= 0 ? 1 : 0;
+            i += spelled >= ' ' ? NUMBER_CHARS : "nt\"\\/".indexOf(escaped) >= 0 ? 1 : 0;
         }
         return out.toString();
+    }
+
+    /** Returns the character that four hexadecimal digits stand for; -1 if there are none. */
+    private static int spelled(String json, int from) {
+        int value = 0;
+        for (int i = from; i < from + 4; i++) {
+            int digit = i < json.length() ? Character.digit(json.charAt(i), 16) : -1;
+            value = digit < 0 || value < 0 ? -1 : 16 * value + digit;
+        }
+        return value;
     }
 }

@@ -159,6 +159,7 @@ public final class Turns {
                 facts.rewrite().sideRequest().orElse(null),
                 facts.reused().promptBytes(),
                 told.promptTokens(),
+                told.promptAsItCameTokens(),
                 facts.usage().promptTokens().isPresent(),
                 cachedTold ? facts.usage().cachedTokens().getAsLong() : null,
                 told.predictedTokens(),

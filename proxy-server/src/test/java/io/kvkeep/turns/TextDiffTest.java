@@ -74,6 +74,8 @@ final class TextDiffTest {
 
     @Test
     void escapesAreUndoneForReading() {
-        assertThat(TurnPage.readable("a\\nb\\t\\\"c\\\"\\\\n \\u20ac\\")).isEqualTo("a\nb\t\"c\"\\n \\u20ac\\");
+        assertThat(TurnPage.readable("a\\nb\\t\\\"c\\\"\\\\n \\u20ac\\")).isEqualTo("a\nb\t\"c\"\\n €\\");
+        assertThat(TurnPage.readable("\\u2550\\uD83D\\ude00\\\\u2550")).isEqualTo("═\ud83d\ude00\\u2550");
+        assertThat(TurnPage.readable("\\u001b \\u12 \\uzzzz")).isEqualTo("\\u001b \\u12 \\uzzzz");
     }
 }
