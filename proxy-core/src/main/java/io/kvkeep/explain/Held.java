@@ -70,6 +70,7 @@ final class Held {
         return best == null ? Optional.empty() : Optional.of(new Match(best, bestCommon, bestKin, sentSince(best)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very entry that is held
     private List<Entry> sentSince(Entry entry) {
         List<Entry> since = new ArrayList<>();
         for (Entry later : newestFirst) {

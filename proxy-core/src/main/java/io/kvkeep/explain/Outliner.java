@@ -26,9 +26,8 @@ import java.util.stream.Collectors;
 
 /** Makes outlines of prompts. For any thread. */
 public final class Outliner {
-    private static final Map<Role, String> NAMES = Arrays.stream(Role.values())
-            .collect(Collectors.toUnmodifiableMap(
-                    role -> role, role -> role.name().toLowerCase(Locale.ROOT)));
+    private static final Map<Role, String> NAMES =
+            Arrays.stream(Role.values()).collect(Collectors.toUnmodifiableMap(role -> role, Outliner::name));
 
     private final Tools tools = new Tools();
 
@@ -42,7 +41,7 @@ public final class Outliner {
     public Outline.Pair of(Rewrite rewrite, Plan plan, Stretches.Pair prompt, ToolsPlace place) {
         List<Part> messages = messages(rewrite, prompt.came());
         Outline came = outline(rewrite, Plan.NOTHING, prompt.came(), messages, place);
-        if (prompt.came() == prompt.sent()) {
+        if (prompt.isSame()) {
             return new Outline.Pair(came, came);
         }
         List<Part> edited = edited(messages, prompt);
@@ -171,6 +170,10 @@ public final class Outliner {
         }
     }
 
+    private static String name(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+
     private static List<Part> messages(Rewrite rewrite, Stretches prompt) {
         List<Message> conversation = rewrite.prompt().conversation();
         Altered[] altered = altered(conversation, rewrite.plan());
@@ -182,7 +185,7 @@ public final class Outliner {
             Stretch stretch = prompt.messages().get(i);
             parts.add(new Part(
                     Kind.MESSAGE,
-                    NAMES.get(message.role()),
+                    NAMES.getOrDefault(message.role(), ""),
                     stretch.print(),
                     i < rewrite.said().size() ? rewrite.said().get(i).low() : 0,
                     stretch.length(),
@@ -199,8 +202,7 @@ public final class Outliner {
         for (int i = 0; i < came.size(); i++) {
             Stretch stretch = prompt.sent().messages().get(i);
             Part part = came.get(i);
-            boolean same = stretch == prompt.came().messages().get(i);
-            parts.add(same ? part : part.edited(stretch.print(), stretch.length()));
+            parts.add(prompt.isSame(i) ? part : part.edited(stretch.print(), stretch.length()));
         }
         return parts;
     }

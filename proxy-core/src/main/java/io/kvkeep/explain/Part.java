@@ -15,9 +15,15 @@ package io.kvkeep.explain;
 record Part(Kind kind, String name, long print, long said, int bytes, boolean media, boolean reasons, Altered altered) {
     /** What a part of a prompt is. */
     enum Kind {
-        SECTION,
-        TOOL,
-        MESSAGE
+        SECTION(1),
+        TOOL(2),
+        MESSAGE(3);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
     }
 
     /** What an agent did to an answer of the model. */
@@ -39,7 +45,7 @@ record Part(Kind kind, String name, long print, long said, int bytes, boolean me
 
     /** Returns the same number for parts that an engine reads alike. */
     long reads() {
-        return print ^ (bytes * 0x9e3779b97f4a7c15L + kind.ordinal());
+        return print ^ (bytes * 0x9e3779b97f4a7c15L + kind.number);
     }
 
     /** Returns this message as an edit made it: with what the agent altered put back. */

@@ -87,8 +87,8 @@ public final class PrefixChain {
          */
         public static Pair of(Stretches.Pair prompt, long scope) {
             PrefixChain came = new PrefixChain(prompt.came().inTemplateOrder(), scope);
-            boolean same = prompt.came() == prompt.sent();
-            return new Pair(came, same ? came : new PrefixChain(prompt.sent().inTemplateOrder(), scope));
+            return new Pair(
+                    came, prompt.isSame() ? came : new PrefixChain(prompt.sent().inTemplateOrder(), scope));
         }
     }
 }

@@ -31,7 +31,18 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
      * @param came as the agent sent it
      * @param sent as the engine gets it
      */
+    @SuppressWarnings("ReferenceEquality") // what has no edit is the same object, and need not be compared
     public record Pair(Stretches came, Stretches sent) {
+
+        /** Tells whether nothing is edited. */
+        public boolean isSame() {
+            return came == sent;
+        }
+
+        /** Tells whether a message behind the system text is not edited. */
+        public boolean isSame(int message) {
+            return came.messages.get(message) == sent.messages.get(message);
+        }
 
         /**
          * Finds both.
