@@ -62,15 +62,20 @@ public final class Kvkeep implements AutoCloseable {
             returns.seen(up, System.currentTimeMillis());
         });
         Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
+        Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
                 new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
                 new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
+                new StatusPart(
+                        "read-ahead",
+                        () -> started[0] == null
+                                ? Map.of()
+                                : started[0].proxy.readAhead().status()),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
                 new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
                 new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
-        Kvkeep[] started = new Kvkeep[1];
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {

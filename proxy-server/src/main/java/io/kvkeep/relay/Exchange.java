@@ -1,5 +1,6 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.Limits;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.AnswerSink;
@@ -11,6 +12,8 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.readahead.EndedTurn;
+import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.Settlement.Reused;
@@ -90,6 +93,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private Upload upload;
     private @Nullable Outgoing outgoing;
     private Optional<Lane> lane = Optional.empty();
+    private @Nullable Emitted said;
     private long laneId;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
@@ -123,6 +127,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         this.collector = new BodyCollector(length, relay.bodies());
         this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
         relay.metrics().requestBegins();
+        if (request.method().equals(HttpMethod.POST)) {
+            relay.readAhead().requestBegins();
+        }
     }
 
     /** Says when the request was complete, if somebody else has collected its body. */
@@ -260,6 +267,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         watchSilence(relay.limits().answerTimeout().toNanos());
         Outgoing whole = outgoing;
         if (whole == null) {
+            tellOfPrompt(Optional.empty());
             ready.channel().write(requestHead(-1));
             client.reading(true);
             sendUnsent();
@@ -273,6 +281,14 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (!resent && !retried) {
             lane = relay.rewriting().sent(whole);
             laneId = lane.map(Lane::id).orElse(Lane.NO_ID);
+            tellOfPrompt(lane);
+        }
+    }
+
+    /** What is no prompt leaves the engine's cache as it is. */
+    private void tellOfPrompt(Optional<Lane> as) {
+        if (dialect.isPresent()) {
+            relay.readAhead().sent(as);
         }
     }
 
@@ -292,6 +308,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     public void notConnected(String problem) {
         relay.rewriting().engineGone();
         relay.turns().engineGone();
+        relay.readAhead().engineGone();
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
@@ -514,7 +531,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         AnswerTap done = tap;
         if (done != null && lane.isPresent()) {
             try {
-                done.emitted().ifPresent(emitted -> relay.rewriting().answered(lane.get(), emitted));
+                said = done.emitted().orElse(null);
+                if (said != null) {
+                    relay.rewriting().answered(lane.get(), said);
+                }
                 lane = Optional.empty();
             } catch (RuntimeException e) {
                 LOG.warn("an answer was not kept; please report this", e);
@@ -544,6 +564,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             relay.rewriting().slotCameBack(sent, usage);
             Rewrite rewrite = sent.rewrite().get();
             Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
+            Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
             long agoNanos = System.nanoTime() - completeNanos;
             relay.turns()
                     .settle(new TurnFacts(
@@ -554,8 +575,23 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             engine,
                             reused,
                             usage,
+                            readBefore,
                             agoNanos,
                             firstTokenNanos));
+            Emitted answered = said;
+            if (answered != null && laneId != Lane.NO_ID) {
+                relay.readAhead()
+                        .ended(new EndedTurn(
+                                laneId,
+                                engine,
+                                dialect.get(),
+                                target(),
+                                request.headers(),
+                                rewrite,
+                                sent.plan(),
+                                answered,
+                                usage));
+            }
         } catch (RuntimeException e) {
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }

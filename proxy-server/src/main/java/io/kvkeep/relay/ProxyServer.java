@@ -1,5 +1,6 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -14,6 +15,9 @@ import io.kvkeep.http.Listening;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.readahead.Counts;
+import io.kvkeep.readahead.EngineSender;
+import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
@@ -60,6 +64,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Transport transport = Transport.best();
     private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ReadAhead readAhead;
     private final Channel listening;
     private volatile boolean draining;
 
@@ -89,6 +94,7 @@ public final class ProxyServer implements AutoCloseable {
                 : Optional.empty();
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
+        this.readAhead = readAhead(metrics, address, tls);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             EngineConnections connections = new EngineConnections(loop, address, transport, tls, System::nanoTime);
@@ -102,6 +108,7 @@ public final class ProxyServer implements AutoCloseable {
                             repeats,
                             settlement,
                             turns,
+                            readAhead,
                             metrics,
                             bodies,
                             config.limits()));
@@ -116,7 +123,20 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
+    private ReadAhead readAhead(Metrics metrics, EngineAddress address, Optional<SslContext> tls) {
+        ReadAheadPolicy policy = config.mode() == Mode.REWRITE ? config.readAhead() : ReadAheadPolicy.OFF;
+        EventLoop loop = loops.next();
+        EngineConnections own = new EngineConnections(loop, address, transport, tls, System::nanoTime);
+        return ReadAhead.start(policy, metrics::isQuiet, new EngineSender(loop, own), new Counts(metrics));
+    }
+
+    /** Returns what reads ahead, for the operator. */
+    public ReadAhead readAhead() {
+        return readAhead;
+    }
+
     private void stopLoops() {
+        readAhead.close();
         // With no quiet time at all, what closing connections still have to release would be dropped.
         loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -4,6 +4,7 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.turns.Turns;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
+ * @param readAhead reads what is certain of next prompts in idle time
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -28,6 +30,7 @@ record RelayContext(
         Optional<Repeats> repeats,
         Settlement settlement,
         Turns turns,
+        ReadAhead readAhead,
         Metrics metrics,
         BodyBudget bodies,
         Limits limits) {}

@@ -2,6 +2,7 @@ package io.kvkeep.turns;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kvkeep.explain.Break;
+import io.kvkeep.readahead.ReadBefore;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param predictedTokens how many it should have had
  * @param predictedAsItCameTokens how many it would have had, had all prompts gone out as they came
  * @param firstTokenMillis from the end of the request to the first byte of the answer's body
+ * @param readAhead what had been read ahead for it; missing if nothing had
  * @param edits how many edits of each reason were applied
  * @param sent where the prompt as sent leaves the earlier ones; missing if it goes on from one
  * @param came the same of the prompt as it came
@@ -44,6 +46,7 @@ public record Turn(
         long predictedTokens,
         long predictedAsItCameTokens,
         long firstTokenMillis,
+        @Nullable ReadBefore readAhead,
         Map<String, Integer> edits,
         @Nullable Place sent,
         @Nullable Place came,
@@ -71,6 +74,7 @@ public record Turn(
                 predictedTokens,
                 predictedAsItCameTokens,
                 firstTokenMillis,
+                readAhead,
                 edits,
                 sent,
                 came,

@@ -4,8 +4,10 @@ import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.Settlement.Reused;
+import java.util.Optional;
 
 /**
  * What the relay knows of one prompt once its answer has gone through.
@@ -14,6 +16,7 @@ import io.kvkeep.settle.Settlement.Reused;
  * @param lane the id of its lane; 0 if the ledger holds none
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
+ * @param readBefore what had been read ahead for it
  * @param sentAgoNanos how long ago it was complete
  * @param firstTokenNanos from then to the first byte of the answer's body
  */
@@ -25,5 +28,6 @@ public record TurnFacts(
         Engine engine,
         Reused reused,
         ReportedUsage usage,
+        Optional<ReadBefore> readBefore,
         long sentAgoNanos,
         long firstTokenNanos) {}

@@ -115,6 +115,7 @@ public final class Turns {
                 told.predictedTokens(),
                 told.predictedAsItCameTokens(),
                 TimeUnit.NANOSECONDS.toMillis(facts.firstTokenNanos()),
+                facts.readBefore().orElse(null),
                 edits,
                 place(told.sent()),
                 place(told.came()),

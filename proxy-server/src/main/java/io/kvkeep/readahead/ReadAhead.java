@@ -1,0 +1,322 @@
+package io.kvkeep.readahead;
+
+import io.kvkeep.ahead.NextPrompt;
+import io.kvkeep.ahead.NoAnswer;
+import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.engine.EngineKind;
+import io.kvkeep.http.Headers;
+import io.kvkeep.ledger.Lane;
+import io.kvkeep.plan.Capabilities;
+import io.kvkeep.plan.Capabilities.CacheKind;
+import io.kvkeep.readahead.Sender.End;
+import io.kvkeep.readahead.Sender.Request;
+import io.kvkeep.readahead.Sender.Result;
+import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.template.Truth;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads ahead for one engine: when a turn has ended and the engine has been idle for a while, it is given what is
+ * certain of the lane's next prompt. One at a time, never beside a request of a client, and never where that would take
+ * the place of another lane. For any thread.
+ */
+/*
+ * Over the usual length: these are the transitions of one state under one lock; what they decide by has classes of its
+ * own.
+ */
+public final class ReadAhead implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
+    private static final int MAX_WAITING = 8;
+    private static final int MAX_ATTEMPTS = 3;
+    private static final long MAX_WAITING_BYTES = 64L << 20;
+    private static final double BYTES_PER_TOKEN = 4;
+
+    private final ReadAheadPolicy policy;
+    private final BooleanSupplier quiet;
+    private final Predicate<String> isPrivate;
+    private final Sender sender;
+    private final Later later;
+    private final LongSupplier nanoTime;
+    private final Counts counts;
+    private final Books books = new Books();
+    private final Habits habits = new Habits();
+    private final Gain gain = new Gain();
+    private final Outcomes outcomes;
+    private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    private long lastUseNanos;
+    private boolean lookComes;
+    private long runningLane;
+    private boolean goneOn;
+    private volatile @Nullable Running running;
+    private volatile boolean closed;
+
+    /**
+     * @param quiet tells whether no client's request is open
+     * @param isPrivate tells whether a host is in a network of one's own; it may block
+     * @param later runs what may block or take its time, all on one thread
+     */
+    ReadAhead(
+            ReadAheadPolicy policy,
+            BooleanSupplier quiet,
+            Predicate<String> isPrivate,
+            Sender sender,
+            Later later,
+            LongSupplier nanoTime,
+            Counts counts) {
+        this.policy = policy;
+        this.quiet = quiet;
+        this.isPrivate = isPrivate;
+        this.sender = sender;
+        this.later = later;
+        this.nanoTime = nanoTime;
+        this.counts = counts;
+        this.outcomes = new Outcomes(habits, counts);
+    }
+
+    /** Reads ahead on connections of one event loop. */
+    public static ReadAhead start(ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Counts counts) {
+        return new ReadAhead(policy, quiet, PrivateNetwork::holds, sender, new OneThread(), System::nanoTime, counts);
+    }
+
+    /** Says that a client's request has begun that may need the engine: what is being read ahead ends at once. */
+    public void requestBegins() {
+        Running now = running;
+        if (now != null) {
+            now.breakOff.run();
+        }
+    }
+
+    /**
+     * Says that a prompt is on its way to the engine.
+     *
+     * @param lane as it is now; empty if kvkeep knows nothing of the prompt
+     */
+    public void sent(Optional<Lane> lane) {
+        if (!policy.enabled()) {
+            return;
+        }
+        synchronized (this) {
+            lastUseNanos = nanoTime.getAsLong();
+            if (lane.isPresent()) {
+                waiting.remove(lane.get().id());
+                goneOn |= runningLane == lane.get().id();
+                books.sent(lane.get().id(), Head.of(lane.get()));
+            } else {
+                books.stranger();
+            }
+        }
+    }
+
+    /**
+     * Says what the engine found of a lane's prompt.
+     *
+     * @return what had been read ahead for it
+     */
+    public synchronized Optional<ReadBefore> cameBack(long lane, ReportedUsage usage) {
+        return outcomes.cameBack(lane, usage, nanoTime.getAsLong());
+    }
+
+    /** Takes a turn that has ended. */
+    public void ended(EndedTurn turn) {
+        if (!policy.enabled() || closed || !isCandidate(turn)) {
+            return;
+        }
+        synchronized (this) {
+            if (gain.isNone(turn.model())) {
+                return;
+            }
+            lastUseNanos = nanoTime.getAsLong();
+            waiting.remove(turn.lane());
+            waiting.put(turn.lane(), new Waiting(turn, 1));
+            while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
+                waiting.remove(waiting.keySet().iterator().next());
+            }
+            lookIn(policy.quietMillis());
+        }
+    }
+
+    private long waitingBytes() {
+        return waiting.values().stream().mapToLong(one -> one.turn.sentBytes()).sum();
+    }
+
+    /** What needs no reading of the body; it is asked on a loop that relays. */
+    private static boolean isCandidate(EndedTurn turn) {
+        Capabilities engine =
+                turn.engine().capabilities(turn.rewrite().prompt().model().orElse(""));
+        // An engine that does not tell its reuse could not show that there was nothing to gain.
+        boolean known = engine.stripsReasoning() != Truth.UNKNOWN
+                || turn.usage().cachedTokens().isPresent();
+        return turn.answer().calls().isEmpty()
+                && turn.rewrite().sideRequest().isEmpty()
+                && !turn.hasThrownAwayTail()
+                && turn.engine().kind() != EngineKind.UNKNOWN
+                && known;
+    }
+
+    /** Says that the engine is not there: it holds nothing when it comes back. */
+    public synchronized void engineGone() {
+        waiting.clear();
+        books.engineGone();
+        gain.engineGone();
+        outcomes.engineGone();
+    }
+
+    private void lookIn(long millis) {
+        if (!lookComes && !closed) {
+            lookComes = true;
+            later.run(this::look, Math.max(1, millis));
+        }
+    }
+
+    private void look() {
+        Optional<Waiting> next;
+        synchronized (this) {
+            lookComes = false;
+            next = next();
+        }
+        try {
+            next.ifPresent(this::read);
+        } catch (RuntimeException e) {
+            LOG.warn("nothing is read ahead for one lane after an error; please report this", e);
+        }
+    }
+
+    /** Returns the newest turn whose time has come; the others wait, or go if reading for them would cost other lanes. */
+    private Optional<Waiting> next() {
+        if (running != null || waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        long quietNanos = TimeUnit.MILLISECONDS.toNanos(policy.quietMillis());
+        long leftNanos = quietNanos - (nanoTime.getAsLong() - lastUseNanos);
+        if (leftNanos > 0 || !quiet.getAsBoolean()) {
+            lookIn(leftNanos > 0 ? TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 : policy.quietMillis());
+            return Optional.empty();
+        }
+        waiting.values().removeIf(one -> !mayRead(one.turn));
+        Optional<Waiting> newest = Optional.empty();
+        for (Waiting one : waiting.values()) {
+            newest = Optional.of(one);
+        }
+        newest.ifPresent(one -> waiting.remove(one.turn.lane()));
+        return newest;
+    }
+
+    private boolean mayRead(EndedTurn turn) {
+        Engine engine = turn.engine();
+        boolean shared = engine.capabilities().cacheKind() == CacheKind.BLOCKS;
+        long slots = engine.facts().slots().value().orElse(1);
+        return shared || turn.isPinned() || books.isAlone(turn.lane(), slots);
+    }
+
+    private void read(Waiting waiter) {
+        EndedTurn turn = waiter.turn;
+        Capabilities engine =
+                turn.engine().capabilities(turn.rewrite().prompt().model().orElse(""));
+        Optional<NextPrompt> next = NextPrompt.of(turn.dialect(), turn.sent(), turn.answer());
+        long tokens = next.map(
+                        prompt -> tokens(prompt.rereadBytes(engine.stripsReasoning(), engine.toolsPlace()), turn))
+                .orElse(0L);
+        if (tokens >= policy.minTokens()
+                && isPrivate.test(turn.engine().address().host())) {
+            NoAnswer asked = turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
+            next.flatMap(prompt -> prompt.body(asked)).ifPresent(body -> send(waiter, tokens, body));
+        }
+        synchronized (this) {
+            lookIn(policy.quietMillis()); // for the next lane that waits
+        }
+    }
+
+    private static long tokens(int bytes, EndedTurn turn) {
+        long prompt = turn.usage().promptTokens().orElse(0);
+        return prompt > 0 && turn.sentBytes() > 0
+                ? (long) ((double) bytes * prompt / turn.sentBytes())
+                : (long) (bytes / BYTES_PER_TOKEN);
+    }
+
+    private void send(Waiting waiter, long estimated, byte[] body) {
+        EndedTurn turn = waiter.turn;
+        Request request = new Request(turn.engine().address().prefix() + turn.target(), headers(turn, body), body);
+        synchronized (this) {
+            if (habits.isOff(turn.agent())) {
+                outcomes.watch(turn, nanoTime.getAsLong());
+                return;
+            }
+            if (closed || !quiet.getAsBoolean() || !mayRead(turn)) {
+                return; // a request came while the body was made
+            }
+            LOG.debug(
+                    "reading ahead for lane {} of {}: about {} tokens in {} bytes",
+                    turn.lane(),
+                    turn.agent(),
+                    estimated,
+                    body.length);
+            goneOn = false;
+            runningLane = turn.lane();
+            running = new Running(sender.send(request, result -> later.run(() -> done(waiter, estimated, result), 0)));
+        }
+        // A request that began meanwhile has either seen this one running, or is seen here.
+        if (!quiet.getAsBoolean()) {
+            requestBegins();
+        }
+    }
+
+    private static HttpHeaders headers(EndedTurn turn, byte[] body) {
+        Engine engine = turn.engine();
+        HttpHeaders headers = Headers.toEngine(
+                turn.headers(), engine.address().authority(), engine.kind().withheldHeaders(), body.length);
+        return headers.remove(HttpHeaderNames.ACCEPT_ENCODING);
+    }
+
+    private synchronized void done(Waiting waiter, long estimated, Result result) {
+        EndedTurn turn = waiter.turn;
+        running = null;
+        runningLane = Lane.NO_ID;
+        counts.ended(turn.agent(), turn.engine().name(), result);
+        ReportedUsage usage = result.usage();
+        LOG.debug("read ahead for lane {} of {}: {} {}", turn.lane(), turn.agent(), result.end(), usage);
+        if (result.end() == End.DONE && usage.cachedTokens().isPresent()) {
+            long read = usage.promptTokens().orElse(0) - usage.cachedTokens().getAsLong();
+            gain.read(turn.model(), 2 * read >= policy.minTokens());
+        }
+        if (result.end() != End.FAILED) {
+            outcomes.read(turn, estimated, result, nanoTime.getAsLong());
+        }
+        if (result.end() == End.CANCELLED && !goneOn && waiter.attempts < MAX_ATTEMPTS) {
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, waiter.attempts + 1));
+        }
+        lookIn(policy.quietMillis());
+    }
+
+    /** Returns what is known, for the operator. */
+    public synchronized Map<String, Object> status() {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("enabled", policy.enabled());
+        status.put("running", running != null);
+        status.put("waiting", waiting.size());
+        status.put("agents", counts.status(habits));
+        return status;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        requestBegins();
+        later.close();
+    }
+
+    private record Waiting(EndedTurn turn, int attempts) {}
+
+    private record Running(Runnable breakOff) {}
+}
