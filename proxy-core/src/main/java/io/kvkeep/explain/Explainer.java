@@ -6,6 +6,7 @@ import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import java.util.Optional;
 
 /**
@@ -30,11 +31,13 @@ public final class Explainer {
      *
      * @param rewrite what the core made of it
      * @param plan the edits that were applied
+     * @param prompt as it came and as these edits make it
      * @param lane the id of its lane; 0 if the ledger holds none
      * @param sentMillis when it was sent, in milliseconds since 1970
      * @param usage what the engine says of it
      */
-    public record Told(Rewrite rewrite, Plan plan, long lane, long sentMillis, ReportedUsage usage) {}
+    public record Told(
+            Rewrite rewrite, Plan plan, Stretches.Pair prompt, long lane, long sentMillis, ReportedUsage usage) {}
 
     /**
      * Explains a prompt, and remembers it.
@@ -43,8 +46,11 @@ public final class Explainer {
      * @param cameReusedBytes the same of the prompt as it came
      */
     public synchronized Explanation explain(Told told, EngineState engine, int sentReusedBytes, int cameReusedBytes) {
-        Outline.Pair now =
-                outliner.of(told.rewrite(), told.plan(), engine.capabilities().toolsPlace());
+        Outline.Pair now = outliner.of(
+                told.rewrite(),
+                told.plan(),
+                told.prompt(),
+                engine.capabilities().toolsPlace());
         Optional<Match> best = sent.best(now.sent(), told.lane());
         Optional<Match> bestAsItCame = came.best(now.came(), told.lane());
         long read = told.usage().promptTokens().orElse(Math.round(now.sent().bytes() / BYTES_PER_TOKEN));
@@ -63,8 +69,8 @@ public final class Explainer {
                         (int) Math.min(now.sent().bytes(), fall.tokens() / tokensPerByte),
                         fall.tokens()));
         long tokens = told.usage().promptTokens().orElse(-1);
-        sent.add(new Entry(now.sent(), told.lane(), told.sentMillis(), tokens));
-        came.add(new Entry(now.came(), told.lane(), told.sentMillis(), tokens));
+        sent.add(new Entry(now.sent(), told.lane(), told.sentMillis(), tokens), best);
+        came.add(new Entry(now.came(), told.lane(), told.sentMillis(), tokens), bestAsItCame);
         long cameTokens = Math.round(Math.max(held(now.came(), bestAsItCame), cameReusedBytes) * tokensPerByte);
         return new Explanation(brokenAsSent, brokenAsItCame, byEngine, read, predicted, cameTokens);
     }

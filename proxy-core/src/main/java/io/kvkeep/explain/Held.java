@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outlines sent lately to one engine with one model, the newest first; bounded.
@@ -43,26 +44,40 @@ final class Held {
 
     /** Returns the outline of the same tenant with the longest common start; of equal ones the nearest of kin. */
     Optional<Match> best(Outline now, long lane) {
-        Match best = null;
+        @Nullable Entry best = null;
+        int bestCommon = 0;
+        boolean bestKin = false;
         long bestRank = -1;
-        List<Entry> since = new ArrayList<>();
         for (Entry entry : newestFirst) {
-            if (entry.outline.tenant() == now.tenant()) {
-                int common = now.common(entry.outline);
-                boolean sameSession = now.session() != 0 && entry.outline.session() == now.session();
-                boolean kin = entry.outline.scope().equals(now.scope())
-                        || (isOfOneAgent(now, entry.outline) && (sameSession || common > 0));
-                boolean sameLane = lane != 0 && entry.lane == lane;
-                int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
-                long rank = ((long) now.bytes(common) << 3) + kinship;
-                if ((common > 0 || kin) && rank > bestRank) {
-                    best = new Match(entry, common, kin, List.copyOf(since));
-                    bestRank = rank;
-                }
+            Outline held = entry.outline;
+            if (held.tenant() != now.tenant()) {
+                continue;
             }
-            since.add(entry);
+            int common = now.common(held);
+            boolean sameSession = now.session() != 0 && held.session() == now.session();
+            boolean kin = held.scope().equals(now.scope()) || (isOfOneAgent(now, held) && (sameSession || common > 0));
+            boolean sameLane = lane != 0 && entry.lane == lane;
+            int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
+            long rank = ((long) now.bytes(common) << 3) + kinship;
+            if ((common > 0 || kin) && rank > bestRank) {
+                best = entry;
+                bestCommon = common;
+                bestKin = kin;
+                bestRank = rank;
+            }
         }
-        return Optional.ofNullable(best);
+        return best == null ? Optional.empty() : Optional.of(new Match(best, bestCommon, bestKin, sentSince(best)));
+    }
+
+    private List<Entry> sentSince(Entry entry) {
+        List<Entry> since = new ArrayList<>();
+        for (Entry later : newestFirst) {
+            if (later == entry) {
+                break;
+            }
+            since.add(later);
+        }
+        return since;
     }
 
     /** Sub-agents and the like speak with another head and are no kin, even if they share the tools. */
@@ -70,9 +85,13 @@ final class Held {
         return one.agent().equals(other.agent()) && one.side() == other.side();
     }
 
-    void add(Entry entry) {
+    /**
+     * Holds an outline.
+     *
+     * @param before the one from which it goes on, as {@link #best} found it
+     */
+    void add(Entry entry, Optional<Match> before) {
         Outline now = entry.outline;
-        Optional<Match> before = best(now, entry.lane);
         for (Iterator<Entry> all = newestFirst.iterator(); all.hasNext(); ) {
             Outline old = all.next().outline;
             if (old.tenant() == now.tenant()

@@ -3,41 +3,80 @@ package io.kvkeep.explain;
 import io.kvkeep.explain.Part.Kind;
 import io.kvkeep.lane.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/**
- * A prompt's parts in the order in which an engine renders them: names, fingerprints and lengths, never text.
- *
- * @param tenant a hash of the credential
- * @param scope of tenant, engine, model, agent and the head of the stable system text
- * @param agent the agent's name
- * @param session a digest of the agent's session id; 0 if it tells none
- * @param side whether it is a side request
- * @param parts its sections, tools and messages
- */
-public record Outline(long tenant, Digest scope, String agent, long session, boolean side, List<Part> parts) {
-    /** Copies the list. */
-    public Outline {
-        parts = List.copyOf(parts);
+/** A prompt's parts in the order in which an engine renders them: names, fingerprints and lengths, never text. */
+public final class Outline {
+    private final long tenant;
+    private final Digest scope;
+    private final String agent;
+    private final long session;
+    private final boolean side;
+    private final List<Part> parts;
+    /** What each part reads as: every outline is compared with all that are held. */
+    private final long[] reads;
+    /** How many bytes lie before each part, and behind the last. */
+    private final int[] ends;
+
+    /**
+     * Makes an outline.
+     *
+     * @param tenant a hash of the credential
+     * @param scope of tenant, engine, model, agent and the head of the stable system text
+     * @param agent the agent's name
+     * @param session a digest of the agent's session id; 0 if it tells none
+     * @param side whether it is a side request
+     * @param parts its sections, tools and messages
+     */
+    Outline(long tenant, Digest scope, String agent, long session, boolean side, List<Part> parts) {
+        this.tenant = tenant;
+        this.scope = scope;
+        this.agent = agent;
+        this.session = session;
+        this.side = side;
+        this.parts = List.copyOf(parts);
+        this.reads = new long[parts.size()];
+        this.ends = new int[parts.size() + 1];
+        for (int i = 0; i < reads.length; i++) {
+            reads[i] = parts.get(i).reads();
+            ends[i + 1] = ends[i] + parts.get(i).bytes();
+        }
+    }
+
+    long tenant() {
+        return tenant;
+    }
+
+    Digest scope() {
+        return scope;
+    }
+
+    String agent() {
+        return agent;
+    }
+
+    long session() {
+        return session;
+    }
+
+    boolean side() {
+        return side;
+    }
+
+    List<Part> parts() {
+        return parts;
     }
 
     /** Returns how many parts at the start are the same in both. */
     int common(Outline other) {
-        int most = Math.min(parts.size(), other.parts.size());
-        int same = 0;
-        while (same < most && parts.get(same).reads(other.parts.get(same))) {
-            same++;
-        }
-        return same;
+        int first = Arrays.mismatch(reads, other.reads);
+        return first < 0 ? reads.length : first;
     }
 
     /** Returns the length of the first parts in bytes. */
     int bytes(int count) {
-        int bytes = 0;
-        for (Part part : parts.subList(0, count)) {
-            bytes += part.bytes();
-        }
-        return bytes;
+        return ends[count];
     }
 
     /** Returns its whole length in bytes. */

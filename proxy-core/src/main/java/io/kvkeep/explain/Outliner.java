@@ -10,42 +10,59 @@ import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Role;
+import io.kvkeep.reuse.Stretch;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.section.Section;
 import io.kvkeep.section.SystemText;
 import io.kvkeep.template.ToolsPlace;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Makes outlines of prompts. For any thread. */
 public final class Outliner {
+    private static final Map<Role, String> NAMES = Arrays.stream(Role.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    role -> role, role -> role.name().toLowerCase(Locale.ROOT)));
+
     private final Tools tools = new Tools();
 
     /**
      * Returns the outlines of one request.
      *
      * @param plan the edits that were applied
+     * @param prompt as it came and as these edits make it
      * @param place where the engine's template prints the tools; behind the system text if that is not known
      */
-    public Outline.Pair of(Rewrite rewrite, Plan plan, ToolsPlace place) {
-        Outline came = outline(rewrite, Plan.NOTHING, place);
-        return new Outline.Pair(came, plan.isEmpty() ? came : outline(rewrite, plan, place));
+    public Outline.Pair of(Rewrite rewrite, Plan plan, Stretches.Pair prompt, ToolsPlace place) {
+        List<Part> messages = messages(rewrite, prompt.came());
+        Outline came = outline(rewrite, Plan.NOTHING, prompt.came(), messages, place);
+        if (prompt.came() == prompt.sent()) {
+            return new Outline.Pair(came, came);
+        }
+        List<Part> edited = edited(messages, prompt);
+        return new Outline.Pair(came, outline(rewrite, plan, prompt.sent(), edited, place));
     }
 
-    private Outline outline(Rewrite rewrite, Plan plan, ToolsPlace place) {
+    private Outline outline(Rewrite rewrite, Plan plan, Stretches prompt, List<Part> messages, ToolsPlace place) {
         List<Part> parts = new ArrayList<>();
-        rewrite.systemTexts().forEach(text -> sections(text, rewrite, plan, parts));
-        int systemEnd = parts.size();
-        messages(rewrite, plan, parts);
-        int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : systemEnd;
+        for (SystemText text : rewrite.systemTexts()) {
+            sections(text, rewrite, plan, parts);
+        }
+        int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : parts.size();
         if (place == ToolsPlace.BEFORE_LAST_USER) {
-            for (int i = systemEnd; i < parts.size(); i++) {
-                at = parts.get(i).isUser() ? i : at;
+            for (int i = 0; i < messages.size(); i++) {
+                at = messages.get(i).isUser() ? parts.size() + i : at;
             }
         }
-        int toolsAt = at;
-        rewrite.prompt().tools().ifPresent(range -> parts.addAll(toolsAt, tools(rewrite, plan, range)));
+        parts.addAll(messages);
+        if (prompt.tools().isPresent()) {
+            parts.addAll(at, tools.parts(prompt.tools().get()));
+        }
         return new Outline(
                 rewrite.entry().lane().tenant(),
                 rewrite.entry().lane().scope(),
@@ -55,19 +72,14 @@ public final class Outliner {
                 parts);
     }
 
-    private List<Part> tools(Rewrite rewrite, Plan plan, Range range) {
-        byte[] body = rewrite.prompt().body();
-        if (!plan.touches(range)) {
-            return tools.parts(body, range);
-        }
-        byte[] sent = plan.splice(body, range);
-        return tools.parts(sent, new Range(0, sent.length));
-    }
-
     /** An edit belongs to the section in which it begins; one that reaches into the next makes one part of both. */
     private static void sections(SystemText text, Rewrite rewrite, Plan plan, List<Part> parts) {
         byte[] body = rewrite.prompt().body();
         Range all = text.json().range();
+        if (!plan.touches(all)) {
+            asTheyStand(text, body, parts);
+            return;
+        }
         List<Edit> edits = plan.edits().stream()
                 .filter(edit ->
                         edit.range().end() >= all.start() && edit.range().start() <= all.end())
@@ -76,10 +88,6 @@ public final class Outliner {
                 .anyMatch(edit ->
                         edit.range().start() < all.start() || edit.range().end() > all.end())) {
             return; // the text went with the object around it
-        }
-        if (edits.isEmpty()) {
-            asTheyStand(text, body, parts);
-            return;
         }
         ByteArrayOutputStream open = new ByteArrayOutputStream();
         String name = "";
@@ -121,41 +129,55 @@ public final class Outliner {
         }
     }
 
-    private static void messages(Rewrite rewrite, Plan plan, List<Part> parts) {
-        byte[] body = rewrite.prompt().body();
+    private static List<Part> messages(Rewrite rewrite, Stretches prompt) {
         List<Message> conversation = rewrite.prompt().conversation();
+        Altered[] altered = altered(conversation, rewrite.plan());
+        List<Part> parts = new ArrayList<>(conversation.size());
         for (int i = 0; i < conversation.size(); i++) {
             Message message = conversation.get(i);
-            Range range = message.range();
-            long print = rewrite.fingerprints().get(i).low();
-            int bytes = range.length();
-            Altered altered = message.role() == Role.ASSISTANT ? altered(rewrite.plan(), range) : Altered.NO;
             boolean reasons =
                     message.role() == Role.ASSISTANT && message.reasoningGap().isEmpty();
-            if (plan.touches(range)) {
-                byte[] sent = plan.splice(body, range);
-                print = Digest.of(sent, new Range(0, sent.length)).low();
-                bytes = sent.length;
-                reasons |= altered == Altered.REASONING;
-                altered = Altered.NO;
-            }
-            long said = i < rewrite.said().size() ? rewrite.said().get(i).low() : 0;
-            String role = message.role().name().toLowerCase(Locale.ROOT);
+            Stretch stretch = prompt.messages().get(i);
             parts.add(new Part(
-                    Kind.MESSAGE, role, print, said, bytes, !message.media().isEmpty(), reasons, altered));
+                    Kind.MESSAGE,
+                    NAMES.get(message.role()),
+                    stretch.print(),
+                    i < rewrite.said().size() ? rewrite.said().get(i).low() : 0,
+                    stretch.length(),
+                    !message.media().isEmpty(),
+                    reasons,
+                    altered[i]));
         }
+        return parts;
     }
 
-    /** What the plan would restore is what the agent altered. */
-    private static Altered altered(Plan planned, Range range) {
-        Altered altered = Altered.NO;
-        if (planned.touches(range)) {
-            for (Edit edit : planned.edits()) {
-                boolean inside =
-                        edit.range().start() >= range.start() && edit.range().end() <= range.end();
-                if (inside && edit.reason() == Reason.RESTORE_ANSWER) {
+    /** A message with an edit is no longer as the agent altered it. */
+    private static List<Part> edited(List<Part> came, Stretches.Pair prompt) {
+        List<Part> parts = new ArrayList<>(came.size());
+        for (int i = 0; i < came.size(); i++) {
+            Stretch stretch = prompt.sent().messages().get(i);
+            Part part = came.get(i);
+            boolean same = stretch == prompt.came().messages().get(i);
+            parts.add(same ? part : part.edited(stretch.print(), stretch.length()));
+        }
+        return parts;
+    }
+
+    /** What the plan would restore in an answer is what the agent altered. */
+    private static Altered[] altered(List<Message> conversation, Plan planned) {
+        Altered[] altered = new Altered[conversation.size()];
+        Arrays.fill(altered, Altered.NO);
+        int at = 0;
+        for (Edit edit : planned.edits()) {
+            if (edit.reason() == Reason.RESTORE_ANSWER) {
+                while (at < altered.length
+                        && conversation.get(at).range().end() < edit.range().end()) {
+                    at++;
+                }
+                if (at < altered.length
+                        && conversation.get(at).range().start() <= edit.range().start()) {
                     boolean reasoning = edit.subject().equals("reasoning");
-                    altered = reasoning && altered != Altered.SPELLING ? Altered.REASONING : Altered.SPELLING;
+                    altered[at] = reasoning && altered[at] != Altered.SPELLING ? Altered.REASONING : Altered.SPELLING;
                 }
             }
         }

@@ -37,9 +37,15 @@ record Part(Kind kind, String name, long print, long said, int bytes, boolean me
         return new Part(Kind.TOOL, name, print, 0, bytes, false, false, Altered.NO);
     }
 
-    /** Tells whether an engine reads the same in both. */
-    boolean reads(Part other) {
-        return print == other.print && kind == other.kind && bytes == other.bytes;
+    /** Returns the same number for parts that an engine reads alike. */
+    long reads() {
+        return print ^ (bytes * 0x9e3779b97f4a7c15L + kind.ordinal());
+    }
+
+    /** Returns this message as an edit made it: with what the agent altered put back. */
+    Part edited(long sentPrint, int sentBytes) {
+        return new Part(
+                kind, name, sentPrint, said, sentBytes, media, reasons || altered == Altered.REASONING, Altered.NO);
     }
 
     boolean isAnswer() {

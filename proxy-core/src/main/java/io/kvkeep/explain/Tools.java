@@ -4,6 +4,7 @@ import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.reuse.Stretch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,24 +16,23 @@ final class Tools {
     private static final int MAX_KNOWN = 200;
     private static final int MAX_NAME_CHARS = 64;
 
-    private final Map<Digest, List<Part>> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, List<Part>> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, List<Part>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, List<Part>> eldest) {
             return size() > MAX_KNOWN;
         }
     };
 
-    List<Part> parts(byte[] body, Range range) {
-        Digest digest = Digest.of(body, range);
+    List<Part> parts(Stretch tools) {
         synchronized (known) {
-            @Nullable List<Part> before = known.get(digest);
+            @Nullable List<Part> before = known.get(tools.print());
             if (before != null) {
                 return before;
             }
         }
-        List<Part> read = read(body, range);
+        List<Part> read = read(tools.bytes(), tools.range());
         synchronized (known) {
-            known.put(digest, read);
+            known.put(tools.print(), read);
         }
         return read;
     }

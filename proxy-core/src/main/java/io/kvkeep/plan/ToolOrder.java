@@ -42,7 +42,7 @@ final class ToolOrder {
      * @param memo remembers which tools stand as they should, so that they need not be read again
      */
     static Ordered of(byte[] body, Range range, List<String> order, Digest scope, DigestMemo memo) throws NotJson {
-        Digest tools = Digest.of(body, List.of(List.of(range))).within(scope);
+        Digest tools = Digest.of(body, range).within(scope);
         Digest names = Digest.of(order);
         if (names.equals(memo.get(tools))) {
             return new Ordered(Optional.empty(), order);

@@ -2,13 +2,7 @@ package io.kvkeep.reuse;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
-import io.kvkeep.lane.Digest;
-import io.kvkeep.plan.Plan;
-import io.kvkeep.prompt.Message;
-import io.kvkeep.prompt.Prompt;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,21 +19,21 @@ public final class PrefixChain {
 
     private static final Hasher64 HASHER = Hashing.xxh3_64();
 
-    private final List<Part> parts;
+    private final List<Stretch> parts;
     /** The hash before the first part, and the one behind each. */
     private final long[] hashes;
     /** How many bytes lie before each of these. */
     private final int[] ends;
 
-    private PrefixChain(List<Part> parts, long scope) {
+    private PrefixChain(List<Stretch> parts, long scope) {
         this.parts = parts;
         this.hashes = new long[parts.size() + 1];
         this.ends = new int[parts.size() + 1];
         hashes[0] = scope;
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            hashes[i + 1] = HASHER.hashLongLongToLong(hashes[i], part.hash);
-            ends[i + 1] = ends[i] + part.range.length();
+            Stretch part = parts.get(i);
+            hashes[i + 1] = HASHER.hashLongLongToLong(hashes[i], part.print());
+            ends[i + 1] = ends[i] + part.length();
         }
     }
 
@@ -65,20 +59,21 @@ public final class PrefixChain {
 
     /** Returns the hashes of a part's blocks; each stands for everything up to the end of its block. */
     public long[] blocks(int part) {
-        Range range = parts.get(part).range;
+        Range range = parts.get(part).range();
         long[] blocks = new long[(range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES];
         long last = hashes[part];
         for (int i = 0; i < blocks.length; i++) {
             int start = range.start() + i * BLOCK_BYTES;
             int length = Math.min(BLOCK_BYTES, range.end() - start);
-            last = HASHER.hashLongLongToLong(last, HASHER.hashBytesToLong(parts.get(part).bytes, start, length));
+            last = HASHER.hashLongLongToLong(
+                    last, HASHER.hashBytesToLong(parts.get(part).bytes(), start, length));
             blocks[i] = last;
         }
         return blocks;
     }
 
     /**
-     * A prompt twice: as it came and as it was sent. Parts without an edit are hashed once.
+     * A prompt twice.
      *
      * @param came the chain of the request as it came
      * @param sent the chain of the request as it was sent
@@ -88,47 +83,12 @@ public final class PrefixChain {
         /**
          * Makes both chains.
          *
-         * @param fingerprints of the messages behind the system text, as they came
          * @param scope a hash of everything that keeps caches apart: tenant, engine, model
          */
-        public static Pair of(Prompt prompt, List<Digest> fingerprints, Plan plan, long scope) {
-            List<Part> came = inTemplateOrder(prompt, fingerprints);
-            PrefixChain cameChain = new PrefixChain(came, scope);
-            if (plan.isEmpty()) {
-                return new Pair(cameChain, cameChain);
-            }
-            List<Part> sent = new ArrayList<>(came.size());
-            for (Part part : came) {
-                sent.add(plan.touches(part.range) ? Part.of(plan.splice(prompt.body(), part.range)) : part);
-            }
-            return new Pair(cameChain, new PrefixChain(sent, scope));
-        }
-    }
-
-    private static List<Part> inTemplateOrder(Prompt prompt, List<Digest> fingerprints) {
-        byte[] body = prompt.body();
-        List<Part> parts = new ArrayList<>();
-        for (JsonString text : prompt.systemTexts()) {
-            parts.add(Part.of(body, text.range()));
-        }
-        prompt.tools().ifPresent(range -> parts.add(Part.of(body, range)));
-        List<Message> conversation = prompt.conversation();
-        for (int i = 0; i < conversation.size(); i++) {
-            parts.add(new Part(
-                    body, conversation.get(i).range(), fingerprints.get(i).low()));
-        }
-        return parts;
-    }
-
-    /** A range of bytes and their hash. */
-    @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    private record Part(byte[] bytes, Range range, long hash) {
-        static Part of(byte[] bytes) {
-            return of(bytes, new Range(0, bytes.length));
-        }
-
-        static Part of(byte[] bytes, Range range) {
-            return new Part(bytes, range, Digest.of(bytes, range).low());
+        public static Pair of(Stretches.Pair prompt, long scope) {
+            PrefixChain came = new PrefixChain(prompt.came().inTemplateOrder(), scope);
+            boolean same = prompt.came() == prompt.sent();
+            return new Pair(came, same ? came : new PrefixChain(prompt.sent().inTemplateOrder(), scope));
         }
     }
 }

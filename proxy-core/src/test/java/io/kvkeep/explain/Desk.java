@@ -19,6 +19,7 @@ import io.kvkeep.profile.ProfileReader;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.template.LateSystem;
 import io.kvkeep.template.ToolsPlace;
 import io.kvkeep.template.Truth;
@@ -101,8 +102,9 @@ final class Desk {
         ledger.answer(lane, answer);
         ReportedUsage usage = new ReportedUsage(told(promptTokens), told(cachedTokens));
         Plan plan = rewrites ? rewrite.plan() : Plan.NOTHING;
+        Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan);
         return explainer.explain(
-                new Explainer.Told(rewrite, plan, lane.id(), millis, usage),
+                new Explainer.Told(rewrite, plan, stretches, lane.id(), millis, usage),
                 new EngineState(capabilities, printsDate, backSinceMillis),
                 0,
                 0);

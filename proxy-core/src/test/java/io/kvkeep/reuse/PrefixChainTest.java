@@ -125,8 +125,8 @@ final class PrefixChainTest {
                 Incoming incoming = new Incoming(CHAT, talk.body(seed % 2 == 0).getBytes(UTF_8), "", tag);
                 Policy policy = new Policy(placement, Set.of());
                 Rewrite rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, new Capabilities(true), policy);
-                PrefixChain.Pair both =
-                        PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan(), 9);
+                PrefixChain.Pair both = PrefixChain.Pair.of(
+                        Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan()), 9);
                 PrefixChain sent = both.sent();
                 PrefixChain readAgain = asItCame(CHAT.read(rewrite.body()), 9);
                 assertThat(hashes(both.came())).isEqualTo(hashes(asItCame(rewrite.prompt(), 9)));
@@ -146,7 +146,8 @@ final class PrefixChainTest {
 
     private static PrefixChain asItCame(Prompt prompt, long scope) {
         List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
-        return PrefixChain.Pair.of(prompt, fingerprints, Plan.NOTHING, scope).came();
+        return PrefixChain.Pair.of(Stretches.Pair.of(prompt, fingerprints, Plan.NOTHING), scope)
+                .came();
     }
 
     /** System texts as they stand in JSON, the value of tools, and whole messages. */

@@ -1,6 +1,5 @@
 package io.kvkeep.readahead;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 final class Books {
     private static final int MAX_LANES = 256;
 
-    private final Map<Long, Head> lanes = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Long, Entry> lanes = new LinkedHashMap<>(16, 0.75f, true);
     private long newest;
     private boolean strangers;
 
-    /** Takes a prompt of a lane. */
-    void sent(long lane, Head head) {
+    /**
+     * Takes a prompt of a lane.
+     *
+     * @param prompt its number
+     */
+    void sent(long lane, long prompt, Head head) {
         newest = lane;
-        lanes.put(lane, head);
+        lanes.put(lane, new Entry(prompt, head));
         if (lanes.size() > MAX_LANES) {
             lanes.remove(lanes.keySet().iterator().next());
             strangers = true;
@@ -27,6 +30,12 @@ final class Books {
     void stranger() {
         newest = 0;
         strangers = true;
+    }
+
+    /** Tells whether a prompt is the last of its lane. */
+    boolean isLast(long lane, long prompt) {
+        @Nullable Entry own = lanes.get(lane);
+        return own != null && own.prompt == prompt;
     }
 
     /** Says that the engine holds nothing any more. */
@@ -46,10 +55,12 @@ final class Books {
         if (lane == newest) {
             return true;
         }
-        @Nullable Head own = lanes.get(lane);
-        return own != null
-                && !strangers
-                && lanes.size() <= slots
-                && new HashSet<>(lanes.values()).size() == lanes.size();
+        return lanes.containsKey(lane) && !strangers && lanes.size() <= slots && heads() == lanes.size();
     }
+
+    private long heads() {
+        return lanes.values().stream().map(Entry::head).distinct().count();
+    }
+
+    private record Entry(long prompt, Head head) {}
 }

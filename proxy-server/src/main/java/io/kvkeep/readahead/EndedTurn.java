@@ -12,7 +12,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 /**
  * A request whose answer has gone through whole, and its answer.
  *
- * @param lane the id of its lane, not 0
+ * @param lane the id of its lane
+ * @param prompt its number, by which {@link ReadAhead#sent} knows it
  * @param target where it was sent, as the client wrote it
  * @param headers the client's; they hold its credential
  * @param plan the edits that were applied
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  */
 public record EndedTurn(
         long lane,
+        long prompt,
         Engine engine,
         Dialect dialect,
         String target,

@@ -55,6 +55,7 @@ public final class ReadAhead implements AutoCloseable {
     private final Gain gain = new Gain();
     private final Outcomes outcomes;
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
     private long runningLane;
@@ -102,20 +103,23 @@ public final class ReadAhead implements AutoCloseable {
      * Says that a prompt is on its way to the engine.
      *
      * @param lane as it is now; empty if kvkeep knows nothing of the prompt
+     * @return its number
      */
-    public void sent(Optional<Lane> lane) {
+    public long sent(Optional<Lane> lane) {
         if (!policy.enabled()) {
-            return;
+            return 0;
         }
         synchronized (this) {
+            prompts++;
             lastUseNanos = nanoTime.getAsLong();
             if (lane.isPresent()) {
                 waiting.remove(lane.get().id());
                 goneOn |= runningLane == lane.get().id();
-                books.sent(lane.get().id(), Head.of(lane.get()));
+                books.sent(lane.get().id(), prompts, Head.of(lane.get()));
             } else {
                 books.stranger();
             }
+            return prompts;
         }
     }
 
@@ -134,7 +138,8 @@ public final class ReadAhead implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            if (gain.isNone(turn.model())) {
+            // What is told late must not count once the lane has gone on.
+            if (gain.isNone(turn.model()) || !books.isLast(turn.lane(), turn.prompt())) {
                 return;
             }
             lastUseNanos = nanoTime.getAsLong();

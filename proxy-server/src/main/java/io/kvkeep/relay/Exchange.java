@@ -16,6 +16,7 @@ import io.kvkeep.readahead.EndedTurn;
 import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -94,6 +95,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private @Nullable Outgoing outgoing;
     private Optional<Lane> lane = Optional.empty();
     private @Nullable Emitted said;
+    private long promptNumber;
     private long laneId;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
@@ -288,7 +290,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     /** What is no prompt leaves the engine's cache as it is. */
     private void tellOfPrompt(Optional<Lane> as) {
         if (dialect.isPresent()) {
-            relay.readAhead().sent(as);
+            promptNumber = relay.readAhead().sent(as);
         }
     }
 
@@ -559,30 +561,33 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 || answer.status().code() != 200) {
             return;
         }
-        try {
+        Rewrite rewrite = sent.rewrite().get();
+        long sentAt = completeNanos;
+        relay.settling().later(() -> {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
-            Rewrite rewrite = sent.rewrite().get();
-            Reused reused = relay.settlement().settle(rewrite, sent.plan(), sent.scope(), engine.name(), usage);
+            Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
+            Reused reused = relay.settlement().settle(rewrite, stretches, sent.scope(), engine.name(), usage);
             Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
-            long agoNanos = System.nanoTime() - completeNanos;
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
                             sent.plan(),
+                            stretches,
                             laneId,
                             dialect.get(),
                             engine,
                             reused,
                             usage,
                             readBefore,
-                            agoNanos,
+                            System.nanoTime() - sentAt,
                             firstTokenNanos));
             Emitted answered = said;
-            if (answered != null && laneId != Lane.NO_ID) {
+            if (answered != null) {
                 relay.readAhead()
                         .ended(new EndedTurn(
                                 laneId,
+                                promptNumber,
                                 engine,
                                 dialect.get(),
                                 target(),
@@ -592,9 +597,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                                 answered,
                                 usage));
             }
-        } catch (RuntimeException e) {
-            LOG.warn("the reuse of one prompt was not counted; please report this", e);
-        }
+        });
     }
 
     // ---- what can go wrong

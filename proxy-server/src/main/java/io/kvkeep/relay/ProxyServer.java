@@ -19,6 +19,7 @@ import io.kvkeep.readahead.Counts;
 import io.kvkeep.readahead.EngineSender;
 import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
@@ -62,6 +63,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final Transport transport = Transport.best();
+    private final SettleThread settling = new SettleThread();
     private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ReadAhead readAhead;
@@ -106,6 +108,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            settling,
                             settlement,
                             turns,
                             readAhead,
@@ -140,6 +143,7 @@ public final class ProxyServer implements AutoCloseable {
         // With no quiet time at all, what closing connections still have to release would be dropped.
         loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        settling.close();
     }
 
     private static Optional<SslContext> tls(EngineAddress address) throws SSLException {

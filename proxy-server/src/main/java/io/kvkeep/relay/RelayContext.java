@@ -6,6 +6,7 @@ import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.repeat.Repeats;
+import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.turns.Turns;
 import io.netty.channel.EventLoop;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
  * @param readAhead reads what is certain of next prompts in idle time
+ * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
  */
 record RelayContext(
@@ -28,6 +30,7 @@ record RelayContext(
         EngineConnections connections,
         Rewriting rewriting,
         Optional<Repeats> repeats,
+        SettleThread settling,
         Settlement settlement,
         Turns turns,
         ReadAhead readAhead,

@@ -1,10 +1,10 @@
 package io.kvkeep.settle;
 
 import io.kvkeep.metrics.Metrics;
-import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 
 /** Counts what each prompt reused: as the engine reports it, and as the prompts before it show. */
 public final class Settlement {
@@ -22,14 +22,14 @@ public final class Settlement {
     /**
      * Counts a prompt whose answer has gone through.
      *
-     * @param plan the edits that were applied
+     * @param stretches the prompt as it came and as it was sent
      * @param scope a hash of tenant, engine and model
      * @param engine the engine's name
      * @param usage what the engine says of the prompt
      * @return how much of it was there before
      */
-    public Reused settle(Rewrite rewrite, Plan plan, long scope, String engine, ReportedUsage usage) {
-        Sent prompt = compare(rewrite, plan, scope);
+    public Reused settle(Rewrite rewrite, Stretches.Pair stretches, long scope, String engine, ReportedUsage usage) {
+        Sent prompt = compare(rewrite, stretches, scope);
         settle(prompt, engine, usage);
         return new Reused(prompt.bytes, prompt.reusedBytes, prompt.cameReusedBytes);
     }
@@ -44,8 +44,8 @@ public final class Settlement {
     public record Reused(int promptBytes, int bytes, int cameBytes) {}
 
     /** Compares a prompt with all before it, as it came and as it was sent. */
-    private Sent compare(Rewrite rewrite, Plan plan, long scope) {
-        PrefixChain.Pair chains = PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan, scope);
+    private Sent compare(Rewrite rewrite, Stretches.Pair stretches, long scope) {
+        PrefixChain.Pair chains = PrefixChain.Pair.of(stretches, scope);
         return new Sent(
                 rewrite.profile().agent(),
                 ModelName.of(rewrite.prompt()),

@@ -6,6 +6,7 @@ import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * What the relay knows of one prompt once its answer has gone through.
  *
  * @param plan the edits that were applied
+ * @param stretches the prompt as it came and as these edits make it
  * @param lane the id of its lane; 0 if the ledger holds none
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
@@ -23,6 +25,7 @@ import java.util.Optional;
 public record TurnFacts(
         Rewrite rewrite,
         Plan plan,
+        Stretches.Pair stretches,
         long lane,
         Dialect dialect,
         Engine engine,

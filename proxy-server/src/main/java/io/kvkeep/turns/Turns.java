@@ -64,7 +64,7 @@ public final class Turns {
         Explainer explainer =
                 explainers.get(new EngineModel(facts.engine().name(), model), missing -> new Explainer(outliner));
         Explanation told = explainer.explain(
-                new Told(facts.rewrite(), facts.plan(), facts.lane(), sentMillis, facts.usage()),
+                new Told(facts.rewrite(), facts.plan(), facts.stretches(), facts.lane(), sentMillis, facts.usage()),
                 state(facts.engine(), facts.rewrite().prompt().model().orElse("")),
                 facts.reused().bytes(),
                 facts.reused().cameBytes());

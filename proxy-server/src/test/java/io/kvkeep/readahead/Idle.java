@@ -197,16 +197,25 @@ final class Idle implements Sender, AutoCloseable {
         void ends() {
             Rewrite rewrite = rewrite();
             idle.ahead.requestBegins();
-            idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
+            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
             idle.ahead.cameBack(lane, usage);
-            idle.ahead.ended(ended(rewrite));
+            idle.ahead.ended(ended(rewrite, prompt));
         }
 
-        private EndedTurn ended(Rewrite rewrite) {
+        /** Plays it, but its end is told only once the lane has gone on. */
+        void endsLate() {
+            Rewrite rewrite = rewrite();
+            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
+            idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
+            idle.ahead.ended(ended(rewrite, prompt));
+        }
+
+        private EndedTurn ended(Rewrite rewrite, long prompt) {
             HttpHeaders headers =
                     new DefaultHttpHeaders().add("Authorization", "Bearer k").add("Content-Length", 7);
             return new EndedTurn(
                     lane,
+                    prompt,
                     engine(),
                     Dialect.CHAT_COMPLETIONS,
                     "/v1/chat/completions",

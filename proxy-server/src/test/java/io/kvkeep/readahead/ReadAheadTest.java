@@ -86,6 +86,13 @@ class ReadAheadTest {
     }
 
     @Test
+    void aTurnWhoseEndIsToldLateIsNotReadAheadOnceTheLaneHasGoneOn() {
+        idle.turn(7).endsLate();
+        idle.pass(10_000);
+        assertThat(idle.sent).isEmpty();
+    }
+
+    @Test
     void onOneSlotALaneIsNotReadAheadOnceAnotherOneWasServed() {
         idle.turn(7).ends();
         idle.turn(8).system("You do other things.").strips(Truth.NO).ends();

@@ -9,6 +9,7 @@ import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.reuse.PrefixChain;
+import io.kvkeep.reuse.Stretches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,7 +106,8 @@ final class PrefixIndexTest {
     private static PrefixChain chain(List<String> messages) throws PromptNotUnderstood {
         byte[] body = ("{\"messages\":[" + String.join(",", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.ALL.get(0).read(body);
-        return PrefixChain.Pair.of(prompt, Chain.fingerprints(body, prompt.conversation()), Plan.NOTHING, 7)
+        return PrefixChain.Pair.of(
+                        Stretches.Pair.of(prompt, Chain.fingerprints(body, prompt.conversation()), Plan.NOTHING), 7)
                 .came();
     }
 }

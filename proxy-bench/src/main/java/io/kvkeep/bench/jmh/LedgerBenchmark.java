@@ -20,6 +20,7 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.reuse.PrefixChain;
+import io.kvkeep.reuse.Stretches;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.store.Steering;
 import java.util.List;
@@ -109,7 +110,8 @@ public class LedgerBenchmark {
     /** The hashes of the prompt as it came and as it is sent. */
     @Benchmark
     public PrefixChain.Pair pair(Turn turn) {
-        return PrefixChain.Pair.of(turn.rewrite.prompt(), turn.rewrite.fingerprints(), turn.rewrite.plan(), 1);
+        return PrefixChain.Pair.of(
+                Stretches.Pair.of(turn.rewrite.prompt(), turn.rewrite.fingerprints(), turn.rewrite.plan()), 1);
     }
 
     /** The record for the disk. */

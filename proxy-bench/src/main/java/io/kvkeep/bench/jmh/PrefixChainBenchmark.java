@@ -3,6 +3,7 @@ package io.kvkeep.bench.jmh;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.reuse.PrefixChain;
+import io.kvkeep.reuse.Stretches;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,6 +39,6 @@ public class PrefixChainBenchmark {
     @Benchmark
     public PrefixChain.Pair pair(Rewritten rewritten) {
         Rewrite rewrite = rewritten.rewrite;
-        return PrefixChain.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan(), 1);
+        return PrefixChain.Pair.of(Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan()), 1);
     }
 }

@@ -1,0 +1,81 @@
+package io.kvkeep.reuse;
+
+import io.kvkeep.json.JsonString;
+import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.plan.Plan;
+import io.kvkeep.prompt.Message;
+import io.kvkeep.prompt.Prompt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A prompt in pieces that are the same as before or not: each is fingerprinted once, whoever compares them.
+ *
+ * @param messages those behind the system text
+ */
+public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List<Stretch> messages) {
+
+    /** Returns all of them in the order in which most chat templates print them. */
+    List<Stretch> inTemplateOrder() {
+        List<Stretch> all = new ArrayList<>(systemTexts);
+        tools.ifPresent(all::add);
+        all.addAll(messages);
+        return all;
+    }
+
+    /**
+     * A prompt twice; what has no edit is the same object in both.
+     *
+     * @param came as the agent sent it
+     * @param sent as the engine gets it
+     */
+    public record Pair(Stretches came, Stretches sent) {
+
+        /**
+         * Finds both.
+         *
+         * @param fingerprints of the messages behind the system text, as they came
+         */
+        public static Pair of(Prompt prompt, List<Digest> fingerprints, Plan plan) {
+            Stretches came = asItCame(prompt, fingerprints);
+            if (plan.isEmpty()) {
+                return new Pair(came, came);
+            }
+            return new Pair(
+                    came,
+                    new Stretches(
+                            edited(came.systemTexts, plan),
+                            came.tools.map(tools -> edited(tools, plan)),
+                            edited(came.messages, plan)));
+        }
+    }
+
+    private static Stretches asItCame(Prompt prompt, List<Digest> fingerprints) {
+        byte[] body = prompt.body();
+        List<Stretch> texts = new ArrayList<>();
+        for (JsonString text : prompt.systemTexts()) {
+            texts.add(Stretch.of(body, text.range()));
+        }
+        List<Message> conversation = prompt.conversation();
+        List<Stretch> messages = new ArrayList<>(conversation.size());
+        for (int i = 0; i < conversation.size(); i++) {
+            Range range = conversation.get(i).range();
+            messages.add(new Stretch(body, range, fingerprints.get(i).low()));
+        }
+        return new Stretches(texts, prompt.tools().map(range -> Stretch.of(body, range)), messages);
+    }
+
+    private static List<Stretch> edited(List<Stretch> came, Plan plan) {
+        List<Stretch> sent = new ArrayList<>(came.size());
+        for (Stretch one : came) {
+            sent.add(edited(one, plan));
+        }
+        return sent;
+    }
+
+    private static Stretch edited(Stretch came, Plan plan) {
+        return plan.touches(came.range()) ? Stretch.of(plan.splice(came.bytes(), came.range())) : came;
+    }
+}
