@@ -24,8 +24,13 @@ import java.util.Optional;
  *
  * <p>It has to end in a user's start: templates that strip reasoning print a finished turn anew only then. A prompt that
  * ended on the answer would gain nothing (measured on llama.cpp b11434).
+ *
+ * <p>Longer than most: it is one pass over one body, with what each dialect wants of it in {@link Form}.
  */
 public final class NextPrompt {
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final int NOWHERE = -1;
+
     private final byte[] sent;
     private final Form form;
     private final Prompt prompt;
@@ -73,10 +78,7 @@ public final class NextPrompt {
      */
     public int rereadBytes(Truth strips, ToolsPlace tools) {
         List<Message> messages = prompt.messages();
-        int user = messages.size() - 1;
-        while (user > 0 && messages.get(user).role() != Role.USER) {
-            user--;
-        }
+        int user = lastUser();
         int end = messages.get(messages.size() - 1).range().end();
         int said = answer.text().length();
         if (tools == ToolsPlace.BEFORE_LAST_USER && prompt.tools().isPresent()) {
@@ -93,12 +95,63 @@ public final class NextPrompt {
         return answer.reasoning().isEmpty() ? 0 : said;
     }
 
+    private int lastUser() {
+        List<Message> messages = prompt.messages();
+        int user = messages.size() - 1;
+        while (user > 0 && messages.get(user).role() != Role.USER) {
+            user--;
+        }
+        return user;
+    }
+
+    /**
+     * Returns the requests to send, one after the other, each a longer start of the same prompt and the last one all of
+     * it: an engine that is busy with a short one is free again soon. They end where a step of the tool loop does.
+     *
+     * @param asked how to ask for no answer
+     * @param bytes how much a request is to have more than the one before, at least; {@link Integer#MAX_VALUE} for one
+     *     request
+     * @return none if the conversation stands in a form that nothing can be added to
+     */
+    public List<byte[]> bodies(NoAnswer asked, int bytes) {
+        List<byte[]> bodies = new ArrayList<>();
+        for (int end : stepEnds(bytes)) {
+            body(asked, end).ifPresent(bodies::add);
+        }
+        body(asked, ALL).ifPresent(bodies::add);
+        return bodies;
+    }
+
+    /** Returns the offsets behind steps of the tool loop that are so far apart. */
+    private List<Integer> stepEnds(int bytes) {
+        List<Message> messages = prompt.messages();
+        List<Integer> ends = new ArrayList<>();
+        int last = messages.get(lastUser()).range().end();
+        for (int i = lastUser(); i + 1 < messages.size(); i++) {
+            int end = messages.get(i).range().end();
+            boolean stepEnds =
+                    messages.get(i).role() == Role.TOOL && messages.get(i + 1).role() == Role.ASSISTANT;
+            if (stepEnds && end - last >= bytes) {
+                ends.add(end);
+                last = end;
+            }
+        }
+        return ends;
+    }
+
     /**
      * Returns the request to send; everything that is not about its length or its form of answer is as it was sent.
      *
      * @return empty if the conversation stands in a form that nothing can be added to
      */
-    public Optional<byte[]> body(NoAnswer asked) {
+    Optional<byte[]> body(NoAnswer asked) {
+        return body(asked, ALL);
+    }
+
+    /**
+     * @param end how much of the conversation is wanted: an offset behind one of its messages
+     */
+    private Optional<byte[]> body(NoAnswer asked, int end) {
         boolean progress = asked.progress() && form.limits().contains("max_completion_tokens");
         try {
             List<Splice> splices = new ArrayList<>();
@@ -110,7 +163,7 @@ public final class NextPrompt {
             boolean streams = false;
             while (cursor.nextMember()) {
                 if (cursor.keyIs(form.conversation()) && cursor.peek() == '[') {
-                    splices.add(Splice.insert(cursor.value().end() - 1, tail()));
+                    splices.add(tail(cursor, end));
                     appended = true;
                 } else if (form.limits().contains(cursor.key())) {
                     limited |= form.limitsInside().isEmpty();
@@ -176,6 +229,21 @@ public final class NextPrompt {
     private String limitField(NoAnswer asked) {
         String field = "\"" + form.limit() + "\":" + asked.tokens();
         return form.limitsInside().isEmpty() ? field + "," : "\"" + form.limitsInside() + "\":{" + field + "},";
+    }
+
+    /** Moves over the conversation and puts the start of the user's next words behind what is wanted of it. */
+    private Splice tail(JsonCursor cursor, int end) throws NotJson {
+        int wanted = NOWHERE;
+        cursor.enter('[');
+        while (cursor.nextElement()) {
+            Range element = cursor.value();
+            // A dialect may write several messages in one element.
+            wanted = wanted == NOWHERE && element.end() >= end ? element.end() : wanted;
+        }
+        int close = cursor.offset() - 1;
+        return wanted == NOWHERE
+                ? Splice.insert(close, tail())
+                : new Splice(new Range(wanted, close), ascii("," + form.user()));
     }
 
     /** The answer as the agent will send it, and the start of the user's next words. */

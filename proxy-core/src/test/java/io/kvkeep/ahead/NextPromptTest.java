@@ -99,6 +99,67 @@ class NextPromptTest {
     }
 
     @Test
+    void aLongLoopIsAskedForStepByStep() {
+        String start = "{\"messages\":[{\"role\":\"user\",\"content\":\"go\"}";
+        String first = step(1);
+        String second = step(2) + "," + result(2);
+        String user = ",{\"role\":\"user\",\"content\":\"\"}]}";
+        byte[] sent = bytes(start + first + second + step(3) + "]}");
+
+        List<String> bodies = NextPrompt.of(Dialect.CHAT_COMPLETIONS, sent, DONE)
+                .orElseThrow()
+                .bodies(NoAnswer.ONE_TOKEN, first.length())
+                .stream()
+                .map(body -> new String(body, StandardCharsets.UTF_8))
+                .map(body -> body.substring(body.indexOf("\"messages\"") - 1).replaceFirst("^,", "{"))
+                .toList();
+        assertThat(bodies)
+                .containsExactly(
+                        start + first + user,
+                        start + first + second + user,
+                        start + first + second + step(3) + ",{\"role\":\"assistant\",\"content\":\"" + SAID + "\"}"
+                                + user);
+        assertThat(NextPrompt.of(Dialect.CHAT_COMPLETIONS, sent, DONE)
+                        .orElseThrow()
+                        .bodies(NoAnswer.ONE_TOKEN, first.length() + 5))
+                .as("the second step is the first that is far enough")
+                .hasSize(2);
+        assertThat(NextPrompt.of(Dialect.CHAT_COMPLETIONS, sent, DONE)
+                        .orElseThrow()
+                        .bodies(NoAnswer.ONE_TOKEN, Integer.MAX_VALUE))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStepWhoseResultsStandInOneMessageOfTheUserIsNotTornApart() {
+        String first = "{\"role\":\"user\",\"content\":\"go\"},"
+                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"r\",\"input\":{}},"
+                + "{\"type\":\"tool_use\",\"id\":\"b\",\"name\":\"r\",\"input\":{}}]},"
+                + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":\"1\"},"
+                + "{\"type\":\"tool_result\",\"tool_use_id\":\"b\",\"content\":\"2\"}]}";
+        String second =
+                ",{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"r\",\"input\":{}}]},"
+                        + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"c\",\"content\":\"3\"}]}";
+        byte[] sent = bytes("{\"max_tokens\":9,\"messages\":[" + first + second + "]}");
+
+        List<byte[]> bodies =
+                NextPrompt.of(Dialect.MESSAGES, sent, DONE).orElseThrow().bodies(NoAnswer.ONE_TOKEN, 1);
+        assertThat(bodies).hasSize(2);
+        assertThat(new String(bodies.get(0), StandardCharsets.UTF_8))
+                .isEqualTo("{\"stream\":false,\"max_tokens\":1,\"messages\":[" + first
+                        + ",{\"role\":\"user\",\"content\":\"\"}]}");
+    }
+
+    private static String step(int number) {
+        return ",{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c" + number
+                + "\",\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]}," + result(number);
+    }
+
+    private static String result(int number) {
+        return "{\"role\":\"tool\",\"tool_call_id\":\"c" + number + "\",\"content\":\"a file\"}";
+    }
+
+    @Test
     void aTurnThatHasNotEndedHasNoCertainNextPrompt() {
         byte[] sent = bytes("{\"messages\":[" + LOOP + "]}");
         Emitted calls = new Emitted("I look.", "", List.of(new Emitted.Call("read", "{}")));

@@ -1,7 +1,7 @@
 package io.kvkeep.readahead;
 
 import io.kvkeep.metrics.Metrics;
-import io.kvkeep.readahead.Sender.Result;
+import io.kvkeep.readahead.Sender.End;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +20,10 @@ public final class Counts {
         this.metrics = metrics;
     }
 
-    void ended(String agent, String engine, Result result) {
-        String end = result.end().name().toLowerCase(Locale.ROOT);
-        metrics.readAhead(agent, engine, end);
-        agents.computeIfAbsent(agent, missing -> new Sums()).ends.merge(end, 1L, Long::sum);
+    void ended(String agent, String engine, End end) {
+        String name = end.name().toLowerCase(Locale.ROOT);
+        metrics.readAhead(agent, engine, name);
+        agents.computeIfAbsent(agent, missing -> new Sums()).ends.merge(name, 1L, Long::sum);
     }
 
     void read(String agent, String engine, long tokens, long nanos) {

@@ -17,6 +17,7 @@ import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,12 @@ public final class ReadAhead implements AutoCloseable {
     private static final int MAX_ATTEMPTS = 3;
     private static final long MAX_WAITING_BYTES = 64L << 20;
     private static final double BYTES_PER_TOKEN = 4;
+    /** About as much as llama.cpp reads at once (n_ubatch). */
+    private static final int PART_TOKENS = 512;
+    /** Hybrid models leave checkpoints at each part, of which llama.cpp keeps 32. */
+    private static final int MAX_PARTS = 8;
+    /** Each part is a body of its own in memory. */
+    private static final int MAX_PARTED_BYTES = 4 << 20;
 
     private final ReadAheadPolicy policy;
     private final BooleanSupplier quiet;
@@ -230,17 +237,30 @@ public final class ReadAhead implements AutoCloseable {
         Capabilities engine =
                 turn.engine().capabilities(turn.rewrite().prompt().model().orElse(""));
         Optional<NextPrompt> next = NextPrompt.of(turn.dialect(), turn.sent(), turn.answer());
-        long tokens = next.map(
-                        prompt -> tokens(prompt.rereadBytes(engine.stripsReasoning(), engine.toolsPlace()), turn))
-                .orElse(0L);
+        int bytes = next.map(prompt -> prompt.rereadBytes(engine.stripsReasoning(), engine.toolsPlace()))
+                .orElse(0);
+        long tokens = tokens(bytes, turn);
         if (tokens >= policy.minTokens()
                 && isPrivate.test(turn.engine().address().host())) {
             NoAnswer asked = turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
-            next.flatMap(prompt -> prompt.body(asked)).ifPresent(body -> send(waiter, tokens, body));
+            List<byte[]> bodies = next.orElseThrow().bodies(asked, partBytes(turn, bytes, tokens));
+            if (!bodies.isEmpty()) {
+                send(new Reading(waiter, tokens, bodies, 0, 0));
+            }
         }
         synchronized (this) {
             lookIn(policy.quietMillis()); // for the next lane that waits
         }
+    }
+
+    /**
+     * An engine with slots serves nobody else until it sees that its client is gone: at the end of a batch, or when it
+     * looks once a second. One that shares blocks sees it at once, and parts would leave it blocks that nobody asks for.
+     */
+    private static int partBytes(EndedTurn turn, int bytes, long tokens) {
+        boolean whole =
+                turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS || turn.sentBytes() > MAX_PARTED_BYTES;
+        return whole ? Integer.MAX_VALUE : Math.max(bytes / MAX_PARTS, (int) (PART_TOKENS * (double) bytes / tokens));
     }
 
     private static long tokens(int bytes, EndedTurn turn) {
@@ -250,8 +270,9 @@ public final class ReadAhead implements AutoCloseable {
                 : (long) (bytes / BYTES_PER_TOKEN);
     }
 
-    private void send(Waiting waiter, long estimated, byte[] body) {
-        EndedTurn turn = waiter.turn;
+    private void send(Reading reading) {
+        EndedTurn turn = reading.waiter.turn;
+        byte[] body = reading.bodies.get(reading.part);
         Request request = new Request(turn.engine().address().prefix() + turn.target(), headers(turn, body), body);
         synchronized (this) {
             if (habits.isOff(turn.agent())) {
@@ -262,14 +283,15 @@ public final class ReadAhead implements AutoCloseable {
                 return; // a request came while the body was made
             }
             LOG.debug(
-                    "reading ahead for lane {} of {}: about {} tokens in {} bytes",
+                    "reading ahead for lane {} of {}: about {} tokens, part {} of {}",
                     turn.lane(),
                     turn.agent(),
-                    estimated,
-                    body.length);
-            goneOn = false;
+                    reading.tokens,
+                    reading.part + 1,
+                    reading.bodies.size());
+            goneOn = goneOn && reading.part > 0;
             runningLane = turn.lane();
-            running = new Running(sender.send(request, result -> later.run(() -> done(waiter, estimated, result), 0)));
+            running = new Running(sender.send(request, result -> later.run(() -> done(reading, result), 0)));
         }
         // A request that began meanwhile has either seen this one running, or is seen here.
         if (!quiet.getAsBoolean()) {
@@ -284,24 +306,37 @@ public final class ReadAhead implements AutoCloseable {
         return headers.remove(HttpHeaderNames.ACCEPT_ENCODING);
     }
 
-    private synchronized void done(Waiting waiter, long estimated, Result result) {
-        EndedTurn turn = waiter.turn;
+    private void done(Reading reading, Result result) {
+        Optional<Reading> next = account(reading, result);
+        next.ifPresent(this::send);
+    }
+
+    /** Takes what came of a part, and returns what is to be read next of the same prompt. */
+    private synchronized Optional<Reading> account(Reading reading, Result result) {
+        EndedTurn turn = reading.waiter.turn;
         running = null;
-        runningLane = Lane.NO_ID;
-        counts.ended(turn.agent(), turn.engine().name(), result);
         ReportedUsage usage = result.usage();
+        long read = usage.promptTokens().orElse(0) - usage.cachedTokens().orElse(0) + reading.readTokens;
+        boolean last = reading.part + 1 == reading.bodies.size();
         LOG.debug("read ahead for lane {} of {}: {} {}", turn.lane(), turn.agent(), result.end(), usage);
-        if (result.end() == End.DONE && usage.cachedTokens().isPresent()) {
-            long read = usage.promptTokens().orElse(0) - usage.cachedTokens().getAsLong();
+        if (result.end() != End.FAILED) {
+            outcomes.read(turn, last ? reading.tokens : 0, result, nanoTime.getAsLong());
+        }
+        boolean goesOn = result.end() == End.DONE && !last && !goneOn && quiet.getAsBoolean();
+        if (goesOn) {
+            return Optional.of(new Reading(reading.waiter, reading.tokens, reading.bodies, reading.part + 1, read));
+        }
+        runningLane = Lane.NO_ID;
+        End end = result.end() == End.DONE && !last ? End.CANCELLED : result.end();
+        counts.ended(turn.agent(), turn.engine().name(), end);
+        if (end == End.DONE && usage.cachedTokens().isPresent()) {
             gain.read(turn.model(), 2 * read >= policy.minTokens());
         }
-        if (result.end() != End.FAILED) {
-            outcomes.read(turn, estimated, result, nanoTime.getAsLong());
-        }
-        if (result.end() == End.CANCELLED && !goneOn && waiter.attempts < MAX_ATTEMPTS) {
-            waiting.putIfAbsent(turn.lane(), new Waiting(turn, waiter.attempts + 1));
+        if (end == End.CANCELLED && !goneOn && reading.waiter.attempts < MAX_ATTEMPTS) {
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.attempts + 1));
         }
         lookIn(policy.quietMillis());
+        return Optional.empty();
     }
 
     /** Returns what is known, for the operator. */
@@ -324,4 +359,14 @@ public final class ReadAhead implements AutoCloseable {
     private record Waiting(EndedTurn turn, int attempts) {}
 
     private record Running(Runnable breakOff) {}
+
+    /**
+     * A prompt that is read in parts.
+     *
+     * @param tokens how many are to be read, estimated
+     * @param bodies a request for each part
+     * @param part the index of the one under way
+     * @param readTokens how many tokens the engine told it read for those before
+     */
+    private record Reading(Waiting waiter, long tokens, List<byte[]> bodies, int part, long readTokens) {}
 }

@@ -178,6 +178,11 @@ final class Idle implements Sender, AutoCloseable {
             return this;
         }
 
+        /** Makes the loop so many steps long. */
+        Turn steps(int count) {
+            return conversation("{\"role\":\"user\",\"content\":\"go\"}" + ("," + LOOP).repeat(count));
+        }
+
         Turn answer(Emitted other) {
             answer = other;
             return this;

@@ -158,6 +158,46 @@ class ReadAheadTest {
     }
 
     @Test
+    void aLongLoopIsReadInPartsSoThatNobodyWaitsForAllOfIt() {
+        idle.turn(7).steps(3).ends();
+        idle.pass(2_000);
+        idle.end(End.DONE, 1_500, 500);
+        assertThat(idle.sent).as("the next part follows at once").hasSize(2);
+        idle.end(End.DONE, 2_500, 1_500);
+        idle.end(End.DONE, 3_500, 2_500);
+        idle.pass(10_000);
+
+        assertThat(idle.sent).hasSize(3);
+        assertThat(idle.ahead.cameBack(7, usage(3_600, 3_500))).contains(new ReadBefore(3_000, 6_000, 3_000L, 6_000L));
+        assertThat(idle.ahead.status().toString()).contains("done=1");
+    }
+
+    @Test
+    void betweenTwoPartsARequestOfAClientComesFirst() {
+        idle.turn(7).steps(3).ends();
+        idle.pass(2_000);
+        idle.quiet = false;
+        idle.end(End.DONE, 1_500, 500);
+        idle.pass(10_000);
+        assertThat(idle.sent).hasSize(1);
+
+        idle.quiet = true;
+        idle.pass(2_000);
+        assertThat(idle.sent)
+                .as("nothing of another lane was sent, so it begins again")
+                .hasSize(2);
+    }
+
+    @Test
+    void anEngineThatSharesBlocksReadsALongLoopAtOnce() {
+        idle.turn(7).kind(EngineKind.VLLM).steps(3).ends();
+        idle.pass(2_000);
+        idle.end(End.DONE, 3_500, 500);
+        idle.pass(10_000);
+        assertThat(idle.sent).hasSize(1);
+    }
+
+    @Test
     void whatWouldNotBeReadAgainIsNotReadAhead() {
         idle.turn(7).strips(Truth.NO).ends();
         idle.pass(2_000);
