@@ -19,8 +19,8 @@ CHAT = {
     ],
     "tools": [{"type": "function", "function": {"name": "read", "parameters": {"type": "object"}}}],
 }
-NOTE = '<note-ab12 sections="current-date">\nCurrent date: 2026-11-18\n</note-ab12>'
-DECLARED = "<note-ab12>Parts that change stand in blocks like this.</note-ab12>"
+NOTE = '<note-ab12>Current date: 2026-11-18</note-ab12>'
+DECLARED = "<note-ab12>Such blocks belong here.</note-ab12>"
 
 
 def request(body, headers=(("accept", "*/*"),)):

@@ -1,6 +1,8 @@
 package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Choices;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
@@ -10,6 +12,7 @@ import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Prompt.Field;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,19 +37,22 @@ final class ChatCompletions implements Dialect.Protocol {
     }
 
     @Override
-    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
-        return new Reader(body).prompt();
+    public Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood {
+        return new Reader(body, recall).prompt();
     }
 
     @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
-        return AnswerReader.of(framing, new ChatCompletionsAnswer(framing == Framing.EVENTS, maxBytes), maxBytes);
+        EmittedSoFar said = new EmittedSoFar(maxBytes);
+        Choices answer = new Choices(said, new ChatCompletionsAnswer(framing == Framing.EVENTS, said));
+        return AnswerReader.of(framing, answer, maxBytes);
     }
 
     /** One pass over one body. */
     private static final class Reader {
         private final byte[] body;
         private final JsonCursor cursor;
+        private final Recall recall;
         private List<Message> messages = List.of();
         private @Nullable String model;
         private @Nullable Range tools;
@@ -54,8 +60,9 @@ final class ChatCompletions implements Dialect.Protocol {
         private final Set<Field> takes = EnumSet.allOf(Field.class);
         private boolean streams;
 
-        Reader(byte[] body) {
+        Reader(byte[] body, Recall recall) {
             this.body = body;
+            this.recall = recall;
             this.cursor = new JsonCursor(body, 0, body.length);
         }
 
@@ -78,10 +85,10 @@ final class ChatCompletions implements Dialect.Protocol {
             if (cursor.keyIs("messages")) {
                 Fields.once(!sawMessages, "messages");
                 sawMessages = true;
-                messages = new ChatMessages(body, cursor, "reasoning_content").read();
+                messages = new ChatMessages(body, cursor, "reasoning_content", recall).read();
             } else if (cursor.keyIs("tools")) {
                 Fields.once(tools == null, "tools");
-                tools = cursor.value();
+                tools = Fields.tools(cursor, recall);
             } else if (cursor.keyIs("model") && cursor.peek() == '"') {
                 model = cursor.string().text();
             } else if (cursor.keyIs("stream") && cursor.peek() != 'n') {

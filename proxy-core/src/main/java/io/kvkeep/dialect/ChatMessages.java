@@ -9,6 +9,7 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Message.Call;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,18 @@ final class ChatMessages {
     private final byte[] body;
     private final JsonCursor cursor;
     private final String reasoningField;
+    private final Recall recall;
     private final List<Message> messages = new ArrayList<>();
 
     /**
      * @param reasoningField the field that an engine reads the model's reasoning from
+     * @param recall what earlier prompts hold
      */
-    ChatMessages(byte[] body, JsonCursor cursor, String reasoningField) {
+    ChatMessages(byte[] body, JsonCursor cursor, String reasoningField, Recall recall) {
         this.body = body;
         this.cursor = cursor;
         this.reasoningField = reasoningField;
+        this.recall = recall;
     }
 
     /** Reads the array that the cursor stands before. */
@@ -42,7 +46,8 @@ final class ChatMessages {
         }
         cursor.enter('[');
         while (cursor.nextElement()) {
-            messages.add(message());
+            Optional<Message> known = recall.message(messages.size(), cursor, body);
+            messages.add(known.isPresent() ? known.get() : message());
         }
         return messages;
     }

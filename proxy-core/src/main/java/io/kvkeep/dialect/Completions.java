@@ -1,6 +1,8 @@
 package io.kvkeep.dialect;
 
 import io.kvkeep.answer.AnswerReader;
+import io.kvkeep.answer.Choices;
+import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.JsonString;
@@ -11,6 +13,7 @@ import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Prompt.Field;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import io.kvkeep.prompt.Role;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,13 +39,21 @@ final class Completions implements Dialect.Protocol {
     }
 
     @Override
-    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
+    public Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood {
         return new Reader(body).prompt();
     }
 
     @Override
     public AnswerReader answer(Framing framing, int maxBytes) {
-        return AnswerReader.of(framing, new CompletionsAnswer(maxBytes), maxBytes);
+        EmittedSoFar said = new EmittedSoFar(maxBytes);
+        Choices.Words words = cursor -> {
+            boolean speaks = cursor.keyIs("text") && cursor.peek() != 'n';
+            if (speaks) {
+                said.text(cursor.string());
+            }
+            return speaks;
+        };
+        return AnswerReader.of(framing, new Choices(said, words), maxBytes);
     }
 
     /** One pass over one body. */

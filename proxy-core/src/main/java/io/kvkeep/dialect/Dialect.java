@@ -6,6 +6,7 @@ import io.kvkeep.json.NotJson;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,8 +54,18 @@ public enum Dialect {
      * @throws PromptNotUnderstood if the body is to go to the engine unread
      */
     public Prompt read(byte[] body) throws PromptNotUnderstood {
+        return read(body, Recall.nothing());
+    }
+
+    /**
+     * Finds the prompt in a body; the same one, whatever earlier prompts hold.
+     *
+     * @param recall of prompts in this dialect
+     * @throws PromptNotUnderstood if the body is to go to the engine unread
+     */
+    public Prompt read(byte[] body, Recall recall) throws PromptNotUnderstood {
         try {
-            return protocol.parse(body);
+            return protocol.parse(body, recall);
         } catch (NotJson e) {
             throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
         }
@@ -101,10 +112,11 @@ public enum Dialect {
         /**
          * Finds the prompt in a body.
          *
+         * @param recall what earlier prompts hold; a protocol may do without
          * @throws NotJson if the bytes are not JSON, or not UTF-8
          * @throws PromptNotUnderstood if they are, and are to go to the engine unread
          */
-        Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood;
+        Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood;
 
         /** Returns a reader for the answer. */
         AnswerReader answer(Framing framing, int maxBytes);

@@ -2,8 +2,11 @@ package io.kvkeep.dialect;
 
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.json.Range;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
+import java.util.Optional;
 
 /** What all dialects ask of the fields of a body; a body that may mean two things is not read. */
 final class Fields {
@@ -22,6 +25,12 @@ final class Fields {
         if (!first) {
             throw new PromptNotUnderstood(Why.AMBIGUOUS, "field " + field + " is there twice");
         }
+    }
+
+    /** Moves over the value of {@code tools}; the same ones come with nearly every request. */
+    static Range tools(JsonCursor cursor, Recall recall) throws NotJson {
+        Optional<Range> known = cursor.peek() == '[' ? recall.tools(cursor) : Optional.empty();
+        return known.isPresent() ? known.get() : cursor.value();
     }
 
     /** Reads the value of {@code stream}. */

@@ -9,6 +9,7 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class OllamaChat implements Dialect.Protocol {
     }
 
     @Override
-    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
+    public Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood {
         JsonCursor cursor = new JsonCursor(body, 0, body.length);
         @Nullable List<Message> messages = null;
         @Nullable Range tools = null;
@@ -48,10 +49,10 @@ final class OllamaChat implements Dialect.Protocol {
         while (cursor.nextMember()) {
             if (cursor.keyIs("messages")) {
                 Fields.once(messages == null, "messages");
-                messages = new ChatMessages(body, cursor, "thinking").read();
+                messages = new ChatMessages(body, cursor, "thinking", recall).read();
             } else if (cursor.keyIs("tools")) {
                 Fields.once(tools == null, "tools");
-                tools = cursor.value();
+                tools = Fields.tools(cursor, recall);
             } else if (cursor.keyIs("model") && cursor.peek() == '"') {
                 model = cursor.string().text();
             } else {

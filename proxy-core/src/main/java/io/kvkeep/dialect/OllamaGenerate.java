@@ -11,6 +11,7 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class OllamaGenerate implements Dialect.Protocol {
     }
 
     @Override
-    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
+    public Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood {
         return new Reader(body).prompt();
     }
 

@@ -10,6 +10,7 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
 import io.kvkeep.prompt.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Responses implements Dialect.Protocol {
     }
 
     @Override
-    public Prompt parse(byte[] body) throws NotJson, PromptNotUnderstood {
+    public Prompt parse(byte[] body, Recall recall) throws NotJson, PromptNotUnderstood {
         return new Reader(body).prompt();
     }
 

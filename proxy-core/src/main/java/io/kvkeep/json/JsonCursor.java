@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A position in a JSON text that moves over values without building them.
@@ -118,6 +119,21 @@ public final class JsonCursor {
             }
         }
         return false;
+    }
+
+    /**
+     * Moves over the next value if it is the same, byte for byte, as one that has been read before.
+     *
+     * @param range of an object, an array or a string in the other text: what follows one can't be part of it
+     * @return false if it is another one; the cursor then stays
+     */
+    public boolean repeats(byte[] other, Range range) {
+        int behind = at + range.length();
+        if (behind > end || !Arrays.equals(json, at, behind, other, range.start(), range.end())) {
+            return false;
+        }
+        at = behind;
+        return true;
     }
 
     /** Moves over the next value, whatever it is, and returns its range. */

@@ -26,6 +26,11 @@ public record JsonString(byte[] json, int start, int end) {
     private static final long TOPS = 0x8080808080808080L;
     private static final long BACKSLASHES = ONES * '\\';
 
+    /** Returns the same string where it stands in another body, so many bytes later. */
+    public JsonString moved(byte[] body, int byBytes) {
+        return new JsonString(body, start + byBytes, end + byBytes);
+    }
+
     /** Returns the range of the bytes between the quotes. */
     public Range range() {
         return new Range(start, end);

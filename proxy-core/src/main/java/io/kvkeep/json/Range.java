@@ -14,6 +14,11 @@ public record Range(int start, int end) {
         }
     }
 
+    /** Returns a range of the same length, so many bytes later. */
+    public Range moved(int byBytes) {
+        return new Range(start + byBytes, end + byBytes);
+    }
+
     /** Returns the number of bytes in it. */
     public int length() {
         return end - start;

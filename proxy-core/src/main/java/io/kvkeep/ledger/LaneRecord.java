@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One record of the ledger on disk: what changed, as a difference from the records before it. */
 public sealed interface LaneRecord {
     /** The version of the form of records; a file of another one is not read. */
-    int FORMAT_VERSION = 2;
+    int FORMAT_VERSION = 3;
 
     /**
      * A lane was served.
@@ -104,7 +104,11 @@ public sealed interface LaneRecord {
     }
 
     private static void agent(RecordWriter out, AgentState state) {
-        out.digest(state.scope()).texts(state.tools()).digests(state.systems()).digests(state.declared());
+        out.digest(state.scope())
+                .texts(state.tools())
+                .digests(state.systems())
+                .digests(state.declared())
+                .digests(state.bare());
         out.count(state.pinned().size());
         state.pinned().forEach(pinned -> out.digest(pinned.digest()).texts(pinned.texts()));
     }
@@ -188,11 +192,12 @@ public sealed interface LaneRecord {
         List<String> tools = in.texts();
         List<Digest> systems = in.digests();
         List<Digest> declared = in.digests();
+        List<Digest> bare = in.digests();
         List<Pinned> pinned = new ArrayList<>();
         int count = in.count();
         for (int i = 0; i < count; i++) {
             pinned.add(new Pinned(in.digest(), in.texts()));
         }
-        return new AgentState(scope, tools, systems, declared, pinned);
+        return new AgentState(scope, tools, systems, declared, bare, pinned);
     }
 }

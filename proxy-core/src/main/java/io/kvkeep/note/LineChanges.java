@@ -51,24 +51,23 @@ public final class LineChanges {
     }
 
     /**
-     * Returns the changes as sentences for the model: first what is gone, last what came.
+     * Returns the changes in words for the model: first what is gone, last what came.
      *
-     * @param part what changed, as it is named in a sentence
+     * @param part what changed, as it is named in a sentence; empty if it is clear
      * @param places whether the place of what came matters
-     * @param whole whether earlier notes told the whole part
      */
-    public String told(String part, boolean places, boolean whole) {
+    public String told(String part, boolean places) {
         StringBuilder out = new StringBuilder();
+        // "Lines": of two notes on a part the later one holds, so one that does not tell the whole part has to say so.
         if (!gone.isEmpty()) {
-            out.append("These lines of ").append(part).append(" are gone:\n");
+            out.append("Lines gone")
+                    .append(part.isEmpty() ? "" : " from " + part)
+                    .append(":\n");
             gone.forEach(line -> out.append(line).append('\n'));
         }
-        for (int i = 0; i < added.size(); i++) {
-            Added run = added.get(i);
-            out.append(
-                    out.length() == 0
-                            ? "These lines are new in " + part
-                            : i == 0 ? "In their place there are" : "And there are");
+        for (Added run : added) {
+            boolean first = out.length() == 0;
+            out.append(!first ? "New" : part.isEmpty() ? "Lines new" : "Lines new in " + part);
             if (places && run.behind.isPresent()) {
                 out.append(", behind the line \"")
                         .append(run.behind.get().strip())
@@ -77,13 +76,7 @@ public final class LineChanges {
             out.append(":\n");
             run.lines.forEach(line -> out.append(line).append('\n'));
         }
-        // Of two notes on a part the later one holds: where it does not tell the whole part, it has to say so.
-        return whole
-                ? out.append("All else of ")
-                        .append(part)
-                        .append(" holds as before.")
-                        .toString()
-                : out.toString().strip();
+        return out.toString().strip();
     }
 
     private void compare() {

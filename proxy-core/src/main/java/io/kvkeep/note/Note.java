@@ -15,17 +15,17 @@ public final class Note {
     public static final String INSTRUCTIONS = "instructions";
 
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
-    /** A section below this is sent whole: a change in words would not be shorter by much, and harder to read. */
-    private static final int LINES_FROM_CHARS = 400;
-
     private final NoteTag tag;
+    private final boolean alone;
     private final List<String> names = new ArrayList<>();
+    private final List<String> named = new ArrayList<>();
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
     private final Map<String, byte[]> whole = new LinkedHashMap<>();
     private final ByteArrayOutputStream paragraphs = new ByteArrayOutputStream();
 
-    private Note(NoteTag tag) {
+    private Note(NoteTag tag, boolean alone) {
         this.tag = tag;
+        this.alone = alone;
     }
 
     /**
@@ -36,18 +36,18 @@ public final class Note {
      * @return empty if nothing changed
      */
     static Optional<Note> of(NoteTag tag, Map<String, String> delivered, Map<String, Part> current) {
-        Note note = new Note(tag);
+        long changed = current.entrySet().stream()
+                .filter(entry -> !entry.getValue().text.equals(delivered.get(entry.getKey())))
+                .count();
+        boolean alone = changed == 1 && current.keySet().containsAll(delivered.keySet());
+        Note note = new Note(tag, alone);
         delivered.forEach((name, value) -> {
             if (!current.containsKey(name)) {
                 note.gone(name);
             }
         });
-        current.forEach((name, part) -> {
-            String before = delivered.get(name);
-            if (!part.text.equals(before)) {
-                note.add(name, before, part);
-            }
-        });
+        note.addAll(delivered, current, false);
+        note.addAll(delivered, current, true); // behind the others: clocks change by themselves
         return note.names.isEmpty() ? Optional.empty() : Optional.of(note);
     }
 
@@ -69,11 +69,17 @@ public final class Note {
     /**
      * Returns the bytes of the note as they stand inside a JSON string.
      *
+     * <p>Clocks are not named: their lines have labels. A note of clocks alone does not say what it is either, since of two
+     * times the later one holds for any reader.
+     *
      * @param declared whether the system text says what notes are; else the note says it itself
      */
     public byte[] bytes(boolean declared) {
+        if (named.isEmpty()) {
+            return tag.around(paragraphs.toByteArray());
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream(paragraphs.size() + 256);
-        out.writeBytes(tag.opening(names));
+        out.writeBytes(tag.opening(named));
         if (!declared) {
             out.writeBytes(tag.ownDeclaration());
         }
@@ -82,27 +88,41 @@ public final class Note {
         return out.toByteArray();
     }
 
+    private void addAll(Map<String, String> delivered, Map<String, Part> current, boolean clocks) {
+        current.forEach((name, part) -> {
+            String before = delivered.get(name);
+            if (part.isClock == clocks && !part.text.equals(before)) {
+                add(name, before, part);
+            }
+        });
+    }
+
     private void gone(String name) {
         String told = name.equals(INSTRUCTIONS)
                 ? "The instructions hold again as they stand at the start."
                 : "The part \"" + name + "\" is gone; what stands above of it holds no more.";
+        named.add(name);
         add(name, Optional.empty(), JsonString.escape(told));
     }
 
     private void add(String name, @Nullable String before, Part part) {
         byte[] told = part.bytes;
         boolean isWhole = true;
-        if (before != null && part.text.length() >= LINES_FROM_CHARS && !name.equals(INSTRUCTIONS)) {
-            Optional<LineChanges> changes = LineChanges.between(before, part.text);
-            if (changes.isPresent()
-                    && changes.get().chars() > 0
-                    && 2 * changes.get().chars() < part.text.length()) {
+        if (before != null && !name.equals(INSTRUCTIONS)) {
+            Optional<String> lines = LineChanges.between(before, part.text)
+                    .filter(changes -> changes.chars() > 0)
+                    .map(changes -> changes.told(alone ? "" : "\"" + name + "\"", false));
+            // A section as a whole is easier to read, so lines have to be clearly shorter.
+            if (lines.isPresent() && 3 * lines.get().length() < 2 * part.text.length()) {
                 isWhole = false;
-                told = JsonString.escape(changes.get().told("the part \"" + name + "\"", false, true));
+                told = JsonString.escape(lines.get());
             }
         }
         if (isWhole) {
             whole.put(name, told);
+        }
+        if (!part.isClock) {
+            named.add(name);
         }
         add(name, Optional.of(part.text), told);
     }
@@ -121,7 +141,13 @@ public final class Note {
      *
      * @param text its characters
      * @param bytes the same as it stands in the body, escapes and all
+     * @param isClock whether it is a date or a time with its label
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    public record Part(String text, byte[] bytes) {}
+    public record Part(String text, byte[] bytes, boolean isClock) {
+        /** A part that is no clock. */
+        public Part(String text, byte[] bytes) {
+            this(text, bytes, false);
+        }
+    }
 }

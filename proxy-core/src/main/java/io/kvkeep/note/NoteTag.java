@@ -1,6 +1,7 @@
 package io.kvkeep.note;
 
 import io.kvkeep.json.JsonString;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /**
@@ -12,11 +13,12 @@ import java.util.List;
  *
  */
 public final class NoteTag {
-    private static final byte[] OWN_DECLARATION = JsonString.escape(
-            "(This block counts as part of the instructions at the start. Of two blocks like it on the same part the"
-                    + " later one holds.)\n");
+    private static final byte[] OWN_DECLARATION =
+            JsonString.escape("(Such blocks belong to the instructions at the start; the last on a part holds.)\n");
 
     private final String name;
+    private final byte[] start;
+    private final byte[] end;
     private final byte[] closing;
     private final byte[] declaration;
 
@@ -31,9 +33,11 @@ public final class NoteTag {
             throw new IllegalArgumentException("a note id has 8 to 32 lower-case hex digits, not " + id);
         }
         name = "note-" + id;
+        start = JsonString.escape("<" + name + ">");
+        end = JsonString.escape("</" + name + ">");
         closing = JsonString.escape("\n</" + name + ">");
-        declaration = JsonString.escape("\n\n<" + name + ">Parts that change stand in blocks like this, as if here; the"
-                + " latest on a part holds.</" + name + ">");
+        declaration = JsonString.escape(
+                "\n\n<" + name + ">Such blocks belong here; the last on a part holds.</" + name + ">");
     }
 
     /** Returns the tag's name. */
@@ -41,9 +45,18 @@ public final class NoteTag {
         return name;
     }
 
+    /** Returns a text in the tag without names, ready to stand inside a JSON string. */
+    byte[] around(byte[] text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(start.length + text.length + end.length);
+        out.writeBytes(start);
+        out.writeBytes(text);
+        out.writeBytes(end);
+        return out.toByteArray();
+    }
+
     /** Returns what stands before the sections, ready to stand inside a JSON string. */
     public byte[] opening(List<String> sections) {
-        return JsonString.escape("<" + name + " sections=\"" + String.join(",", sections) + "\">\n");
+        return JsonString.escape("<" + name + " " + String.join(",", sections) + ">\n");
     }
 
     /** Returns what stands behind the sections, ready to stand inside a JSON string; shared, not to be changed. */

@@ -108,7 +108,7 @@ final class Planner {
         int mark = talk.systemTexts().isEmpty() ? 0 : ledger.mark(talk.scope(), stable.sent(), linked.lane());
         boolean rebased = linked.lane().filter(lane -> isToRebase(lane, mark)).isPresent();
         Linked noted = rebased ? new Linked(linked.lane(), 0) : linked;
-        Carriers carriers = new Carriers(messages);
+        Carriers carriers = new Carriers(messages, talk.profile().firstUserCutter());
         Notes notes = Notes.of(tag, noted, messages.size(), carriers, parts, policy.deliver());
         boolean moves = policy.placement() == Placement.FIRST_USER
                 && notes.possible()
@@ -147,7 +147,7 @@ final class Planner {
         boolean dropped = moves
                 && !talk.systemTexts().isEmpty()
                 && !agent.systems().contains(talk.system())
-                && agent.declared().contains(stable.sent());
+                && agent.hasSent(stable.sent());
         Plan plan = new Plan(edits);
         keepBlocks(plan, goesOn ? keptMessages : 0);
         return new Planned(plan, entry(linked, goesOn, start, stable, agent, slot), linked, rebased, dropped);
@@ -177,7 +177,9 @@ final class Planner {
                     for (int i = 2; parts.containsKey(name); i++) {
                         name = piece.section().name() + "-" + i;
                     }
-                    parts.put(name, new Part(piece.section().value(text.cut().text()), piece.value()));
+                    boolean isClock = piece.section().kind() == Kind.CLOCK;
+                    String value = piece.section().value(text.cut().text());
+                    parts.put(name, new Part(value, piece.value(), isClock));
                 }
             }
         }
@@ -228,9 +230,10 @@ final class Planner {
             Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent)
             throws NotJson {
         boolean pinned = pin(stable);
-        boolean moved = remove(pinned) || pinned;
+        boolean needed = remove(pinned);
+        // A text that was sent without the sentence stays without it, and the note says it itself.
         boolean declared = !talk.systemTexts().isEmpty()
-                && kept.orElse(moved || agent.declared().contains(stable.sent()));
+                && kept.orElse(agent.hasSent(stable.sent()) ? agent.declared().contains(stable.sent()) : needed);
         if (declared) {
             List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
@@ -324,13 +327,15 @@ final class Planner {
      * Takes the sections that travel out of the system text.
      *
      * @param pinned whether pinned texts stand there, which hold none
+     * @return whether what travels, or may travel later, needs a sentence on what notes are
      */
     private boolean remove(boolean pinned) {
-        boolean moved = false;
+        boolean needed = false;
         for (SystemText text : talk.systemTexts()) {
             for (Piece piece : text.volatiles()) {
                 if (!isLeftOut(piece)) {
-                    moved = true;
+                    needed |= piece.section().kind() != Kind.CLOCK
+                            || !talk.profile().movesOnlyClocks();
                     if (!pinned || !text.isStable()) {
                         edits.add(Edit.remove(
                                 piece.range(),
@@ -340,7 +345,7 @@ final class Planner {
                 }
             }
         }
-        return moved;
+        return needed;
     }
 
     /**
@@ -502,7 +507,9 @@ final class Planner {
         AgentState after = agent;
         if (!talk.systemTexts().isEmpty()) {
             after = after.withSystem(talk.system());
-            after = start.declared() ? after.withDeclared(stable.sent()) : after;
+            if (start.moves()) {
+                after = start.declared() ? after.withDeclared(stable.sent()) : after.withBare(stable.sent());
+            }
             boolean keeps = policy.stableChanges() == StableChanges.NOTE
                     && stable.pinned().isEmpty();
             if (keeps) {

@@ -1,5 +1,6 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
@@ -15,6 +16,8 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
+import io.kvkeep.prompt.Recall;
+import io.kvkeep.prompt.RecentPrompts;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.RecentTexts;
@@ -44,6 +47,7 @@ public final class Rewriter {
     private static final int OPENING_BYTES = 2_048;
 
     private final Profiles profiles;
+    private final RecentPrompts prompts = new RecentPrompts();
     private final RecentTexts recent = new RecentTexts();
 
     /** Recognises agents by these profiles. */
@@ -70,7 +74,10 @@ public final class Rewriter {
     public Rewrite rewrite(
             Incoming incoming, LedgerView ledger, Function<String, Capabilities> capabilities, Policy policy)
             throws PromptNotUnderstood {
-        Prompt prompt = incoming.dialect().read(incoming.body());
+        Dialect dialect = incoming.dialect();
+        Recall recall = new Recall(prompts.of(incoming.tenant(), dialect.id()));
+        Prompt prompt = dialect.read(incoming.body(), recall);
+        prompts.add(incoming.tenant(), dialect.id(), prompt);
         try {
             Capabilities known = capabilities.apply(prompt.model().orElse(""));
             return rewrite(incoming, prompt, ledger, known, policy);

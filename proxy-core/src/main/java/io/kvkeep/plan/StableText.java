@@ -76,7 +76,7 @@ record StableText(Digest came, Digest sent, List<String> pinned, String changes)
             }
             changed += changes.get().chars();
             told.append(told.length() == 0 ? "" : "\n\n")
-                    .append(changes.get().told("the instructions at the start", true, false));
+                    .append(changes.get().told("the instructions at the start", true));
         }
         return told.length() == 0 || changed > MOST_CHANGED * chars
                 ? Optional.empty()

@@ -2,7 +2,9 @@ package io.kvkeep.profile;
 
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Guards;
+import io.kvkeep.section.Kind;
 import io.kvkeep.section.SectionRule;
+import io.kvkeep.section.Stability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ public final class Profile {
     private final Cutter firstUserCutter;
     private final Ephemerals ephemerals;
     private final Set<String> ruleNames;
+    private final boolean movesOnlyClocks;
 
     /** A profile by itself; {@link Profiles} adds what holds for every agent. */
     public Profile(String agent, Recognise recognise, SessionPlaces session, Rules rules) {
@@ -36,6 +39,9 @@ public final class Profile {
         cutter = cutter(rules.sections(), general.sections(), all.shields(), guards);
         firstUserCutter = cutter(rules.firstUserSections(), general.firstUserSections(), all.shields(), guards);
         ephemerals = new Ephemerals(all.ephemerals(), guards);
+        movesOnlyClocks = all.sections().stream()
+                .filter(rule -> rule.stability() == Stability.VOLATILE)
+                .allMatch(rule -> rule.kind() == Kind.CLOCK || rule.kind() == Kind.NONCE);
         ruleNames = all.sources().stream().map(Rules.Source::name).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -82,6 +88,11 @@ public final class Profile {
     /** Returns the names of all rules, own and general ones. */
     public Set<String> ruleNames() {
         return ruleNames;
+    }
+
+    /** Tells whether no rule moves anything but clocks out of a system text. */
+    public boolean movesOnlyClocks() {
+        return movesOnlyClocks;
     }
 
     /** Returns what cuts a system text, by the profile's own rules and the general ones. */

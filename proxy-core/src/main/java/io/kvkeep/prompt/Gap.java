@@ -18,6 +18,11 @@ public record Gap(Range range, String before, String after) {
         return new Gap(new Range(offset, offset), "", "");
     }
 
+    /** Returns the same place in a body where it stands so many bytes later. */
+    Gap moved(int byBytes) {
+        return new Gap(range.moved(byBytes), before, after);
+    }
+
     /**
      * Returns the bytes that stand in the body once the text is in its place.
      *

@@ -4,6 +4,7 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One message of a conversation, as an engine sees it: a dialect may write several in one object, or one in several.
@@ -52,6 +53,30 @@ public record Message(
             Optional<Gap> noteGap,
             Optional<Gap> reasoningGap) {
         this(role, roleRange, range, content, texts, media, calls, noteGap, reasoningGap, List.of());
+    }
+
+    /** Returns the same message where it stands in another body, so many bytes later. */
+    Message moved(byte[] body, int byBytes) {
+        return new Message(
+                role,
+                roleRange.moved(byBytes),
+                range.moved(byBytes),
+                content.moved(byBytes),
+                each(texts, text -> text.moved(body, byBytes)),
+                each(media, part -> part.moved(byBytes)),
+                each(calls, call -> new Call(call.name.moved(body, byBytes), call.arguments.moved(byBytes))),
+                noteGap.map(gap -> gap.moved(byBytes)),
+                reasoningGap.map(gap -> gap.moved(byBytes)),
+                each(parts, part -> part.moved(byBytes)));
+    }
+
+    /** Most messages have one text and at most one of all else. */
+    private static <T> List<T> each(List<T> list, UnaryOperator<T> move) {
+        return switch (list.size()) {
+            case 0 -> list;
+            case 1 -> List.of(move.apply(list.get(0)));
+            default -> list.stream().map(move).toList();
+        };
     }
 
     /** Tells whether a note can be put into it. */

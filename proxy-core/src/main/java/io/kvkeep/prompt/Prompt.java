@@ -3,6 +3,7 @@ package io.kvkeep.prompt;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,18 @@ public record Prompt(
     /** Returns the messages behind the system text: the conversation, late system messages included. */
     public List<Message> conversation() {
         return messages.subList(leadingMessages(), messages.size());
+    }
+
+    /** Tells whether the conversations of both begin with the same bytes. */
+    boolean startsAs(Prompt other) {
+        List<Message> own = conversation();
+        List<Message> others = other.conversation();
+        if (own.isEmpty() || others.isEmpty()) {
+            return own.isEmpty() && others.isEmpty();
+        }
+        Range one = own.get(0).range();
+        Range two = others.get(0).range();
+        return Arrays.equals(body, one.start(), one.end(), other.body, two.start(), two.end());
     }
 
     /** Returns the first message of the user. */

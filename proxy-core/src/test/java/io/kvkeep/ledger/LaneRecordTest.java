@@ -70,6 +70,7 @@ final class LaneRecordTest {
                 List.of("read", "write"),
                 List.of(digest()),
                 List.of(digest(), digest()),
+                List.of(digest()),
                 List.of(new Pinned(digest(), List.of("Rules.\n", "More – ♥")))));
 
         for (LaneRecord record : List.of(answered, forgotten, agent)) {

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.section.Cutter;
+import io.kvkeep.section.Kind;
+import io.kvkeep.section.SectionRule;
+import io.kvkeep.section.Stability;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,29 +19,57 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CarriersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        user | "Hi" | "NOTE§§Hi"
-        user | "" | "NOTE§§"
+        user | "Hi" | "NOTE§Hi"
+        user | "" | "NOTE§"
         tool | "4.2 feet" | "4.2 feet§§NOTE"
         tool | "" | "§§NOTE"
-        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"NOTE§§b"}]
+        user | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"NOTE§b"}]
         tool | [{"type":"text","text":"a"},{"type":"text","text":"b"}] | [{"type":"text","text":"a"},{"type":"text","text":"b§§NOTE"}]
-        user | [{"type":"image_url"},{"type":"text","text":"a"}] | [{"type":"image_url"},{"type":"text","text":"NOTE§§a"}]
-        user | [ {"type":"image_url"}] | [{"type":"text","text":"NOTE§§"}, {"type":"image_url"}]
+        user | [{"type":"image_url"},{"type":"text","text":"a"}] | [{"type":"image_url"},{"type":"text","text":"NOTE§a"}]
+        user | [ {"type":"image_url"}] | [{"type":"text","text":"NOTE§"}, {"type":"image_url"}]
         tool | [{"type":"image_url"}] | [{"type":"text","text":"§§NOTE"},{"type":"image_url"}]
-        user | [] | [{"type":"text","text":"NOTE§§"}]
-        user | [ ] | [{"type":"text","text":"NOTE§§"} ]
+        user | [] | [{"type":"text","text":"NOTE§"}]
+        user | [ ] | [{"type":"text","text":"NOTE§"} ]
         """)
     void aNoteStandsBeforeTheLastWordsOfTheUserAndBehindThoseOfATool(String role, String content, String expected)
             throws PromptNotUnderstood {
         String message = "{\"role\":\"" + role + "\",\"content\":%s}";
         byte[] body = body(message.replace("%s", content));
-        Carriers carriers = new Carriers(conversation(body));
-        Insertion put = carriers.insertion(0, carriers.separated(0, "NOTE".getBytes(UTF_8)));
-        String out = new String(body, 0, put.at(), UTF_8)
-                + new String(put.bytes(), UTF_8)
-                + new String(body, put.at(), body.length - put.at(), UTF_8);
+        Carriers carriers = new Carriers(conversation(body), new Cutter(List.of()));
 
-        assertThat(out).isEqualTo(new String(body(message.replace("%s", expected.replace("§", "\\n"))), UTF_8));
+        assertThat(with(body, carriers.insertion(0, carriers.separated(0, "NOTE".getBytes(UTF_8)))))
+                .isEqualTo(new String(body(message.replace("%s", expected.replace("§", "\\n"))), UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        WORKSPACE | 0 | [rules][Files: pier][words] | [rules][NOTE§Files: pier][words]
+        WORKSPACE | 0 | [rules][see Files: pier][words] | [rules][see Files: pier][NOTE§words]
+        WORKSPACE | 0 | [rules][Files: pier] | [rules][NOTE§Files: pier]
+        WORKSPACE | 1 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§words]
+        CLOCK | 0 | [rules][Files: pier][words] | [rules][Files: pier][NOTE§words]
+        """)
+    void inTheFirstMessageOfTheUserANoteStandsInFrontOfWhatDiffersInEachSession(
+            Kind kind, int behind, String texts, String expected) throws PromptNotUnderstood {
+        SectionRule files = new SectionRule(
+                "files",
+                kind,
+                Stability.VOLATILE,
+                List.of("Files: "),
+                List.of(new SectionRule.End.LineEnd()),
+                Optional.empty());
+        String before = "{\"role\":\"user\",\"content\":\"Hi\"},".repeat(behind);
+        byte[] body = body(before + "{\"role\":\"user\",\"content\":" + parts(texts) + "}");
+        Carriers carriers = new Carriers(conversation(body), new Cutter(List.of(files)));
+
+        assertThat(with(body, carriers.insertion(behind, carriers.separated(behind, "NOTE".getBytes(UTF_8)))))
+                .isEqualTo(new String(body, UTF_8).replace(parts(texts), parts(expected.replace("§", "\\n"))));
+    }
+
+    private static String parts(String texts) {
+        return texts.replace("[", "{\"type\":\"text\",\"text\":\"")
+                .replace("]", "\"},")
+                .replaceAll("^(.*),$", "[$1]");
     }
 
     @Test
@@ -64,6 +97,12 @@ final class CarriersTest {
                 carriers("user:\"a\"", "tool:\"1\"", "assistant:\"b\"", "user:\"c\"", "tool:\"2\"", "tool:null");
 
         assertThat(carriers.newest(from, to, deliver)).isEqualTo(newest);
+    }
+
+    private static String with(byte[] body, Insertion put) {
+        return new String(body, 0, put.at(), UTF_8)
+                + new String(put.bytes(), UTF_8)
+                + new String(body, put.at(), body.length - put.at(), UTF_8);
     }
 
     private static Carriers carriers(String... messages) throws PromptNotUnderstood {

@@ -13,31 +13,31 @@ final class LineChangesTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
         nothing | a;b | a;b | ''
-        one line for another | a;b;c | a;x;c | These lines of R are gone:;b;In their place there are, behind the line "a":;x
-        a line less | a;b;c | a;c | These lines of R are gone:;b
-        a line more | a;c | a;b;c | These lines are new in R, behind the line "a":;b
-        a line more at the head | b | a;b | These lines are new in R:;a
-        a line more at the end | a | a;b | These lines are new in R, behind the line "a":;b
-        lines more at two places | a;b | a;x;y;b;z | These lines are new in R, behind the line "a":;x;y;And there are, behind the line "b":;z
-        gone first, then new | a;b;c;d | x;b;y;d | These lines of R are gone:;a;c;In their place there are:;x;And there are, behind the line "b":;y
-        a moved line | a;b;c | b;c;a | These lines of R are gone:;a;In their place there are, behind the line "c":;a
-        all lines | a;b | x;y | These lines of R are gone:;a;b;In their place there are:;x;y
-        the place is told without its indent | a;  - b | a;  - b;  - c | These lines are new in R, behind the line "- b":;  - c
-        an empty line is no place | a;;b | a;;x;b | These lines are new in R, behind the line "a":;x
+        one line for another | a;b;c | a;x;c | Lines gone from R:;b;New, behind the line "a":;x
+        a line less | a;b;c | a;c | Lines gone from R:;b
+        a line more | a;c | a;b;c | Lines new in R, behind the line "a":;b
+        a line more at the head | b | a;b | Lines new in R:;a
+        a line more at the end | a | a;b | Lines new in R, behind the line "a":;b
+        lines more at two places | a;b | a;x;y;b;z | Lines new in R, behind the line "a":;x;y;New, behind the line "b":;z
+        gone first, then new | a;b;c;d | x;b;y;d | Lines gone from R:;a;c;New:;x;New, behind the line "b":;y
+        a moved line | a;b;c | b;c;a | Lines gone from R:;a;New, behind the line "c":;a
+        all lines | a;b | x;y | Lines gone from R:;a;b;New:;x;y
+        the place is told without its indent | a;  - b | a;  - b;  - c | Lines new in R, behind the line "- b":;  - c
+        an empty line is no place | a;;b | a;;x;b | Lines new in R, behind the line "a":;x
         """)
     void whatIsGoneIsToldFirstThenWhatCameWithItsPlace(String what, String before, String after, String told) {
-        assertThat(between(before, after).told("R", true, false)).isEqualTo(lines(told));
+        assertThat(between(before, after).told("R", true)).isEqualTo(lines(told));
     }
 
     @Test
     void wherePlacesDoNotMatterNoneIsTold() {
-        assertThat(between("a;b", "a;x;b").told("R", false, false)).isEqualTo("These lines are new in R:\nx");
+        assertThat(between("a;b", "a;x;b").told("R", false)).isEqualTo("Lines new in R:\nx");
     }
 
     @Test
-    void aChangeThatStandsForTheWholePartSaysThatTheRestHolds() {
-        assertThat(between("a;b", "a").told("R", true, true))
-                .isEqualTo("These lines of R are gone:\nb\nAll else of R holds as before.");
+    void aPartThatIsClearIsNotNamed() {
+        assertThat(between("a;b", "a;x").told("", false)).isEqualTo("Lines gone:\nb\nNew:\nx");
+        assertThat(between("a", "a;x").told("", true)).isEqualTo("Lines new, behind the line \"a\":\nx");
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ final class LineChangesTest {
         LineChanges changes = between(before, after);
 
         assertThat(changes.chars()).isZero();
-        assertThat(changes.told("R", true, false)).isEmpty();
+        assertThat(changes.told("R", true)).isEmpty();
     }
 
     @Test
@@ -71,7 +71,7 @@ final class LineChangesTest {
         String inside = IntStream.range(0, lines - 2).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
         return LineChanges.between("head\nold 1\n" + inside + "\nold 2\nend", "head\nnew 1\n" + inside + "\nnew 2\nend")
                 .orElseThrow()
-                .told("R", false, false)
+                .told("R", false)
                 .lines()
                 .filter(line -> !line.endsWith(":"))
                 .count();

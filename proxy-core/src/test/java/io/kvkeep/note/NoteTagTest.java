@@ -38,8 +38,7 @@ final class NoteTagTest {
     void aBlockOpensAndClosesWithTheTagOfTheDeployment(String id) {
         NoteTag tag = new NoteTag(id);
 
-        assertThat(inString(tag.opening(List.of("memory", "clock"))))
-                .isEqualTo("<note-" + id + " sections=\"memory,clock\">\n");
+        assertThat(inString(tag.opening(List.of("memory", "clock")))).isEqualTo("<note-" + id + " memory,clock>\n");
         assertThat(inString(tag.closing())).isEqualTo("\n</note-" + id + ">");
     }
 
@@ -48,7 +47,7 @@ final class NoteTagTest {
         assertThat(inString(new NoteTag("01234567").declaration()))
                 .startsWith("\n\n<note-01234567>")
                 .endsWith("</note-01234567>")
-                .contains("the latest on a part holds");
+                .contains("the last on a part holds");
     }
 
     private static String inString(byte[] escaped) {

@@ -23,7 +23,7 @@ final class NoteTest {
         Note note = Note.of(TAG, Map.of(), Map.of("memory", part)).orElseThrow();
 
         assertThat(new String(note.bytes(true), UTF_8))
-                .isEqualTo("<note-5eed5eed5eed5eed sections=\\\"memory\\\">\\nZo\\u00eb\\/\\n</note-5eed5eed5eed5eed>");
+                .isEqualTo("<note-5eed5eed5eed5eed memory>\\nZo\\u00eb\\/\\n</note-5eed5eed5eed5eed>");
         assertThat(note.values()).isEqualTo(Map.of("memory", Optional.of("Zoë/")));
     }
 
@@ -56,12 +56,37 @@ final class NoteTest {
                 Note.of(TAG, Map.of("memory", FACTS), parts("memory", after)).orElseThrow();
 
         assertThat(inside(note)).isEqualTo("""
-                These lines of the part "memory" are gone:
+                Lines gone:
                 - fact 7 of the harbour
-                In their place there are:
-                - fact seven of the harbour
-                All else of the part "memory" holds as before.""");
+                New:
+                - fact seven of the harbour""");
         assertThat(note.values()).as("the value is the whole section").isEqualTo(Map.of("memory", Optional.of(after)));
+    }
+
+    @Test
+    void theLinesOfOneSectionAmongSeveralNameIt() {
+        String after = FACTS.replace("fact 7 ", "fact seven ");
+
+        assertThat(told(Map.of("memory", FACTS, "branch", "main"), parts("branch", "tide", "memory", after)))
+                .startsWith("tide\n\nLines gone from \"memory\":\n- fact 7 ");
+        assertThat(told(Map.of("memory", FACTS, "branch", "main"), parts("memory", after)))
+                .contains(" is gone; ", "\n\nLines gone from \"memory\":\n- fact 7 ");
+    }
+
+    @Test
+    void clocksAreNotNamedAndANoteOfThemAloneSaysNothingOfItself() {
+        Part clock = new Part("Time: 1", "Time: 1".getBytes(UTF_8), true);
+        Map<String, Part> both = new LinkedHashMap<>(Map.of("clock", clock));
+        both.putAll(parts("memory", "tea"));
+        Note alone = Note.of(TAG, Map.of(), Map.of("clock", clock)).orElseThrow();
+        Note mixed = Note.of(TAG, Map.of(), both).orElseThrow();
+
+        assertThat(text(alone.bytes(false)))
+                .isEqualTo(text(alone.bytes(true)))
+                .isEqualTo("<note-5eed5eed5eed5eed>Time: 1</note-5eed5eed5eed5eed>");
+        assertThat(text(mixed.bytes(true)))
+                .isEqualTo("<note-5eed5eed5eed5eed memory>\ntea\n\nTime: 1\n</note-5eed5eed5eed5eed>");
+        assertThat(mixed.names()).containsExactly("memory", "clock");
     }
 
     @Test
@@ -75,9 +100,9 @@ final class NoteTest {
 
     @Test
     void aShortSectionIsToldWhole() {
-        String after = facts(5).replace("fact 2 ", "fact two ");
+        String after = facts(2).replace("fact 2 ", "fact two ");
 
-        assertThat(told(Map.of("memory", facts(5)), parts("memory", after))).isEqualTo(after);
+        assertThat(told(Map.of("memory", facts(2)), parts("memory", after))).isEqualTo(after);
     }
 
     @Test
@@ -100,7 +125,7 @@ final class NoteTest {
         assertThat(undeclared)
                 .startsWith(declared.substring(0, head))
                 .endsWith(declared.substring(head))
-                .contains("part of the instructions at the start", "the later one holds");
+                .contains("belong to the instructions at the start", "the last on a part holds");
     }
 
     private static String told(Map<String, String> delivered, Map<String, Part> current) {

@@ -13,6 +13,7 @@ import io.kvkeep.ledger.Sent;
 import io.kvkeep.ledger.Start;
 import io.kvkeep.note.Note.Part;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.section.Cutter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -160,7 +161,7 @@ final class NotesTest {
                     + "}");
         }
         byte[] body = ("{\"messages\":[" + String.join(",", objects) + "]}").getBytes(UTF_8);
-        return new Carriers(Dialect.CHAT_COMPLETIONS.read(body).conversation());
+        return new Carriers(Dialect.CHAT_COMPLETIONS.read(body).conversation(), new Cutter(List.of()));
     }
 
     private static Optional<String> told(Notes notes) {

@@ -45,7 +45,7 @@ final class PlannerTest {
 
         assertThat(text(second, 0)).isEqualTo(text(first, 0)).doesNotContain("fog");
         assertThat(text(second, 1)).isEqualTo(text(first, 1)).contains("Log: fog");
-        assertThat(text(second, 3)).contains("Log: sun").endsWith("\n\nGo");
+        assertThat(text(second, 3)).contains("Log: sun").endsWith("\nGo");
         assertThat(text(third, 3)).isEqualTo(text(second, 3));
         assertThat(text(third, 5)).isEqualTo("Stop");
         assertThat(third.known()).isEqualTo(4);
@@ -57,8 +57,8 @@ final class PlannerTest {
         Rewrite first = exchange.send(talk("Log: fog\n\n" + RULES + "\n\nLog: sun", "Hi"));
         Rewrite second = exchange.rewrite(talk("Log: fog\n\n" + RULES + "\n\nLog: ice", "Hi", "Go"));
 
-        assertThat(text(first, 1)).contains("sections=\"log,log-2\"");
-        assertThat(text(second, 3)).contains("sections=\"log-2\"", "Log: ice").doesNotContain("fog");
+        assertThat(text(first, 1)).contains(" log,log-2>");
+        assertThat(text(second, 3)).contains(" log-2>", "Log: ice").doesNotContain("fog");
     }
 
     @ParameterizedTest
@@ -103,7 +103,7 @@ final class PlannerTest {
         Rewrite rebased = exchange.send(talk(logged("f".repeat(5_000)), said.toArray(new String[0])));
 
         assertThat(rebased.rebased()).isTrue();
-        assertThat(text(rebased, 1)).contains("Log: fff").endsWith("\n\nHi");
+        assertThat(text(rebased, 1)).contains("Log: fff").endsWith("\nHi");
         assertThat(new String(rebased.body(), UTF_8)).doesNotContain("aaa", "bbb", "eee");
         assertThat(rebased.entry().lane().sent()).hasSize(1);
         assertThat(rebased.entry().lane().id()).as("it is the same lane").isEqualTo(before.id());
@@ -118,7 +118,7 @@ final class PlannerTest {
 
         assertThat(second.rebased()).as("one note is a clean prompt already").isFalse();
         assertThat(third.rebased()).isTrue();
-        assertThat(text(third, 1)).contains("Log: sun").endsWith("\n\nHi");
+        assertThat(text(third, 1)).contains("Log: sun").endsWith("\nHi");
         assertThat(new String(third.body(), UTF_8)).doesNotContain("fog");
     }
 
@@ -233,10 +233,9 @@ final class PlannerTest {
                 .rewrite(late("[{\"type\":\"text\",\"text\":\"Plan\"},{\"type\":\"text\",\"text\":\"mode.\"}]"));
 
         assertThat(new String(rewrite.body(), UTF_8))
-                .isEqualTo(
-                        late("[{\"type\":\"text\",\"text\":\"<note-5eed5eed5eed5eed sections=\\\"system\\\">\\nPlan\"},"
-                                        + "{\"type\":\"text\",\"text\":\"mode.\\n</note-5eed5eed5eed5eed>\"}]")
-                                .replace("\"role\":\"developer\"", "\"role\":\"user\""));
+                .isEqualTo(late("[{\"type\":\"text\",\"text\":\"<note-5eed5eed5eed5eed system>\\nPlan\"},"
+                                + "{\"type\":\"text\",\"text\":\"mode.\\n</note-5eed5eed5eed5eed>\"}]")
+                        .replace("\"role\":\"developer\"", "\"role\":\"user\""));
         assertThat(reasons(rewrite)).containsOnly(Reason.KEEP_IN_PLACE);
     }
 

@@ -94,11 +94,9 @@ final class ResponsesRewriteTest {
         String second = send(ledger, body(later, USER + AS_SAID + RESULT), Capabilities.UNKNOWN);
         String third = send(ledger, body(later, USER + AS_SAID + RESULT + AS_SAID + RESULT), Capabilities.UNKNOWN);
 
-        assertThat(opening).contains("2026-11-20\\n</note-5eed5eed5eed5eed>\\n\\nHi\"");
+        assertThat(opening).contains("2026-11-20</note-5eed5eed5eed5eed>\\nHi\"");
         assertThat(second).startsWith(opening.substring(0, opening.length() - 2));
-        assertThat(second)
-                .contains("\"output\":\"4.2\\n\\n<note-")
-                .contains("2026-11-21\\n</note-5eed5eed5eed5eed>\"}");
+        assertThat(second).contains("\"output\":\"4.2\\n\\n<note-").contains("2026-11-21</note-5eed5eed5eed5eed>\"}");
         assertThat(third).startsWith(second.substring(0, second.length() - 2));
     }
 
@@ -145,7 +143,7 @@ final class ResponsesRewriteTest {
             assertThat(sent.split("Current date: 2026-11-08", -1))
                     .as("seed %d", seed)
                     .hasSize(2);
-            told += sent.contains("Current date: 2026-11-08\\n</note-5eed5eed5eed5eed>") ? 1 : 0;
+            told += sent.contains("Current date: 2026-11-08</note-5eed5eed5eed5eed>") ? 1 : 0;
         }
         assertThat(told).isEqualTo(SEEDS);
     }
@@ -192,9 +190,8 @@ final class ResponsesRewriteTest {
     private static Object stable(Object tree, Cutter cutter) {
         return mapTexts(
                 tree,
-                text -> cutter.cut(text.replaceAll(
-                                        "(?s)<note-5eed5eed5eed5eed sections.*?</note-5eed5eed5eed5eed>\n\n", "")
-                                .replaceAll("(?s)\n\n<note-5eed5eed5eed5eed>Parts .*?</note-5eed5eed5eed5eed>", ""))
+                text -> cutter.cut(text.replaceAll("(?s)<note-5eed5eed5eed5eed[^>]*>.*?</note-5eed5eed5eed5eed>\n", "")
+                                .replaceAll("(?s)\n\n<note-5eed5eed5eed5eed>Such .*?</note-5eed5eed5eed5eed>", ""))
                         .stableText());
     }
 

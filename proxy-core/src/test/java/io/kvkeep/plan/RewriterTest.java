@@ -63,7 +63,7 @@ final class RewriterTest {
 
         assertThat(rewrite.plan().edits())
                 .extracting(edit -> edit.reason().id() + ": " + edit.subject())
-                .containsExactly("move-section: current-date", "declare-note: system text", "carry-note: current-date");
+                .containsExactly("move-section: current-date", "carry-note: current-date");
         assertThat(rewrite.profile().agent()).isEqualTo("unknown");
         assertThat(rewrite.sideRequest()).isEmpty();
     }

@@ -2,6 +2,7 @@ package io.kvkeep.cli;
 
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
+import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -76,9 +77,28 @@ final class ConfigOptions {
 
     /** Reads file, environment and flags; something may be wrong in them. */
     Effective read(CommandLine line) {
-        Map<String, String> environment = System.getenv();
-        Optional<Path> file = configFile == null ? ConfigReader.usualFile(environment) : Optional.of(configFile);
-        return read(line, file, environment, flags());
+        return read(line, file(), System.getenv(), flags());
+    }
+
+    private Optional<Path> file() {
+        return configFile == null ? ConfigReader.usualFile(System.getenv()) : Optional.of(configFile);
+    }
+
+    /** Returns where to read it again. */
+    ConfigSource source() {
+        Optional<Path> file = file();
+        Map<String, String> flags = flags();
+        return new ConfigSource() {
+            @Override
+            public Optional<Path> file() {
+                return file;
+            }
+
+            @Override
+            public Effective read() throws IOException {
+                return ConfigReader.read(file, System.getenv(), flags);
+            }
+        };
     }
 
     /** Reads a file, which has to be there, and the rest. */

@@ -5,8 +5,8 @@ import io.kvkeep.admin.LedgerStatus;
 import io.kvkeep.admin.StatusPart;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.DataDir;
+import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.ListenAddress;
-import io.kvkeep.config.Mode;
 import io.kvkeep.config.ProfileFiles;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
@@ -14,6 +14,11 @@ import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.relay.ProxyServer;
+import io.kvkeep.reload.ConfigSource;
+import io.kvkeep.reload.Ledgers;
+import io.kvkeep.reload.Reloads;
+import io.kvkeep.reload.Target;
+import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.turns.EngineReturns;
@@ -23,28 +28,41 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running kvkeep: proxy, admin port, engine watch. */
-public final class Kvkeep implements AutoCloseable {
+public final class Kvkeep implements AutoCloseable, Target {
     private static final Logger LOG = LoggerFactory.getLogger(Kvkeep.class);
 
     private final EngineWatch watch;
     private final Metrics metrics;
-    private final LaneStore ledger;
+    private final Ledgers ledgers;
     private final ProxyServer proxy;
     private final AdminServer admin;
+    private final AtomicReference<Running> running;
+    private @Nullable volatile Reloads reloads;
     private volatile boolean ready;
 
-    private Kvkeep(EngineWatch watch, Metrics metrics, LaneStore ledger, ProxyServer proxy, AdminServer admin) {
+    private Kvkeep(
+            EngineWatch watch,
+            Metrics metrics,
+            Ledgers ledgers,
+            ProxyServer proxy,
+            AdminServer admin,
+            AtomicReference<Running> running) {
         this.watch = watch;
         this.metrics = metrics;
-        this.ledger = ledger;
+        this.ledgers = ledgers;
         this.proxy = proxy;
         this.admin = admin;
+        this.running = running;
     }
+
+    /** What requests go by that begin now. */
+    private record Running(Config config, LaneStore ledger) {}
 
     /**
      * Starts everything; requests are served when this returns.
@@ -54,44 +72,52 @@ public final class Kvkeep implements AutoCloseable {
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
         Profiles profiles = profiles(config);
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
-        LaneStore ledger = ledger(config);
+        Ledgers ledgers = new Ledgers(System::currentTimeMillis);
+        Ledgers.Open open = ledgers.open(config);
+        AtomicReference<Running> running = new AtomicReference<>(new Running(config, open.used()));
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineReturns returns = new EngineReturns();
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
             metrics.engineUp(engine.name(), engine.kind().id(), up);
             returns.seen(up, System.currentTimeMillis());
         });
+        Settlement settlement = new Settlement(metrics);
         Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
         Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
                 new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
                 new StatusPart("engine", watch::status),
-                new StatusPart("ledger", () -> LedgerStatus.ledger(ledger, config.ledger())),
-                new StatusPart("slots", () -> LedgerStatus.slots(ledger, config.ledger(), watch.engine())),
+                new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
+                new StatusPart(
+                        "slots", () -> LedgerStatus.slots(running.get().ledger, options(running), watch.engine())),
                 new StatusPart(
                         "read-ahead",
                         () -> started[0] == null
                                 ? Map.of()
                                 : started[0].proxy.readAhead().status()),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart("learner", () -> LedgerStatus.learner(ledger, config.showsText())),
-                new StatusPart("learning", () -> LedgerStatus.learning(ledger, config.ledger(), config.showsText())));
+                new StatusPart("learner", () -> LedgerStatus.learner(running.get().ledger, showsText(running))),
+                new StatusPart(
+                        "learning",
+                        () -> LedgerStatus.learning(running.get().ledger, options(running), showsText(running))),
+                new StatusPart("proof", settlement::status),
+                new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
         ProxyServer proxy;
         try {
             admin = new AdminServer(
                     config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, ledger, turns, metrics);
+            proxy = new ProxyServer(config, watch, profiles, tenants, open, settlement, turns, metrics);
         } catch (IOException e) {
             watch.close();
-            ledger.close();
+            ledgers.close();
             if (admin != null) {
                 admin.close();
             }
             throw e;
         }
-        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledger, proxy, admin);
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledgers, proxy, admin, running);
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
@@ -107,13 +133,38 @@ public final class Kvkeep implements AutoCloseable {
         }
     }
 
-    /** What was only looked at was never sent, so a later run must not go on with it. */
-    private static LaneStore ledger(Config config) throws IOException {
-        boolean onDisk = config.ledger().onDisk() && config.mode() == Mode.REWRITE;
-        long maxBytes = config.ledger().maxBytes();
-        return onDisk
-                ? LaneStore.onDisk(config.dataDir().resolve("ledger"), maxBytes, System::currentTimeMillis)
-                : new LaneStore(maxBytes, System::currentTimeMillis);
+    private static LedgerOptions options(AtomicReference<Running> running) {
+        return running.get().config.ledger();
+    }
+
+    private static boolean showsText(AtomicReference<Running> running) {
+        return running.get().config.showsText();
+    }
+
+    private static Object reloadStatus(@Nullable Kvkeep[] started) {
+        Kvkeep kvkeep = started[0];
+        Reloads follows = kvkeep == null ? null : kvkeep.reloads;
+        return follows == null ? Map.of() : follows.status();
+    }
+
+    /** Reads the configuration anew from now on, when a file changes or SIGHUP comes. */
+    public void follow(ConfigSource source) {
+        Reloads follows = new Reloads(source, this, metrics.reloads(), System::currentTimeMillis);
+        reloads = follows;
+        follows.start();
+    }
+
+    @Override
+    public Config config() {
+        return running.get().config;
+    }
+
+    @Override
+    public synchronized void apply(Config next) throws IOException {
+        Profiles profiles = profiles(next);
+        Ledgers.Open open = ledgers.open(next);
+        proxy.apply(next, profiles, open);
+        running.set(new Running(next, open.used()));
     }
 
     /** Returns where agents connect. */
@@ -140,12 +191,16 @@ public final class Kvkeep implements AutoCloseable {
     @Override
     public void close() {
         ready = false;
+        Reloads follows = reloads;
+        if (follows != null) {
+            follows.close();
+        }
         proxy.close();
         watch.close();
         admin.close();
         metrics.close();
         try {
-            ledger.close();
+            ledgers.close();
         } catch (IOException e) {
             LOG.warn("the ledger was not closed: {}", e.toString());
         }

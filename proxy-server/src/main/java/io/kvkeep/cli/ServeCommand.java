@@ -51,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
         Kvkeep kvkeep;
         try {
             kvkeep = Kvkeep.start(config, address);
+            kvkeep.follow(options.source());
         } catch (IOException e) {
             err.println("kvkeep: " + e.getMessage());
             return 1;
@@ -59,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 err.println("kvkeep: stopping; running answers may take "
-                        + config.limits().drainTimeout().toSeconds() + " s more");
+                        + kvkeep.config().limits().drainTimeout().toSeconds() + " s more");
                 kvkeep.close();
             } finally {
                 // To be told to stop is no failure; without this the virtual machine would exit with 143.

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
  * @param profiles the directory with profiles of the user; the one in the data directory if empty
+ * @param holdoutPercent of a hundred conversations, how many go out as they come, to be compared with the others
  */
 public record Config(
         Optional<String> engine,
@@ -36,13 +37,65 @@ public record Config(
         ReadAheadPolicy readAhead,
         boolean showsText,
         int eventLoops,
-        Optional<Path> profiles) {
+        Optional<Path> profiles,
+        int holdoutPercent) {
 
     /** Checks the ranges. */
     public Config {
         if (eventLoops < 1 || eventLoops > 64) {
             throw new IllegalArgumentException("event-loops is " + eventLoops + "; 1 to 64 are allowed");
         }
+    }
+
+    /** A configuration in which all conversations are treated alike. */
+    public Config(
+            Optional<String> engine,
+            ListenAddress listen,
+            ListenAddress admin,
+            Path dataDir,
+            Mode mode,
+            Policy policy,
+            LedgerOptions ledger,
+            Limits limits,
+            RepeatOptions repeats,
+            ReadAheadPolicy readAhead,
+            boolean showsText,
+            int eventLoops,
+            Optional<Path> profiles) {
+        this(
+                engine,
+                listen,
+                admin,
+                dataDir,
+                mode,
+                policy,
+                ledger,
+                limits,
+                repeats,
+                readAhead,
+                showsText,
+                eventLoops,
+                profiles,
+                0);
+    }
+
+    /** Returns this configuration with what can't change at run time taken from the one that holds. */
+    Config startedAs(Config running) {
+        return new Config(
+                running.engine,
+                running.listen,
+                running.admin,
+                running.dataDir,
+                mode,
+                policy,
+                new LedgerOptions(running.ledger.onDisk(), ledger.maxBytes(), ledger.marks(), ledger.learns()),
+                limits,
+                repeats,
+                readAhead,
+                showsText,
+                running.eventLoops,
+                profiles,
+                holdoutPercent);
     }
 
     /** Returns the directory with profiles of the user: the one that is set, or the one in the data directory. */

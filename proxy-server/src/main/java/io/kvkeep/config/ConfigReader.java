@@ -200,7 +200,8 @@ public final class ConfigReader {
                         Math.toIntExact(value(Settings.READ_AHEAD_QUIET, defaults))),
                 value(Settings.SHOW_TEXT, defaults),
                 Math.toIntExact(value(Settings.EVENT_LOOPS, defaults)),
-                optional(Settings.PROFILES, defaults));
+                optional(Settings.PROFILES, defaults),
+                value(Settings.HOLDOUT, defaults));
     }
 
     private <T> Optional<T> optional(Setting<T> setting, Config defaults) {

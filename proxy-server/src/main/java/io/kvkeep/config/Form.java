@@ -101,6 +101,28 @@ sealed interface Form<T> {
         }
     }
 
+    /** A share in whole percent, at most half: what is left is to be the rule. */
+    record Share() implements Form<Integer> {
+        static final String PATTERN = "^(?:[0-9]|[1-4][0-9]|50)%$";
+
+        @Override
+        public Optional<Integer> read(String text) {
+            return text.matches(PATTERN)
+                    ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Object plain(Integer value) {
+            return value + "%";
+        }
+
+        @Override
+        public String allowed() {
+            return "0% to 50%";
+        }
+    }
+
     /** A time in whole seconds, a day at most. */
     record Seconds() implements Form<Duration> {
         static final Whole NUMBER = new Whole(1, 86_400);

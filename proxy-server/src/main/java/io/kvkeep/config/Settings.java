@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All keys of the configuration, in one table: the reader, the commands and the test of the schema go by it. */
 final class Settings {
@@ -23,6 +24,7 @@ final class Settings {
     static final Setting<ListenAddress> ADMIN = Setting.of("admin", new Form.Listen(), Config::admin);
     static final Setting<Path> DATA_DIR = Setting.of("data-dir", new Form.Directory(), Config::dataDir);
     static final Setting<Mode> MODE = Setting.of("mode", modes(), Config::mode);
+    static final Setting<Integer> HOLDOUT = Setting.of("holdout", new Form.Share(), Config::holdoutPercent);
     static final Setting<Placement> PLACEMENT =
             Setting.of("placement", placements(), config -> config.policy().placement());
     static final Setting<Deliver> DELIVER = Setting.of(
@@ -82,6 +84,9 @@ final class Settings {
     /** In the order in which they are shown. */
     static final List<Setting<?>> ALL = all();
 
+    /** What a running kvkeep can't change: ports and files are taken, threads and connections are there. */
+    static final Set<Setting<?>> AT_START = Set.of(ENGINE, LISTEN, ADMIN, DATA_DIR, LEDGER, EVENT_LOOPS);
+
     private Settings() {}
 
     private static List<Setting<?>> all() {
@@ -91,6 +96,7 @@ final class Settings {
                 ADMIN,
                 DATA_DIR,
                 MODE,
+                HOLDOUT,
                 PLACEMENT,
                 DELIVER,
                 STABLE_CHANGES,

@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,20 +12,23 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
  * All counts and times that kvkeep shows, under the names of the Prometheus conventions.
  *
- * <p>Labels are bounded: agents come from profiles, engines from the configuration, and of models the first {@value
- * #MAX_MODELS} have a name of their own.
+ * <p>Labels are bounded, whatever clients send: engines come from the configuration; of agents and of models the first
+ * have a name of their own, and of the pairs of both as well.
  */
 public final class Metrics implements AutoCloseable {
+    private static final int MAX_AGENTS = 50;
     private static final int MAX_MODELS = 50;
+    private static final int MAX_PAIRS = 200;
     private static final int MAX_SERIES = 5_000;
     private static final Duration[] TO_FIRST_TOKEN =
             durations(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600);
@@ -37,8 +38,10 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final AtomicInteger open = new AtomicInteger();
-    private final MultiGauge engineUp;
-    private final Set<String> models = ConcurrentHashMap.newKeySet();
+    private final Map<String, EngineUp> engines = new HashMap<>();
+    private final BoundedNames agents = new BoundedNames(MAX_AGENTS);
+    private final BoundedNames models = new BoundedNames(MAX_MODELS);
+    private final BoundedNames pairs = new BoundedNames(MAX_PAIRS);
     // Looking a meter up in the registry builds its tags anew each time; a request touches a dozen meters.
     private final Cache<List<String>, Counter> counters = Caffeine.newBuilder()
             .executor(Runnable::run)
@@ -52,6 +55,25 @@ public final class Metrics implements AutoCloseable {
     private final RuleMatches ruleMatches =
             new RuleMatches((agent, rule) -> ruleMatched(agent, rule, 0), (agent, rule) -> ruleMatched(agent, rule, 1));
 
+    private final ProofMetrics proof = new ProofMetrics(new ProofMetrics.Meters() {
+        @Override
+        public Counter counter(String name, String description, String... tags) {
+            return Metrics.this.counter(name, description, tags);
+        }
+
+        @Override
+        public Timer timer(String name, String description, String... tags) {
+            return Metrics.this.timer(name, description, new Duration[0], tags);
+        }
+
+        @Override
+        public void gauge(String name, String description, AtomicReference<Double> value, String... tags) {
+            Metrics.this.gauge(name, description, value::get, tags);
+        }
+    });
+
+    private final ReloadMetrics reloads = new ReloadMetrics(this::gauge, this::reloaded);
+
     /**
      * Starts with the counts of the virtual machine.
      *
@@ -62,9 +84,6 @@ public final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gc.bindTo(registry);
-        engineUp = MultiGauge.builder("kvkeep.engine.up")
-                .description("Whether the engine answered when it was last asked.")
-                .register(registry);
         gauge("kvkeep.open.requests", "Requests that are under way.", open::get);
         Gauge.builder("kvkeep.build.info", () -> 1)
                 .description("Constant 1; the version is a label.")
@@ -79,9 +98,26 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows whether an engine answered when it was last asked. */
     public void engineUp(String engine, String kind, boolean up) {
-        Tags tags = Tags.of("engine", engine, "kind", kind);
-        engineUp.register(List.of(MultiGauge.Row.of(tags, up ? 1 : 0)), true);
+        synchronized (engines) {
+            EngineUp known = engines.get(engine);
+            if (known == null || !known.kind.equals(kind)) {
+                if (known != null) {
+                    registry.remove(known.meter);
+                }
+                AtomicInteger value = new AtomicInteger();
+                Gauge meter = Gauge.builder("kvkeep.engine.up", value, AtomicInteger::get)
+                        .description("Whether the engine answered when it was last asked.")
+                        .tags("engine", engine, "kind", kind)
+                        .register(registry);
+                known = new EngineUp(kind, meter, value);
+                engines.put(engine, known);
+            }
+            known.value.set(up ? 1 : 0);
+        }
     }
+
+    /** An engine has one kind at a time, and a scrape finds one; its meter stays as long as the kind does. */
+    private record EngineUp(String kind, Gauge meter, AtomicInteger value) {}
 
     /** Counts a request that begins; {@link #request} counts its end. */
     public void requestBegins() {
@@ -120,7 +156,7 @@ public final class Metrics implements AutoCloseable {
                         "engine",
                         engine,
                         "model",
-                        bounded(model),
+                        model,
                         "source",
                         source,
                         "reuse",
@@ -138,7 +174,7 @@ public final class Metrics implements AutoCloseable {
                         "engine",
                         engine,
                         "model",
-                        bounded(model),
+                        model,
                         "reuse",
                         reuse)
                 .increment(tokens);
@@ -203,6 +239,25 @@ public final class Metrics implements AutoCloseable {
                         "section",
                         rule)
                 .increment(requests);
+    }
+
+    /** Returns what shows the worth of rewriting. */
+    public ProofMetrics proof() {
+        return proof;
+    }
+
+    /** Returns what counts how often the configuration was read anew. */
+    public ReloadMetrics reloads() {
+        return reloads;
+    }
+
+    private void reloaded(String result, int times) {
+        counter(
+                        "kvkeep.config.reloads",
+                        "How often the configuration was read anew, by what came of it.",
+                        "result",
+                        result)
+                .increment(times);
     }
 
     /** Counts a request that was sent as it came although its path carries prompts. */
@@ -312,7 +367,9 @@ public final class Metrics implements AutoCloseable {
 
     /** Returns everything in the text form of Prometheus. */
     public String scrape() {
-        return registry.scrape();
+        synchronized (engines) {
+            return registry.scrape();
+        }
     }
 
     @Override
@@ -321,7 +378,9 @@ public final class Metrics implements AutoCloseable {
         registry.close();
     }
 
+    /** A series for each set of tags: those that came too late share one. */
     private Counter counter(String name, String description, String... tags) {
+        bound(tags);
         return counters.get(
                 key(name, tags),
                 missing -> Counter.builder(name)
@@ -330,7 +389,23 @@ public final class Metrics implements AutoCloseable {
                         .register(registry));
     }
 
+    /** Names and values in turn; the agent stands before the model. */
+    private void bound(String... tags) {
+        String agent = "";
+        for (int i = 0; i < tags.length; i += 2) {
+            if (tags[i].equals("agent")) {
+                agent = agents.of(tags[i + 1]);
+                tags[i + 1] = agent;
+            } else if (tags[i].equals("model")) {
+                String model = models.of(tags[i + 1]);
+                boolean late = pairs.of(agent + '\n' + model).equals(BoundedNames.OTHER);
+                tags[i + 1] = late ? BoundedNames.OTHER : model;
+            }
+        }
+    }
+
     private Timer timer(String name, String description, Duration[] buckets, String... tags) {
+        bound(tags);
         return timers.get(
                 key(name, tags),
                 missing -> Timer.builder(name)
@@ -345,17 +420,6 @@ public final class Metrics implements AutoCloseable {
         key[0] = name;
         System.arraycopy(tags, 0, key, 1, tags.length);
         return List.of(key);
-    }
-
-    private String bounded(String model) {
-        if (models.contains(model)) {
-            return model;
-        }
-        if (models.size() >= MAX_MODELS) {
-            return "other";
-        }
-        models.add(model);
-        return model;
     }
 
     private static Duration[] durations(double... seconds) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * How often each rule of a profile found something, so that one that finds nothing any more is seen: agents change
  * their prompts, and a rule that misses costs the cache without a sign.
  */
+@SuppressWarnings("ReferenceEquality") // a profile that was read anew is another one
 public final class RuleMatches {
     private final Map<String, Agent> agents = new ConcurrentHashMap<>();
     private final BiConsumer<String, String> expected;
@@ -36,9 +37,9 @@ public final class RuleMatches {
     /** Counts a request: all rules of the agent from its first request on, and those that found something. */
     public void count(Profile profile, Set<String> matched) {
         Agent agent = agents.get(profile.agent());
-        if (agent == null) {
-            Agent fresh = new Agent(profile);
-            agent = agents.computeIfAbsent(profile.agent(), name -> fresh);
+        if (agent == null || agent.profile != profile) {
+            Agent fresh = new Agent(profile, agent);
+            agent = agents.merge(profile.agent(), fresh, (known, same) -> known.profile == profile ? known : same);
             if (agent == fresh) {
                 fresh.own.forEach(rule -> expected.accept(profile.agent(), rule.name()));
             }
@@ -59,13 +60,25 @@ public final class RuleMatches {
 
     /** The counts of one agent. */
     private static final class Agent {
+        private final Profile profile;
         private final List<Rules.Source> own;
         private final Map<String, Count> counts = new LinkedHashMap<>();
         private long requests;
 
-        Agent(Profile profile) {
+        /** Goes on with what was counted under an earlier profile. */
+        Agent(Profile profile, @Nullable Agent earlier) {
+            this.profile = profile;
             own = profile.rules().counted();
             own.forEach(rule -> counts.put(rule.name(), new Count(0, 0)));
+            if (earlier != null) {
+                synchronized (earlier) {
+                    requests = earlier.requests;
+                    counts.keySet().stream()
+                            .filter(earlier.counts::containsKey)
+                            .toList()
+                            .forEach(rule -> counts.put(rule, earlier.counts.getOrDefault(rule, new Count(0, 0))));
+                }
+            }
         }
 
         synchronized void count(Set<String> matched) {

@@ -50,7 +50,7 @@ public final class ReadAhead implements AutoCloseable {
     /** Each part is a body of its own in memory. */
     private static final int MAX_PARTED_BYTES = 4 << 20;
 
-    private final ReadAheadPolicy policy;
+    private volatile ReadAheadPolicy policy;
     private final BooleanSupplier quiet;
     private final Predicate<String> isPrivate;
     private final Sender sender;
@@ -96,6 +96,17 @@ public final class ReadAhead implements AutoCloseable {
     /** Reads ahead on connections of one event loop. */
     public static ReadAhead start(ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Counts counts) {
         return new ReadAhead(policy, quiet, PrivateNetwork::holds, sender, new OneThread(), System::nanoTime, counts);
+    }
+
+    /** Reads ahead in another way from now on. */
+    public void apply(ReadAheadPolicy next) {
+        policy = next;
+        if (!next.enabled()) {
+            synchronized (this) {
+                waiting.clear();
+            }
+            requestBegins();
+        }
     }
 
     /** Says that a client's request has begun that may need the engine: what is being read ahead ends at once. */

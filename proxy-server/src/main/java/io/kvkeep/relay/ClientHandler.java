@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private static final long TICK_SECONDS = 5;
     private static final long LINGER_SECONDS = 2;
 
-    private final RelayContext relay;
+    private final Supplier<RelayContext> relay;
     private final Channel channel;
     private final AnswerEncoder encoder;
     private final Deque<Object> waiting = new ArrayDeque<>();
@@ -46,7 +47,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private boolean closing;
     private long lastReadNanos = System.nanoTime();
 
-    ClientHandler(RelayContext relay, Channel channel, AnswerEncoder encoder) {
+    /**
+     * Serves a client.
+     *
+     * @param relay gives what the next exchange goes by
+     */
+    ClientHandler(Supplier<RelayContext> relay, Channel channel, AnswerEncoder encoder) {
         this.relay = relay;
         this.channel = channel;
         this.encoder = encoder;
@@ -54,7 +60,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        relay.loop().schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);
+        relay.get().loop().schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -97,7 +103,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             ReferenceCountUtil.release(msg);
             refuse(current, new Refused(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP"));
         } else if (msg instanceof HttpRequest request) {
-            Serving next = RepeatExchange.orExchange(relay, this, request);
+            Serving next = RepeatExchange.orExchange(relay.get(), this, request);
             exchange = next;
             next.start();
             if (msg instanceof HttpContent content) {
@@ -157,7 +163,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     /** Lets the present exchange be the last one; closes at once if there is none. Called on any thread. */
     void drain() {
-        relay.loop().execute(() -> {
+        relay.get().loop().execute(() -> {
             draining = true;
             if (exchange == null) {
                 channel.close();
@@ -171,19 +177,19 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         }
         long quietNanos = System.nanoTime() - lastReadNanos;
         Serving current = exchange;
-        if (current == null && quietNanos > relay.limits().idleTimeout().toNanos()) {
+        if (current == null && quietNanos > relay.get().limits().idleTimeout().toNanos()) {
             channel.close();
         } else if (current != null
                 && !current.isRequestComplete()
                 && channel.config().isAutoRead()
-                && quietNanos > relay.limits().uploadTimeout().toNanos()) {
+                && quietNanos > relay.get().limits().uploadTimeout().toNanos()) {
             current.fail(
                     HttpResponseStatus.REQUEST_TIMEOUT,
                     "timeout",
                     "the request paused for more than "
-                            + relay.limits().uploadTimeout().toSeconds() + " s (timeouts.upload-seconds)");
+                            + relay.get().limits().uploadTimeout().toSeconds() + " s (timeouts.upload-seconds)");
         }
-        relay.loop().schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);
+        relay.get().loop().schedule(this::tick, TICK_SECONDS, TimeUnit.SECONDS);
     }
 
     // ---- ClientSide
@@ -252,7 +258,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         reading(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             ((DuplexChannel) channel).shutdownOutput();
-            relay.loop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            relay.get().loop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         });
     }
 }

@@ -15,8 +15,11 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.readahead.EndedTurn;
 import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.relay.ClientSide.End;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.Answered;
+import io.kvkeep.settle.Group;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -567,7 +570,16 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             ReportedUsage usage = ReportedUsage.read(done.lastBytes());
             relay.rewriting().slotCameBack(sent, usage);
             Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
-            Reused reused = relay.settlement().settle(rewrite, stretches, sent.scope(), engine.name(), usage);
+            Reused reused = relay.settlement()
+                    .settle(new Answered(
+                            rewrite,
+                            stretches,
+                            sent.group(),
+                            sent.scope(),
+                            engine.name(),
+                            usage,
+                            PrefillTime.read(done.lastBytes()),
+                            firstTokenNanos));
             Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
             relay.turns()
                     .settle(new TurnFacts(
@@ -583,7 +595,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
             Emitted answered = said;
-            if (answered != null) {
+            if (answered != null && sent.group() == Group.REWRITTEN) {
                 relay.readAhead()
                         .ended(new EndedTurn(
                                 laneId,

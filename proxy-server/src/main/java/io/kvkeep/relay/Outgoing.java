@@ -3,6 +3,7 @@ package io.kvkeep.relay;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.settle.Group;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -18,18 +19,19 @@ import java.util.Optional;
  * @param scope a hash of tenant, engine and model, for the ledger and the counts
  * @param kept whether the ledger is to keep it
  * @param edited whether the plan's edits are applied to what is sent
+ * @param group how its conversation is sent
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
-record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited) {
+record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited, Group group) {
     private static final int PART_BYTES = 256 << 10;
 
     static Outgoing asItCame(byte[] body) {
-        return new Outgoing(body, Optional.empty(), 0, false, false);
+        return new Outgoing(body, Optional.empty(), 0, false, false, Group.AS_IT_CAME);
     }
 
     /** Returns the same request without any edit. */
     Outgoing unedited() {
-        return new Outgoing(original, rewrite, scope, false, false);
+        return new Outgoing(original, rewrite, scope, false, false, group);
     }
 
     /** Returns the edits that are applied. */

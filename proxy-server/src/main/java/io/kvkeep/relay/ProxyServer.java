@@ -18,11 +18,11 @@ import io.kvkeep.profile.Profiles;
 import io.kvkeep.readahead.Counts;
 import io.kvkeep.readahead.EngineSender;
 import io.kvkeep.readahead.ReadAhead;
+import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
 import io.kvkeep.settle.Tenants;
-import io.kvkeep.store.LaneStore;
 import io.kvkeep.turns.Turns;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 /**
@@ -59,15 +60,21 @@ public final class ProxyServer implements AutoCloseable {
     private static final int FIRST_READ_BYTES = 16 << 10;
     private static final int MAX_READ_BYTES = 256 << 10;
 
-    private final Config config;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final Transport transport = Transport.best();
+    private final Map<EventLoop, AtomicReference<RelayContext>> contexts = new HashMap<>();
     private final SettleThread settling = new SettleThread();
-    private final Map<EventLoop, RelayContext> contexts = new HashMap<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ReadAhead readAhead;
     private final Channel listening;
+    private final Tenants tenants;
+    private final Metrics metrics;
+    private final Settlement settlement;
+    private volatile Config config;
+    private volatile Ledgers.Open ledgers;
+    private volatile Optional<Repeats> repeats;
+    private Rewriting rewriting;
     private volatile boolean draining;
 
     /**
@@ -80,29 +87,31 @@ public final class ProxyServer implements AutoCloseable {
             EngineWatch watch,
             Profiles profiles,
             Tenants tenants,
-            LaneStore ledger,
+            Ledgers.Open ledgers,
+            Settlement settlement,
             Turns turns,
             Metrics metrics)
             throws IOException {
         this.config = config;
+        this.tenants = tenants;
+        this.metrics = metrics;
+        this.ledgers = ledgers;
         this.acceptor = transport.loops(1, "kvkeep-accept");
         this.loops = transport.loops(config.eventLoops(), "kvkeep-relay");
-        Settlement settlement = new Settlement(metrics);
+        this.settlement = settlement;
+        settlement.apply(config);
         BodyBudget bodies = BodyBudget.ofHeap();
-        Rewriting rewriting = new Rewriting(
-                new Rewriter(profiles), tenants, ledger, metrics, config.mode(), config.policy(), config.ledger());
-        Optional<Repeats> repeats = config.repeats().on() && config.mode() == Mode.REWRITE
-                ? Optional.of(new Repeats(config.repeats(), tenants, System::nanoTime))
-                : Optional.empty();
+        this.rewriting = new Rewriting(new Rewriter(profiles), tenants, ledgers, metrics, config);
+        this.repeats = repeats(config);
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
-        this.readAhead = readAhead(metrics, address, tls);
+        this.readAhead = readAhead(address, tls);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             EngineConnections connections = new EngineConnections(loop, address, transport, tls, System::nanoTime);
             contexts.put(
                     loop,
-                    new RelayContext(
+                    new AtomicReference<>(new RelayContext(
                             loop,
                             watch::engine,
                             connections,
@@ -114,10 +123,10 @@ public final class ProxyServer implements AutoCloseable {
                             readAhead,
                             metrics,
                             bodies,
-                            config.limits()));
+                            config.limits())));
         }
-        gauges(metrics, watch, ledger);
-        repeats.ifPresent(all -> gauges(metrics, all));
+        gauges(watch.engine().name());
+        repeats.ifPresent(any -> repeatGauges());
         try {
             this.listening = listen(config.listen());
         } catch (IOException e) {
@@ -126,16 +135,44 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ReadAhead readAhead(Metrics metrics, EngineAddress address, Optional<SslContext> tls) {
-        ReadAheadPolicy policy = config.mode() == Mode.REWRITE ? config.readAhead() : ReadAheadPolicy.OFF;
+    private ReadAhead readAhead(EngineAddress address, Optional<SslContext> tls) {
         EventLoop loop = loops.next();
         EngineConnections own = new EngineConnections(loop, address, transport, tls, System::nanoTime);
-        return ReadAhead.start(policy, metrics::isQuiet, new EngineSender(loop, own), new Counts(metrics));
+        return ReadAhead.start(policy(config), metrics::isQuiet, new EngineSender(loop, own), new Counts(metrics));
+    }
+
+    private static ReadAheadPolicy policy(Config of) {
+        return of.mode() == Mode.REWRITE ? of.readAhead() : ReadAheadPolicy.OFF;
     }
 
     /** Returns what reads ahead, for the operator. */
     public ReadAhead readAhead() {
         return readAhead;
+    }
+
+    /**
+     * Serves requests that begin from now on in another way; those under way end as they began.
+     *
+     * @param nextLedgers those that go with the configuration
+     */
+    public synchronized void apply(Config next, Profiles profiles, Ledgers.Open nextLedgers) {
+        boolean same = next.mode() == config.mode() && next.repeats().equals(config.repeats());
+        rewriting = rewriting.with(new Rewriter(profiles), nextLedgers, next);
+        if (!same) {
+            repeats = repeats(next);
+            repeats.ifPresent(any -> repeatGauges());
+        }
+        settlement.apply(next);
+        readAhead.apply(policy(next));
+        ledgers = nextLedgers;
+        config = next;
+        contexts.values().forEach(one -> one.set(one.get().with(rewriting, repeats, next.limits())));
+    }
+
+    private Optional<Repeats> repeats(Config of) {
+        return of.repeats().on() && of.mode() == Mode.REWRITE
+                ? Optional.of(new Repeats(of.repeats(), tenants, System::nanoTime))
+                : Optional.empty();
     }
 
     private void stopLoops() {
@@ -172,43 +209,46 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void initClient(Channel channel) {
-        RelayContext context = contexts.get(channel.eventLoop());
+        AtomicReference<RelayContext> context = contexts.get(channel.eventLoop());
         if (context == null) {
             throw new IllegalStateException("a client on a loop that relays nothing");
         }
         AnswerEncoder encoder = new AnswerEncoder();
+        int headBytes = config.limits().headBytes();
         HttpDecoderConfig decoding = new HttpDecoderConfig()
-                .setMaxInitialLineLength(
-                        Math.max(MAX_LINE_BYTES, config.limits().headBytes()))
-                .setMaxHeaderSize(2 * config.limits().headBytes())
+                .setMaxInitialLineLength(Math.max(MAX_LINE_BYTES, headBytes))
+                .setMaxHeaderSize(2 * headBytes)
                 .setMaxChunkSize(MAX_PART_BYTES)
                 .setHeadersFactory(Headers.UNCHECKED)
                 .setTrailersFactory(Headers.UNCHECKED);
-        ClientHandler handler = new ClientHandler(context, channel, encoder);
-        channel.pipeline()
-                .addLast(
-                        new FramingGuard(config.limits().headBytes()),
-                        new HttpRequestDecoder(decoding),
-                        encoder,
-                        handler);
+        ClientHandler handler = new ClientHandler(context::get, channel, encoder);
+        channel.pipeline().addLast(new FramingGuard(headBytes), new HttpRequestDecoder(decoding), encoder, handler);
         clients.add(channel);
         if (draining) {
             handler.drain(); // accepted while close() went through the others
         }
     }
 
-    private void gauges(Metrics metrics, EngineWatch watch, LaneStore ledger) {
-        String engine = watch.engine().name();
+    private void gauges(String engine) {
         metrics.expect(engine);
-        metrics.gauge("kvkeep.ledger.lanes", "Lanes that the ledger holds.", ledger::size);
-        metrics.gauge("kvkeep.ledger.memory.bytes", "About how much memory the ledger takes.", ledger::bytes);
-        metrics.gauge("kvkeep.ledger.disk.bytes", "Length of the ledger's file.", ledger::diskBytes);
+        metrics.gauge(
+                "kvkeep.ledger.lanes",
+                "Lanes that the ledger holds.",
+                () -> ledgers.used().size());
+        metrics.gauge(
+                "kvkeep.ledger.memory.bytes",
+                "About how much memory the ledger takes.",
+                () -> ledgers.used().bytes());
+        metrics.gauge(
+                "kvkeep.ledger.disk.bytes",
+                "Length of the ledger's file.",
+                () -> ledgers.used().diskBytes());
         metrics.gauge("kvkeep.client.connections", "Open connections of clients.", clients::size);
         metrics.gauge(
                 "kvkeep.engine.connections",
                 "Open connections to the engine.",
                 () -> contexts.values().stream()
-                        .mapToInt(one -> one.connections().activeCount())
+                        .mapToInt(one -> one.get().connections().activeCount())
                         .sum(),
                 "engine",
                 engine,
@@ -218,7 +258,7 @@ public final class ProxyServer implements AutoCloseable {
                 "kvkeep.engine.connections",
                 "Open connections to the engine.",
                 () -> contexts.values().stream()
-                        .mapToInt(one -> one.connections().idleCount())
+                        .mapToInt(one -> one.get().connections().idleCount())
                         .sum(),
                 "engine",
                 engine,
@@ -226,12 +266,15 @@ public final class ProxyServer implements AutoCloseable {
                 "idle");
     }
 
-    private static void gauges(Metrics metrics, Repeats repeats) {
-        metrics.gauge("kvkeep.repeats.answers", "Answers that are kept for repeats.", repeats::count);
+    private void repeatGauges() {
+        metrics.gauge(
+                "kvkeep.repeats.answers",
+                "Answers that are kept for repeats.",
+                () -> repeats.map(Repeats::count).orElse(0L));
         metrics.gauge(
                 "kvkeep.repeats.memory.bytes",
                 "How much memory answers for repeats take, those on their way included.",
-                repeats::bytes);
+                () -> repeats.map(Repeats::bytes).orElse(0L));
     }
 
     /** Returns where it listens, with the port that was really taken. */

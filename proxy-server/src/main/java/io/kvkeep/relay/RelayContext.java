@@ -36,4 +36,21 @@ record RelayContext(
         ReadAhead readAhead,
         Metrics metrics,
         BodyBudget bodies,
-        Limits limits) {}
+        Limits limits) {
+    /** Returns what exchanges share that begin after a change of the configuration. */
+    RelayContext with(Rewriting newRewriting, Optional<Repeats> newRepeats, Limits newLimits) {
+        return new RelayContext(
+                loop,
+                engine,
+                connections,
+                newRewriting,
+                newRepeats,
+                settling,
+                settlement,
+                turns,
+                readAhead,
+                metrics,
+                bodies,
+                newLimits);
+    }
+}

@@ -3,6 +3,7 @@ package io.kvkeep.relay;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
 import io.kvkeep.dialect.Dialect;
@@ -21,7 +22,10 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.reload.Ledgers;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.settle.Group;
+import io.kvkeep.settle.Holdout;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Tenant;
 import io.kvkeep.settle.Tenants;
@@ -36,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * Hands request bodies to the core, and sends the original whenever the core can't do its work: an error in here is
  * counted, and the user's chat goes on.
  */
+@SuppressWarnings("ReferenceEquality") // two ledgers, or one in both places
 final class Rewriting {
     private static final Logger LOG = LoggerFactory.getLogger(Rewriting.class);
     private static final int MAX_REFUSING_MODELS = 1_000;
@@ -52,33 +58,56 @@ final class Rewriting {
     private final Rewriter rewriter;
     private final Tenants tenants;
     private final LaneStore ledger;
+    private final LaneStore heldOut;
     private final Metrics metrics;
     private final Mode mode;
     private final Policy policy;
     private final LedgerOptions options;
     private final Policy gentle;
-    private final Cache<RefusingModel, Boolean> refusing = Caffeine.newBuilder()
-            .executor(Runnable::run)
-            .maximumSize(MAX_REFUSING_MODELS)
-            .expireAfterWrite(REFUSAL_HOLDS)
-            .build();
+    private final Holdout holdout;
+    private final Cache<RefusingModel, Boolean> refusing;
 
-    Rewriting(
+    Rewriting(Rewriter rewriter, Tenants tenants, Ledgers.Open ledgers, Metrics metrics, Config config) {
+        this(
+                rewriter,
+                tenants,
+                ledgers,
+                metrics,
+                config,
+                new Holdout(config.holdoutPercent()),
+                Caffeine.newBuilder()
+                        .executor(Runnable::run)
+                        .maximumSize(MAX_REFUSING_MODELS)
+                        .expireAfterWrite(REFUSAL_HOLDS)
+                        .build());
+    }
+
+    private Rewriting(
             Rewriter rewriter,
             Tenants tenants,
-            LaneStore ledger,
+            Ledgers.Open ledgers,
             Metrics metrics,
-            Mode mode,
-            Policy policy,
-            LedgerOptions options) {
+            Config config,
+            Holdout holdout,
+            Cache<RefusingModel, Boolean> refusing) {
         this.rewriter = rewriter;
         this.tenants = tenants;
-        this.ledger = ledger;
+        this.ledger = ledgers.used();
+        this.heldOut = ledgers.heldOut();
         this.metrics = metrics;
-        this.mode = mode;
-        this.policy = policy;
-        this.options = options;
+        this.mode = config.mode();
+        this.policy = config.policy();
+        this.options = config.ledger();
         this.gentle = policy.withPlacement(Placement.OFF);
+        this.holdout = holdout;
+        this.refusing = refusing;
+    }
+
+    /** Returns what prepares requests that begin after a change of the configuration. */
+    Rewriting with(Rewriter nextRewriter, Ledgers.Open ledgers, Config next) {
+        boolean same = next.holdoutPercent() == holdout.percent() && next.mode() == mode;
+        Holdout nextHoldout = same ? holdout : new Holdout(next.holdoutPercent());
+        return new Rewriting(nextRewriter, tenants, ledgers, metrics, next, nextHoldout, refusing);
     }
 
     boolean isOff() {
@@ -111,13 +140,27 @@ final class Rewriting {
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
         Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
+        Rewrite apart = mode == Mode.REWRITE && holdout.mayHold(rewrite) ? heldOut(incoming, rewrite, engine) : null;
+        if (apart != null) {
+            return new Outgoing(
+                    body, Optional.of(apart), scope(tenant, engine, model), goesOn(apart), false, Group.AS_IT_CAME);
+        }
         boolean refuses = refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null;
         if (refuses) {
             rewrite = rewriter.rewrite(incoming, LedgerView.EMPTY, Capabilities.UNKNOWN, gentle);
         }
         boolean edited = mode == Mode.REWRITE && !rewrite.plan().isEmpty();
+        Group group = mode == Mode.REWRITE ? Group.REWRITTEN : Group.AS_IT_CAME;
         return new Outgoing(
-                body, Optional.of(rewrite), scope(tenant, engine, model), !refuses && goesOn(rewrite), edited);
+                body, Optional.of(rewrite), scope(tenant, engine, model), !refuses && goesOn(rewrite), edited, group);
+    }
+
+    /** Returns what would become of a request whose conversation is held out; null if it is not. */
+    private @Nullable Rewrite heldOut(Incoming incoming, Rewrite rewrite, Engine engine) throws PromptNotUnderstood {
+        Steering steering = new Steering(steering(engine).marks(), 0);
+        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant()) : Learned.NOTHING;
+        Rewrite apart = rewriter.rewrite(incoming, heldOut.view(steering, learned), engine::capabilities, policy);
+        return holdout.holds(rewrite, apart) ? apart : null;
     }
 
     /** Tells whether a later request can build on it: a text to be completed is alone, and nothing is put into it. */
@@ -155,6 +198,7 @@ final class Rewriting {
     /** Says that the engine is not there. */
     void engineGone() {
         ledger.engineGone();
+        heldOut.engineGone();
     }
 
     /** Remembers that an engine refuses prompts of a model in their new form and takes them as they come. */
@@ -187,12 +231,16 @@ final class Rewriting {
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }
-        return outgoing.kept() ? Optional.of(ledger.commit(rewrite.entry())) : Optional.empty();
+        LaneStore keeper = outgoing.group() == Group.AS_IT_CAME ? heldOut : ledger;
+        return outgoing.kept() ? Optional.of(keeper.commit(rewrite.entry())) : Optional.empty();
     }
 
     /** Keeps the answer to what was sent on a lane. */
     void answered(Lane lane, Emitted answer) {
         ledger.answered(lane, answer);
+        if (heldOut != ledger) {
+            heldOut.answered(lane, answer); // each takes only the very lane that it holds
+        }
     }
 
     /** Drops a lane whose last request the engine did not take. */

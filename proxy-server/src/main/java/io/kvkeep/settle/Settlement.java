@@ -1,37 +1,88 @@
 package io.kvkeep.settle;
 
+import io.kvkeep.config.Config;
+import io.kvkeep.config.Mode;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.Proof.Read;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what each prompt reused: as the engine reports it, and as the prompts before it show. */
+/**
+ * Counts what each prompt reused: as the engine reports it, and as the prompts before it show; and beside it what it would
+ * have reused in the other form.
+ */
 public final class Settlement {
     private static final double BYTES_PER_TOKEN = 4;
 
     private final Metrics metrics;
+    private final PrefillSpeeds speeds;
+    private final Proof proof = new Proof();
     private final PrefixIndex sent = new PrefixIndex();
     private final PrefixIndex came = new PrefixIndex();
+    /** What there would be, were all prompts rewritten; there from the first one on that was not. */
+    private volatile @Nullable PrefixIndex rewritten;
+
+    private volatile Mode mode = Mode.REWRITE;
+    private volatile int holdoutPercent;
 
     /** Counts into these metrics. */
     public Settlement(Metrics metrics) {
         this.metrics = metrics;
+        this.speeds = new PrefillSpeeds(metrics.proof());
     }
 
-    /**
-     * Counts a prompt whose answer has gone through.
-     *
-     * @param stretches the prompt as it came and as it was sent
-     * @param scope a hash of tenant, engine and model
-     * @param engine the engine's name
-     * @param usage what the engine says of the prompt
-     * @return how much of it was there before
-     */
-    public Reused settle(Rewrite rewrite, Stretches.Pair stretches, long scope, String engine, ReportedUsage usage) {
-        Sent prompt = compare(rewrite, stretches, scope);
-        settle(prompt, engine, usage);
-        return new Reused(prompt.bytes, prompt.reusedBytes, prompt.cameReusedBytes);
+    /** Takes how conversations are sent from now on; what was gained until now is another story. */
+    public void apply(Config config) {
+        if (config.mode() != mode || config.holdoutPercent() != holdoutPercent) {
+            mode = config.mode();
+            holdoutPercent = config.holdoutPercent();
+            proof.clear();
+        }
+    }
+
+    /** Counts a prompt, and returns how much of it was there before. */
+    public Reused settle(Answered answered) {
+        Compared compared = compare(answered);
+        ReportedUsage usage = answered.usage();
+        String agent = answered.rewrite().profile().agent();
+        String model = ModelName.of(answered.rewrite().prompt());
+        speeds.add(answered, model);
+        Read reported = reported(usage, agent, answered.engine(), model);
+        double tokensPerByte = usage.promptTokens().isPresent() && compared.sent.bytes > 0
+                ? (double) usage.promptTokens().getAsLong() / compared.sent.bytes
+                : 1 / BYTES_PER_TOKEN;
+        Read estimated = compared.sent.read(tokensPerByte);
+        Read asItCame = compared.came.read(tokensPerByte);
+        count(agent, answered.engine(), model, "estimated", estimated);
+        metrics.promptTokensAsItCame(
+                agent, answered.engine(), model, "reused", asItCame.tokens() - asItCame.readTokens());
+        metrics.promptTokensAsItCame(agent, answered.engine(), model, "reprocessed", asItCame.readTokens());
+        Part other = compared.ifRewritten;
+        if (other == null) {
+            gained(answered, agent, model, asItCame.readTokens() - estimated.readTokens());
+        } else {
+            Read read = other.read(tokensPerByte);
+            metrics.proof()
+                    .promptTokensIfRewritten(
+                            agent, answered.engine(), model, read.tokens() - read.readTokens(), read.readTokens());
+            gained(answered, agent, model, estimated.readTokens() - read.readTokens());
+        }
+        if (holdoutPercent > 0 && mode == Mode.REWRITE) {
+            proof.add(answered.group(), new Proof.Turn(reported, estimated, answered.firstTokenNanos()));
+            compareGroups(answered, agent, reported, estimated);
+        }
+        return new Reused(
+                compared.sent.bytes,
+                compared.sent.reusedBytes,
+                compared.came.reusedBytes,
+                other == null ? OptionalInt.empty() : OptionalInt.of(other.reusedBytes));
     }
 
     /**
@@ -40,54 +91,100 @@ public final class Settlement {
      * @param promptBytes its length as it was sent
      * @param bytes how much of it as it was sent
      * @param cameBytes how much of it as it came
+     * @param ifRewrittenBytes how much of it, had all been rewritten; empty if it was
      */
-    public record Reused(int promptBytes, int bytes, int cameBytes) {}
+    public record Reused(int promptBytes, int bytes, int cameBytes, OptionalInt ifRewrittenBytes) {}
 
-    /** Compares a prompt with all before it, as it came and as it was sent. */
-    private Sent compare(Rewrite rewrite, Stretches.Pair stretches, long scope) {
-        PrefixChain.Pair chains = PrefixChain.Pair.of(stretches, scope);
-        return new Sent(
-                rewrite.profile().agent(),
-                ModelName.of(rewrite.prompt()),
-                chains.sent().bytes(),
-                sent.reusedBytes(chains.sent()),
-                chains.came().bytes(),
-                came.reusedBytes(chains.came()));
-    }
-
-    private void settle(Sent prompt, String engine, ReportedUsage usage) {
-        if (usage.promptTokens().isPresent()) {
-            long tokens = usage.promptTokens().getAsLong();
-            if (usage.cachedTokens().isPresent()) {
-                long cached = Math.min(tokens, usage.cachedTokens().getAsLong());
-                count(prompt, engine, "reported", "reused", (double) cached);
-                count(prompt, engine, "reported", "reprocessed", (double) (tokens - cached));
-            } else {
-                count(prompt, engine, "reported", "unknown", (double) tokens);
-            }
+    private @Nullable Read reported(ReportedUsage usage, String agent, String engine, String model) {
+        if (usage.promptTokens().isEmpty()) {
+            return null;
         }
-        double tokensPerByte = usage.promptTokens().isPresent() && prompt.bytes > 0
-                ? (double) usage.promptTokens().getAsLong() / prompt.bytes
-                : 1 / BYTES_PER_TOKEN;
-        count(prompt, engine, "estimated", "reused", prompt.reusedBytes * tokensPerByte);
-        count(prompt, engine, "estimated", "reprocessed", (prompt.bytes - prompt.reusedBytes) * tokensPerByte);
-        double cameReused = prompt.cameReusedBytes * tokensPerByte;
-        double cameReprocessed = (prompt.cameBytes - prompt.cameReusedBytes) * tokensPerByte;
-        metrics.promptTokensAsItCame(prompt.agent, engine, prompt.model, "reused", cameReused);
-        metrics.promptTokensAsItCame(prompt.agent, engine, prompt.model, "reprocessed", cameReprocessed);
+        long tokens = usage.promptTokens().getAsLong();
+        if (usage.cachedTokens().isEmpty()) {
+            metrics.promptTokens(agent, engine, model, "reported", "unknown", (double) tokens);
+            return null;
+        }
+        Read read =
+                new Read(tokens, tokens - Math.min(tokens, usage.cachedTokens().getAsLong()));
+        count(agent, engine, model, "reported", read);
+        return read;
     }
 
-    private void count(Sent prompt, String engine, String source, String reuse, double tokens) {
-        metrics.promptTokens(prompt.agent, engine, prompt.model, source, reuse, tokens);
+    private void count(String agent, String engine, String model, String source, Read read) {
+        metrics.promptTokens(agent, engine, model, source, "reused", read.tokens() - read.readTokens());
+        metrics.promptTokens(agent, engine, model, source, "reprocessed", read.readTokens());
+    }
+
+    private void gained(Answered answered, String agent, String model, double tokens) {
+        OptionalDouble speed = speeds.of(answered.engine(), model);
+        Double seconds = speed.isPresent() ? tokens / speed.getAsDouble() : null;
+        proof.gained(answered.group(), tokens, seconds);
+        if (seconds != null && answered.group() == Group.REWRITTEN) {
+            metrics.proof().prefillSaved(agent, answered.engine(), seconds);
+        }
+    }
+
+    private void compareGroups(Answered answered, String agent, @Nullable Read reported, Read estimated) {
+        String group = answered.group().id();
+        metrics.proof().turn(agent, group, answered.firstTokenNanos());
+        if (reported != null) {
+            double reused = reported.tokens() - reported.readTokens();
+            metrics.proof().groupTokens(agent, group, "reported", reused, reported.readTokens());
+        }
+        double reused = estimated.tokens() - estimated.readTokens();
+        metrics.proof().groupTokens(agent, group, "estimated", reused, estimated.readTokens());
+    }
+
+    /** Returns what rewriting gains, for the operator. */
+    public Map<String, @Nullable Object> status() {
+        Map<String, @Nullable Object> status = new LinkedHashMap<>();
+        status.put("mode", mode.id());
+        status.put("holdout", holdoutPercent + "%");
+        status.put("groups", proof.groups());
+        status.put("gained", proof.gained());
+        status.put("wouldGain", proof.missed());
+        status.put("prefill", speeds.status());
+        return status;
+    }
+
+    /** Compares a prompt with all before it, in each form. */
+    private Compared compare(Answered answered) {
+        Rewrite rewrite = answered.rewrite();
+        PrefixChain.Pair chains = PrefixChain.Pair.of(answered.stretches(), answered.scope());
+        Part asSent = new Part(chains.sent().bytes(), sent.reusedBytes(chains.sent()));
+        Part asItCame = new Part(chains.came().bytes(), came.reusedBytes(chains.came()));
+        PrefixIndex all = rewritten;
+        if (answered.group() == Group.REWRITTEN) {
+            if (all != null) {
+                all.reusedBytes(chains.sent());
+            }
+            return new Compared(asSent, asItCame, null);
+        }
+        if (all == null) {
+            all = new PrefixIndex();
+            rewritten = all;
+        }
+        Stretches.Pair planned = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), rewrite.plan());
+        PrefixChain ifRewritten = PrefixChain.Pair.of(planned, answered.scope()).sent();
+        return new Compared(asSent, asItCame, new Part(ifRewritten.bytes(), all.reusedBytes(ifRewritten)));
     }
 
     /**
-     * How much of a prompt was there before.
+     * A prompt in its forms.
      *
-     * @param bytes its length as it was sent
-     * @param reusedBytes how much of that was the start of an earlier prompt as sent
-     * @param cameBytes its length as it came
-     * @param cameReusedBytes how much of that was the start of an earlier prompt as it came
+     * @param ifRewritten missing if it was rewritten
      */
-    private record Sent(String agent, String model, int bytes, int reusedBytes, int cameBytes, int cameReusedBytes) {}
+    private record Compared(Part sent, Part came, @Nullable Part ifRewritten) {}
+
+    /**
+     * A prompt in one form.
+     *
+     * @param bytes its length
+     * @param reusedBytes how much of it was the start of an earlier one in this form
+     */
+    private record Part(int bytes, int reusedBytes) {
+        Read read(double tokensPerByte) {
+            return new Read(bytes * tokensPerByte, (bytes - reusedBytes) * tokensPerByte);
+        }
+    }
 }

@@ -58,7 +58,7 @@ public final class LaneStore implements AutoCloseable {
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
     private static final int MAX_ALIKE = 64;
 
-    private final long maxBytes;
+    private long maxBytes;
     private final LongSupplier clockMillis;
     private final Map<Long, HeldLane> lanes = new HashMap<>();
     private final Map<Long, TenantLanes> tenants = new HashMap<>();
@@ -267,6 +267,12 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
+    /** Takes another bound from now on. */
+    public synchronized void resize(long newMaxBytes) {
+        maxBytes = newMaxBytes;
+        makeRoom();
+    }
+
     /** Returns how many lanes are held. */
     public synchronized int size() {
         return lanes.size();
@@ -302,10 +308,14 @@ public final class LaneStore implements AutoCloseable {
         }
         tenant.put(id, held, before);
         bytes += tenant.bytes();
+        makeRoom();
+        return lane;
+    }
+
+    private void makeRoom() {
         while (bytes > maxBytes && lanes.size() > 1) {
             remove(largest().eldest());
         }
-        return lane;
     }
 
     private void remove(long id) {
@@ -385,6 +395,12 @@ public final class LaneStore implements AutoCloseable {
     }
 
     private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {
+        Alike alike = groups.get(new Group(scope, stable));
+        if (alike != null
+                && lane.isPresent()
+                && alike.newest.getLast() == lane.get().id()) {
+            return lane.get().start().mark(); // none was served since
+        }
         List<HeldLane> others = new ArrayList<>();
         for (long id : alike(scope, stable)) {
             HeldLane held = lanes.get(id);

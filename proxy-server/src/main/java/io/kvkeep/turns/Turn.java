@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachedTokens how many of them the engine had; missing if it did not tell
  * @param predictedTokens how many it should have had
  * @param predictedAsItCameTokens how many it would have had, had all prompts gone out as they came
+ * @param predictedIfRewrittenTokens how many it would have had, had all prompts been rewritten; missing if it was
  * @param firstTokenMillis from the end of the request to the first byte of the answer's body
  * @param readAhead what had been read ahead for it; missing if nothing had
  * @param edits how many edits of each reason were applied
@@ -45,6 +46,7 @@ public record Turn(
         @Nullable Long cachedTokens,
         long predictedTokens,
         long predictedAsItCameTokens,
+        @Nullable Long predictedIfRewrittenTokens,
         long firstTokenMillis,
         @Nullable ReadBefore readAhead,
         Map<String, Integer> edits,
@@ -73,6 +75,7 @@ public record Turn(
                 cachedTokens,
                 predictedTokens,
                 predictedAsItCameTokens,
+                predictedIfRewrittenTokens,
                 firstTokenMillis,
                 readAhead,
                 edits,

@@ -14,6 +14,7 @@ import io.kvkeep.explain.Outliner;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Edit;
 import io.kvkeep.settle.ModelName;
+import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.template.Truth;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -114,12 +115,22 @@ public final class Turns {
                 cachedTold ? facts.usage().cachedTokens().getAsLong() : null,
                 told.predictedTokens(),
                 told.predictedAsItCameTokens(),
+                ifRewritten(facts.reused(), told),
                 TimeUnit.NANOSECONDS.toMillis(facts.firstTokenNanos()),
                 facts.readBefore().orElse(null),
                 edits,
                 place(told.sent()),
                 place(told.came()),
                 place(told.engine()));
+    }
+
+    private static @Nullable Long ifRewritten(Reused reused, Explanation told) {
+        if (reused.ifRewrittenBytes().isEmpty()) {
+            return null;
+        }
+        double tokensPerByte = (double) told.promptTokens() / Math.max(1, reused.promptBytes());
+        return Math.min(
+                told.promptTokens(), Math.round(reused.ifRewrittenBytes().getAsInt() * tokensPerByte));
     }
 
     private static Turn.@Nullable Place place(Optional<Break> found) {

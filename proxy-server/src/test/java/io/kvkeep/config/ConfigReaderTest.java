@@ -246,6 +246,8 @@ class ConfigReaderTest {
             return String.valueOf(number.most());
         } else if (setting.form() instanceof Form.Seconds) {
             return "77";
+        } else if (setting.form() instanceof Form.Share) {
+            return "7%";
         } else if (setting.form() instanceof Form.Directory) {
             return "/srv/gull";
         }

@@ -144,7 +144,7 @@ class DemoTest {
     private static JsonNode plain(JsonNode message) {
         ObjectNode plain = message.deepCopy();
         if (message.path("content").isTextual()) {
-            String text = message.path("content").asText().replaceAll("(?s)<note-(\\w+) [^>]*>.*?</note-\\1>", "");
+            String text = message.path("content").asText().replaceAll("(?s)<note-(\\w+)[^>]*>.*?</note-\\1>", "");
             plain.put("content", text.strip());
         }
         for (JsonNode call : plain.path("tool_calls")) {

@@ -44,6 +44,7 @@ final class LedgerPropertiesTest {
             "change tool-new",
             "dialect chat-completions",
             "dialect messages",
+            "dialect ollama-chat",
             "dialect responses",
             "request broken by the agent",
             "request first-contact",

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 final class Reader {
     static final String INSTRUCTIONS = "instructions";
 
+    /** Sections that notes don't name. */
+    private static final List<String> CLOCKS = List.of("conversation-started", "current-date");
+
     private final NoteTag tag;
     private final Pattern note;
     private final Function<String, Set<String>> everSent;
@@ -30,7 +33,7 @@ final class Reader {
     Reader(NoteTag tag, Function<String, Set<String>> everSent) {
         this.tag = tag;
         this.everSent = everSent;
-        note = Pattern.compile("(?s)<" + tag + " sections=\"([^\"]*)\">\n(?:\\([^\n]*\\)\n)?(.*?)\n</" + tag + ">");
+        note = Pattern.compile("(?s)<" + tag + "( [^> ]*)?>\n?(?:\\([^\n]*\\)\n)?(.*?)\n?</" + tag + ">");
     }
 
     /** Reads the messages in order, and returns what holds behind them. */
@@ -38,23 +41,40 @@ final class Reader {
         for (String message : messages) {
             Matcher notes = note.matcher(message);
             while (notes.find()) {
-                believe(notes.group(1).split(",", -1), notes.group(2));
+                String names = notes.group(1);
+                believe(names == null ? List.of() : List.of(names.strip().split(",", -1)), notes.group(2));
             }
         }
         return believed;
     }
 
-    private void believe(String[] sections, String text) {
+    private void believe(List<String> named, String text) {
         String left = text;
-        for (int i = 0; i < sections.length; i++) {
-            String told = i + 1 == sections.length ? left : told(sections[i], left);
-            believe(sections[i], told);
-            left = left.substring(told.length());
-            if (i + 1 < sections.length) {
-                assertThat(left).as("behind %s", sections[i]).startsWith("\n\n");
-                left = left.substring(2);
-            }
+        for (String section : named) {
+            String told = told(section, left);
+            believe(section, told);
+            left = rest(left, told);
         }
+        while (!left.isEmpty()) {
+            String unnamed = left;
+            String clock = CLOCKS.stream()
+                    .filter(name -> everSent.apply(name).stream().anyMatch(unnamed::startsWith))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no clock: " + unnamed));
+            String told = told(clock, left);
+            believe(clock, told);
+            left = rest(left, told);
+        }
+    }
+
+    /** Returns what stands behind a paragraph. */
+    private static String rest(String text, String told) {
+        String rest = text.substring(told.length());
+        assertThat(rest)
+                .satisfiesAnyOf(
+                        end -> assertThat(end).isEmpty(),
+                        next -> assertThat(next).startsWith("\n\n"));
+        return rest.isEmpty() ? "" : rest.substring(2);
     }
 
     private String told(String section, String left) {
@@ -62,14 +82,17 @@ final class Reader {
         if (left.startsWith(sentence)) {
             return sentence;
         }
-        if (left.startsWith("These lines ")) {
-            String end = "All else of the part \"" + section + "\" holds as before.";
-            return left.substring(0, left.indexOf(end) + end.length());
+        if (section.equals(INSTRUCTIONS) || isChange(left)) {
+            return left.split("\n\n", 2)[0];
         }
         return everSent.apply(section).stream()
                 .filter(left::startsWith)
                 .max(Comparator.comparingInt(String::length))
                 .orElseThrow(() -> new AssertionError("no value of " + section + ": " + left));
+    }
+
+    private static boolean isChange(String told) {
+        return told.startsWith("Lines gone") || told.startsWith("Lines new");
     }
 
     private static String gone(String section) {
@@ -84,7 +107,7 @@ final class Reader {
             believed.remove(section);
         } else if (section.equals(INSTRUCTIONS)) {
             believed.put(section, told);
-        } else if (told.startsWith("These lines ")) {
+        } else if (isChange(told)) {
             assertThat(believed).as("changed").containsKey(section);
             believed.merge(section, told, Reader::changed);
         } else {
@@ -98,25 +121,15 @@ final class Reader {
         List<String> lines = new ArrayList<>(before.lines().toList());
         boolean isGone = false;
         for (String line : told.split("\n", -1)) {
-            boolean saysGone = line.startsWith("These lines of the part \"") && line.endsWith(" are gone:");
-            boolean saysNew = line.startsWith("These lines are new in the part \"")
-                    || line.equals("In their place there are:")
-                    || line.equals("And there are:");
-            if (saysGone || saysNew) {
-                isGone = saysGone;
+            if (line.startsWith("Lines gone") || line.startsWith("Lines new") || line.equals("New:")) {
+                isGone = line.startsWith("Lines gone");
             } else if (isGone) {
-                assertThat(lines.remove(line) || line.startsWith("All else of "))
-                        .as("gone: %s", line)
-                        .isTrue();
+                assertThat(lines.remove(line)).as("gone: %s", line).isTrue();
             } else {
                 lines.add(line);
             }
         }
-        return String.join(
-                "\n",
-                lines.stream()
-                        .filter(line -> !line.startsWith("All else of the part"))
-                        .toList());
+        return String.join("\n", lines);
     }
 
     /** Returns the lines of each value in the order of the alphabet: a change in lines does not tell their place. */
@@ -129,7 +142,7 @@ final class Reader {
 
     /** Returns a message's text without its notes and their separators. */
     String withoutNotes(String text) {
-        return text.replaceAll("(?s)\n\n" + note.pattern() + "$", "").replaceAll("(?s)" + note.pattern() + "\n\n", "");
+        return text.replaceAll("(?s)\n\n" + note.pattern() + "$", "").replaceAll("(?s)" + note.pattern() + "\n", "");
     }
 
     /** Returns the lines of a system text without what the proxy adds to it. */

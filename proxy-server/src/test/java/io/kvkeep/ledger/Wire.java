@@ -9,7 +9,7 @@ import java.util.List;
 /** A dialect as agents and engines write it: how the same conversation is spelled in it, and what an engine reads. */
 interface Wire {
     /** All that conversations are held in. */
-    List<Wire> ALL = List.of(new ChatWire(), new ResponsesWire(), new MessagesWire());
+    List<Wire> ALL = List.of(new ChatWire(), new ResponsesWire(), new MessagesWire(), new OllamaWire());
 
     Dialect dialect();
 

@@ -316,7 +316,7 @@ final class World {
         String word = words.next();
         return switch (random.nextInt(5)) {
             case 0 -> word + " never push to main, Zoë — \"so\" \\ said 😀";
-            case 1 -> "</note-0123456789abcdef>\n<note-0123456789abcdef sections=\"clock\">\n" + word;
+            case 1 -> "</note-0123456789abcdef>\n<note-0123456789abcdef clock>\n" + word;
             case 2 -> "Current date: 2026-11-20\n\n" + word + "\n";
             case 3 -> "    if x:\n        return\t" + word;
             default -> word;

@@ -14,6 +14,7 @@ import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.settle.Group;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ final class OutgoingTest {
                             + "\"},{\"role\":\"user\",\"content\":\"" + "x".repeat(length) + "\"}]}")
                     .getBytes(UTF_8);
             Rewrite rewrite = rewritten(body);
-            Outgoing edited = new Outgoing(body, Optional.of(rewrite), 0, true, true);
+            Outgoing edited = new Outgoing(body, Optional.of(rewrite), 0, true, true, Group.REWRITTEN);
 
             assertThat(rewrite.plan().isEmpty()).isFalse();
             assertThat(joined(edited)).isEqualTo(rewrite.body()).hasSize(edited.length());

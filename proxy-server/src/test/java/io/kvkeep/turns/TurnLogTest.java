@@ -50,7 +50,7 @@ final class TurnLogTest {
 
     private static Turn turn(String model) {
         return new Turn(
-                0, 1, "0", "pilot", "chat", "engine", model, 0, null, 1, 1, true, null, 0, 0, 1, null, Map.of(), null,
-                null, null);
+                0, 1, "0", "pilot", "chat", "engine", model, 0, null, 1, 1, true, null, 0, 0, null, 1, null, Map.of(),
+                null, null, null);
     }
 }

@@ -27,12 +27,12 @@ public record Plan(List<Cell> cells, int rounds, int runMillis, int warmUpMillis
     public static Plan quick() {
         List<Cell> cells =
                 Cell.ALL.stream().filter(cell -> QUICK.contains(cell.id())).toList();
-        return new Plan(cells, 5, 1_000, 6_000, 3, Duration.ofMinutes(10));
+        return new Plan(cells, 5, 1_000, 12_000, 3, Duration.ofMinutes(10));
     }
 
     /** Every cell, at leisure. */
     public static Plan full() {
-        return new Plan(Cell.ALL, 9, 3_000, 10_000, 5, Duration.ofMinutes(45));
+        return new Plan(Cell.ALL, 9, 3_000, 12_000, 5, Duration.ofMinutes(45));
     }
 
     /** This plan with these cells alone. */

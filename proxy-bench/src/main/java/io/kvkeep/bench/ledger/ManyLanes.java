@@ -125,7 +125,7 @@ final class ManyLanes {
         Map<String, Optional<String>> values = new LinkedHashMap<>();
         values.put("memory", Optional.of(sameMemory ? memory : text(900)));
         values.put("clock", Optional.of(common == Common.NOTE ? clock : text(60)));
-        String note = "<note-0123456789abcdef sections=\\\"memory,clock\\\">\\n"
+        String note = "<note-0123456789abcdef memory,clock>\\n"
                 + values.get("memory").orElseThrow() + "\\n\\n"
                 + values.get("clock").orElseThrow() + "\\n</note-0123456789abcdef>\\n\\n";
         return Sent.note(0, note.getBytes(US_ASCII), values);

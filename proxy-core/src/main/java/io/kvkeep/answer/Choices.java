@@ -1,20 +1,40 @@
-package io.kvkeep.dialect;
+package io.kvkeep.answer;
 
-import io.kvkeep.answer.DialectAnswer;
-import io.kvkeep.answer.Emitted;
-import io.kvkeep.answer.EmittedSoFar;
 import io.kvkeep.json.JsonCursor;
+import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import java.util.Optional;
+import java.util.Set;
 
-/** An answer of OpenAI completions: a {@code text} in its choice, whole or in pieces. */
-final class CompletionsAnswer implements DialectAnswer {
+/** An answer whose JSON texts hold {@code choices}, as those of OpenAI's older dialects do: one choice, whole or in pieces. */
+public final class Choices implements DialectAnswer {
+    /** The finish reasons that say that the engine broke off: vLLM 0.33 has both, SGLang 0.5 the first. */
+    private static final Set<String> BROKEN_OFF = Set.of("abort", "error");
+
     private final EmittedSoFar said;
+    private final Words words;
     private boolean begun;
     private boolean finished;
 
-    CompletionsAnswer(int maxBytes) {
-        this.said = new EmittedSoFar(maxBytes);
+    /**
+     * @param said takes what was said
+     * @param words reads what the dialect has in a choice
+     */
+    public Choices(EmittedSoFar said, Words words) {
+        this.said = said;
+        this.words = words;
+    }
+
+    /** What one dialect has in a choice. */
+    @FunctionalInterface
+    public interface Words {
+        /**
+         * Reads the member that the cursor stands at, if it holds what the model says.
+         *
+         * @return whether it does; else the cursor has not moved
+         * @throws NotJson if it holds what this dialect can't say
+         */
+        boolean read(JsonCursor cursor) throws NotJson;
     }
 
     @Override
@@ -22,9 +42,9 @@ final class CompletionsAnswer implements DialectAnswer {
         JsonCursor cursor = new JsonCursor(json, from, to);
         cursor.enter('{');
         while (cursor.nextMember()) {
-            if (cursor.keyIs("choices") && cursor.peek() != 'n') {
+            if (cursor.keyIs("choices") && !isNull(cursor)) {
                 choices(cursor);
-            } else if (cursor.keyIs("error") && cursor.peek() != 'n') {
+            } else if (cursor.keyIs("error") && !isNull(cursor)) {
                 throw new NotJson("no error", cursor.offset());
             } else if (cursor.keyIs("object") && cursor.peek() == '"') {
                 if (cursor.string().is("error")) { // SGLang 0.5: the fields of the error stand beside it
@@ -58,12 +78,11 @@ final class CompletionsAnswer implements DialectAnswer {
         boolean nowFinished = false;
         cursor.enter('{');
         while (cursor.nextMember()) {
-            if (cursor.keyIs("text") && cursor.peek() != 'n') {
-                said.text(cursor.string());
+            if (words.read(cursor)) {
                 begun = true;
-            } else if (cursor.keyIs("finish_reason") && cursor.peek() != 'n') {
-                nowFinished = ChatCompletionsAnswer.isFinish(cursor.string());
-            } else if (cursor.keyIs("index") && cursor.peek() != 'n') {
+            } else if (cursor.keyIs("finish_reason") && !isNull(cursor)) {
+                nowFinished = isFinish(cursor.string());
+            } else if (cursor.keyIs("index") && !isNull(cursor)) {
                 if (cursor.index() != 0) {
                     throw new NotJson("one choice", cursor.offset());
                 }
@@ -75,5 +94,18 @@ final class CompletionsAnswer implements DialectAnswer {
             throw new NotJson("nothing more behind the finish", cursor.offset()); // else a cut could not be told
         }
         finished |= nowFinished && begun;
+    }
+
+    /** Tells whether a finish reason ends an answer; throws if it says that the engine broke off. */
+    private static boolean isFinish(JsonString reason) throws NotJson {
+        String text = reason.text();
+        if (BROKEN_OFF.contains(text)) {
+            throw new NotJson("a whole answer", reason.start());
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isNull(JsonCursor cursor) {
+        return cursor.peek() == 'n';
     }
 }

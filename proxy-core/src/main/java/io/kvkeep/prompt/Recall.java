@@ -1,0 +1,81 @@
+package io.kvkeep.prompt;
+
+import io.kvkeep.json.JsonCursor;
+import io.kvkeep.json.Range;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier prompts hold, while one more is read: a message that is there byte for byte need not be read again.
+ *
+ * <p>Nearly all of a request is the request before it. Bytes are compared many at a time, which is ten times as quick as
+ * looking for the ends of strings in them.
+ */
+public final class Recall {
+    private final List<Prompt> recent;
+    /** The prompt that this one goes on from, once a message behind the system text has shown it. */
+    private @Nullable Prompt before;
+
+    /**
+     * Begins to read a prompt.
+     *
+     * @param recent prompts of the same dialect, the newest first
+     */
+    public Recall(List<Prompt> recent) {
+        this.recent = recent;
+    }
+
+    /** Knows of no prompts. */
+    public static Recall nothing() {
+        return new Recall(List.of());
+    }
+
+    /**
+     * Returns the message that the cursor stands before, and moves over it.
+     *
+     * @param index how many messages stand before it
+     * @param body where the cursor reads
+     * @return empty if it has not been seen at this place; the cursor then stays
+     */
+    public Optional<Message> message(int index, JsonCursor cursor, byte[] body) {
+        if (before != null) {
+            return message(before, index, cursor, body);
+        }
+        for (Prompt prompt : recent) {
+            Optional<Message> same = message(prompt, index, cursor, body);
+            if (same.isPresent()) {
+                before = index >= prompt.leadingMessages() ? prompt : null;
+                return same;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Message> message(Prompt prompt, int index, JsonCursor cursor, byte[] body) {
+        if (index >= prompt.messages().size()) {
+            return Optional.empty();
+        }
+        Message known = prompt.messages().get(index);
+        int start = cursor.offset();
+        return cursor.repeats(prompt.body(), known.range())
+                ? Optional.of(known.moved(body, start - known.range().start()))
+                : Optional.empty();
+    }
+
+    /**
+     * Moves over the tools that the cursor stands before.
+     *
+     * @return empty if they have not been seen; the cursor then stays
+     */
+    public Optional<Range> tools(JsonCursor cursor) {
+        int start = cursor.offset();
+        for (Prompt prompt : recent) {
+            if (prompt.tools().isPresent()
+                    && cursor.repeats(prompt.body(), prompt.tools().get())) {
+                return Optional.of(new Range(start, cursor.offset()));
+            }
+        }
+        return Optional.empty();
+    }
+}

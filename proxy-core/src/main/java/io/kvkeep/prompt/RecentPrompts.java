@@ -1,0 +1,58 @@
+package io.kvkeep.prompt;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The prompts that came last, so that the next one of a conversation need not be read from its first byte: at most eight
+ * of one tenant and dialect are offered, and 64 of 16 MiB in all are held. For any thread.
+ */
+public final class RecentPrompts {
+    private static final int OFFERED = 8;
+    private static final int MAX_PROMPTS = 64;
+    private static final int MAX_BYTES = 16 << 20;
+
+    private final Deque<Held> newestFirst = new ArrayDeque<>();
+    private long bytes;
+
+    /**
+     * Returns the latest prompts that may be looked into, the newest first.
+     *
+     * @param tenant a hash of the credential: nothing of one tenant is shown to another
+     * @param dialect its name
+     */
+    public synchronized List<Prompt> of(long tenant, String dialect) {
+        List<Prompt> found = new ArrayList<>();
+        for (Held held : newestFirst) {
+            if (held.tenant == tenant && held.dialect.equals(dialect) && found.size() < OFFERED) {
+                found.add(held.prompt);
+            }
+        }
+        return found;
+    }
+
+    /** Holds a prompt; it takes the place of one that starts with the same conversation. */
+    public synchronized void add(long tenant, String dialect, Prompt prompt) {
+        if (prompt.body().length > MAX_BYTES / OFFERED) {
+            return;
+        }
+        for (Iterator<Held> all = newestFirst.iterator(); all.hasNext(); ) {
+            Held held = all.next();
+            if (held.tenant == tenant && held.dialect.equals(dialect) && prompt.startsAs(held.prompt)) {
+                bytes -= held.prompt.body().length;
+                all.remove();
+                break;
+            }
+        }
+        newestFirst.addFirst(new Held(tenant, dialect, prompt));
+        bytes += prompt.body().length;
+        while (newestFirst.size() > MAX_PROMPTS || bytes > MAX_BYTES) {
+            bytes -= newestFirst.removeLast().prompt.body().length;
+        }
+    }
+
+    private record Held(long tenant, String dialect, Prompt prompt) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvkeep.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvkeep.reload;
+
+import org.jspecify.annotations.NullMarked;
