@@ -121,20 +121,21 @@ public final class ReadAhead implements AutoCloseable {
      * Says that a prompt is on its way to the engine.
      *
      * @param lane as it is now; empty if kvkeep knows nothing of the prompt
+     * @param side whether it is a side request, with which nobody goes on: what an engine has of it may make room
      * @return its number
      */
-    public long sent(Optional<Lane> lane) {
+    public long sent(Optional<Lane> lane, boolean side) {
         if (!policy.enabled()) {
             return 0;
         }
         synchronized (this) {
             prompts++;
             lastUseNanos = nanoTime.getAsLong();
-            if (lane.isPresent()) {
+            if (lane.isPresent() && !side) {
                 waiting.remove(lane.get().id());
                 goneOn |= runningLane == lane.get().id();
                 books.sent(lane.get().id(), prompts, Head.of(lane.get()));
-            } else {
+            } else if (!side) {
                 books.stranger();
             }
             return prompts;

@@ -293,7 +293,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     /** What is no prompt leaves the engine's cache as it is. */
     private void tellOfPrompt(Optional<Lane> as) {
         if (dialect.isPresent()) {
-            promptNumber = relay.readAhead().sent(as);
+            boolean side = outgoingRewrite().flatMap(Rewrite::sideRequest).isPresent();
+            promptNumber = relay.readAhead().sent(as, side);
         }
     }
 

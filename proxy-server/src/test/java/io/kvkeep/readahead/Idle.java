@@ -202,7 +202,7 @@ final class Idle implements Sender, AutoCloseable {
         void ends() {
             Rewrite rewrite = rewrite();
             idle.ahead.requestBegins();
-            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
+            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)), false);
             idle.ahead.cameBack(lane, usage);
             idle.ahead.ended(ended(rewrite, prompt));
         }
@@ -210,8 +210,8 @@ final class Idle implements Sender, AutoCloseable {
         /** Plays it, but its end is told only once the lane has gone on. */
         void endsLate() {
             Rewrite rewrite = rewrite();
-            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
-            idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)));
+            long prompt = idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)), false);
+            idle.ahead.sent(Optional.of(rewrite.entry().lane().withId(lane)), false);
             idle.ahead.ended(ended(rewrite, prompt));
         }
 

@@ -103,9 +103,17 @@ class ReadAheadTest {
     @Test
     void onOneSlotALaneIsNotReadAheadOnceAPromptWasServedOfWhichNothingIsKnown() {
         idle.turn(7).ends();
-        idle.ahead.sent(Optional.empty());
+        idle.ahead.sent(Optional.empty(), false);
         idle.pass(10_000);
         assertThat(idle.sent).isEmpty();
+    }
+
+    @Test
+    void aSideRequestMakesRoom() {
+        idle.turn(7).ends();
+        idle.ahead.sent(Optional.empty(), true);
+        idle.pass(10_000);
+        assertThat(idle.sent).hasSize(1);
     }
 
     @Test
