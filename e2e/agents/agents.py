@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+from pathlib import Path
 
 from engine import CONTEXT_TOKENS, MODEL
 
@@ -24,6 +26,8 @@ class Agent:
     # How it is made to compact its history: "command", or "full" when the engine says that the context is full, at a
     # call of step s1t3, or "full-before" when it has to say so in the last answer before that step.
     compacts = None
+    # Whether a server for tools (MCP) that answers late can be given to one step.
+    late_tools = False
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
 
@@ -52,6 +56,7 @@ class Hermes(Agent):
         "read": ("read_file", {"path": "{path}"}),
         "write": ("write_file", {"path": "{path}", "content": "{content}"}),
         "run": ("terminal", {"command": "{command}"}),
+        "remember": ("memory", {"action": "add", "target": "memory", "content": "{fact}"}),
     }
 
     def configure(self, place):
@@ -99,10 +104,14 @@ class ClaudeCode(Agent):
         "read": ("Read", {"file_path": "{project}/{path}"}),
         "write": ("Write", {"file_path": "{project}/{path}", "content": "{content}"}),
         "run": ("Bash", {"command": "{command}", "description": "Runs a command"}),
+        "delegate": ("Agent", {"description": "Counts notes", "prompt": "{task}", "subagent_type": "general-purpose", "run_in_background": False}),
     }
+    late_tools = True
 
     def configure(self, place):
         write(place.home / ".claude.json", json.dumps({"hasCompletedOnboarding": True, "bypassPermissionsModeAccepted": True}))
+        server = {"command": sys.executable, "args": [str(Path(__file__).with_name("late_tools.py"))]}
+        write(place.home / "late.json", json.dumps({"mcpServers": {"tides": server}}))
 
     def environment(self, place):
         return {
@@ -117,7 +126,9 @@ class ClaudeCode(Agent):
 
     def command(self, place, step):
         text = "/compact" if step.compacts else step.text
-        return [place.binary("claude"), "--print", "--dangerously-skip-permissions", *(["--continue"] if step.resumes else []), text]
+        more = ["--continue"] if step.resumes else []
+        more += [f"--mcp-config={place.home / 'late.json'}"] if step.needs == "late tools" else []
+        return [place.binary("claude"), "--print", "--dangerously-skip-permissions", *more, text]
 
 
 class Kilo(OpenCode):

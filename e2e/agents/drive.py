@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import install
@@ -51,6 +51,10 @@ class Step:
     compacts: bool = False
     days: int = 0
     short: bool = True
+    # A kind of call that only some agents have; the others leave the step out.
+    needs: str = ""
+    # What the model does for a sub-agent, by the mark in its task.
+    helpers: dict = field(default_factory=dict)
 
     @property
     def text(self):
@@ -91,8 +95,23 @@ def script(project):
             ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False,
         ),
         Step(
+            "s1t4", "sub-agent", "Let a helper count the notes.",
+            ([do("delegate", task="Count the files under notes. (step s1h)")], said("s1t4")),
+            resumes=True, short=False, needs="delegate", helpers={"s1h": [[do("run", command="ls notes")], said("s1h")]},
+        ),
+        Step(
+            "s1t5", "memory written", "Remember for all sessions where notes go.",
+            ([do("remember", fact="Notes of this project go under notes/.")], said("s1t5")),
+            resumes=True, short=False, needs="remember",
+        ),
+        Step(
             "s2t1", "new session", "Read the notes of the last session and add what is missing.",
             ([do("read", path="notes/s1t1.md")], [note_file("s2t1")], said("s2t1")),
+        ),
+        Step(
+            "s2m", "tools come late", "Ask the tide table, as soon as it is there.",
+            ([do("run", command="sleep 4")], [do("run", command="ls notes")], said("s2m")),
+            resumes=True, short=False, needs="late tools",
         ),
         Step(
             "s2t2", "next day, resumed", "Good morning. Check the state of the repository once more.",
@@ -202,7 +221,10 @@ class Run:
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)
         make_project(root / "project")
-        self.engine = Engine(agent, {step.note: list(step.rounds) for step in steps}, agent.compacts, counter)
+        does = {step.note: list(step.rounds) for step in steps}
+        for step in steps:
+            does |= step.helpers
+        self.engine = Engine(agent, does, agent.compacts, counter)
         kvkeep = tap = None
         try:
             if jar:
@@ -388,6 +410,7 @@ def drive(agent, options):
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
     steps = [step for step in steps if agent.resumes or not step.resumes]
+    steps = [step for step in steps if not step.needs or step.needs in agent.tools or (step.needs == "late tools" and agent.late_tools)]
     if any(step.days for step in steps) and not agent.static and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]

@@ -3,9 +3,8 @@ import Anthropic from "@anthropic-ai/sdk";
 import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
 import { z } from "zod";
 
-import { all, run } from "./loop.mjs";
+import { failures, run } from "./loop.mjs";
 
-const IMPATIENT_MILLIS = 700;
 const Reading = z.object({ pier: z.number(), height: z.number(), words: z.string() });
 
 function client(base, script) {
@@ -82,19 +81,6 @@ async function turnOf(api, script, history, turn, streams, showsEvents, more = {
   return calls.length > 0;
 }
 
-async function error(api, script) {
-  await script.attempt(() => ask(api, script));
-  await script.attempt(async () => all(await ask(api, script, { stream: true })));
-}
-
-async function brokenStream(api, script) {
-  await script.attempt(async () => {
-    for await (const event of await ask(api, script, { stream: true })) {
-      script.show(event);
-    }
-  });
-}
-
 const CASES = {
   plain: async (api, script) => {
     script.show(await ask(api, script, { stop_sequences: ["\n\nEND"] }));
@@ -127,25 +113,6 @@ const CASES = {
     const { model, system, messages } = asked(script);
     script.show(await api.messages.countTokens({ model, system, messages }));
   },
-  "error-400": error,
-  "error-401": error,
-  "error-404": error,
-  "error-500": error,
-  down: error,
-  retry: async (api, script) => script.show(await ask(api, script, {}, { maxRetries: 1 })),
-  "error-stream": brokenStream,
-  cut: brokenStream,
-  abort: async (api, script) => {
-    const events = await ask(api, script, { stream: true });
-    for await (const event of events) {
-      script.show(event);
-      if (event.type === "content_block_delta") {
-        events.controller.abort();
-        break;
-      }
-    }
-    await script.attempt(() => ask(api, script, {}, { timeout: IMPATIENT_MILLIS }));
-  },
   conversation: async (api, script) => {
     const history = [];
     for (const [turn, content] of script.turns.entries()) {
@@ -155,6 +122,7 @@ const CASES = {
       }
     }
   },
+  ...failures(ask, (event) => event.type === "content_block_delta"),
 };
 
 await run({ messages: (base, script) => CASES[script.case](client(base, script), script) });

@@ -6,8 +6,6 @@ from pydantic import BaseModel
 
 import loop
 
-IMPATIENT_SECONDS = 0.7
-
 
 class Reading(BaseModel):
     pier: int
@@ -100,32 +98,6 @@ def count(api, script):
     script.show(api.messages.count_tokens(model=script.model, system=script.system_text(), messages=question(script)))
 
 
-def error(api, script):
-    script.attempt(lambda: ask(api, script))
-    script.attempt(lambda: list(ask(api, script, stream=True)))
-
-
-def retry(api, script):
-    script.show(ask(api.with_options(max_retries=1), script))
-
-
-def broken_stream(api, script):
-    def read():
-        for event in ask(api, script, stream=True):
-            script.show(event)
-
-    script.attempt(read)
-
-
-def abort(api, script):
-    with ask(api, script, stream=True) as events:
-        for event in events:
-            script.show(event)
-            if event.type == "content_block_delta":
-                break
-    script.attempt(lambda: ask(api.with_options(timeout=IMPATIENT_SECONDS), script))
-
-
 def conversation(api, script):
     history = []
     for turn, text in enumerate(script.turns):
@@ -135,9 +107,9 @@ def conversation(api, script):
 
 
 CASES = {
-    "plain": plain, "stream": stream, "tools": tools, "parallel-tools": tools, "forced-tools": forced_tools, "image": image, "schema": schema,
-    "count": count, "error-400": error, "error-401": error, "error-404": error, "error-500": error, "retry": retry,
-    "error-stream": broken_stream, "cut": broken_stream, "abort": abort, "down": error, "conversation": conversation,
+    "plain": plain, "stream": stream, "tools": tools, "parallel-tools": tools, "forced-tools": forced_tools,
+    "image": image, "schema": schema, "count": count, "conversation": conversation,
+    **loop.failures(ask, lambda event: event.type == "content_block_delta"),
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 // Runs cases of a Node client library on demand: one JSON line in, one JSON line out; the form is that of loop.py.
 import { createInterface } from "node:readline";
 
+const IMPATIENT_MILLIS = 700;
+
 /** A library's value as plain JSON. */
 export function seen(value) {
   if (value === undefined) {
@@ -58,6 +60,47 @@ export async function all(values) {
     list.push(value);
   }
   return list;
+}
+
+/**
+ * The cases in which something goes wrong, for a library whose requests can be made by ask(api, script, more, options);
+ * begun(event) tells whether an event of a stream holds a piece of the answer.
+ */
+export function failures(ask, begun) {
+  async function error(api, script) {
+    await script.attempt(() => ask(api, script));
+    await script.attempt(async () => all(await ask(api, script, { stream: true })));
+  }
+
+  async function brokenStream(api, script) {
+    await script.attempt(async () => {
+      for await (const event of await ask(api, script, { stream: true })) {
+        script.show(event);
+      }
+    });
+  }
+
+  return {
+    "error-400": error,
+    "error-401": error,
+    "error-404": error,
+    "error-500": error,
+    down: error,
+    retry: async (api, script) => script.show(await ask(api, script, {}, { maxRetries: 1 })),
+    "error-stream": brokenStream,
+    cut: brokenStream,
+    abort: async (api, script) => {
+      const events = await ask(api, script, { stream: true });
+      for await (const event of events) {
+        script.show(event);
+        if (begun(event)) {
+          events.controller.abort();
+          break;
+        }
+      }
+      await script.attempt(() => ask(api, script, {}, { timeout: IMPATIENT_MILLIS }));
+    },
+  };
 }
 
 export async function run(cases) {

@@ -7,6 +7,8 @@ import json
 import sys
 import traceback
 
+IMPATIENT_SECONDS = 0.7
+
 
 def seen(value):
     """A library's value as plain JSON, with the fields that it keeps besides."""
@@ -57,6 +59,39 @@ class Script:
             self.show({"no error": seen(action())})
         except Exception as error:  # the library's errors have no common type
             self.show(problem(error))
+
+
+def failures(ask, begun):
+    """The cases in which something goes wrong, for a library whose requests can be made by `ask(api, script, **more)`;
+    `begun(event)` tells whether an event of a stream holds a piece of the answer."""
+
+    def error(api, script):
+        script.attempt(lambda: ask(api, script))
+        script.attempt(lambda: list(ask(api, script, stream=True)))
+
+    def broken_stream(api, script):
+        def read():
+            for event in ask(api, script, stream=True):
+                script.show(event)
+
+        script.attempt(read)
+
+    def retry(api, script):
+        script.show(ask(api.with_options(max_retries=1), script))
+
+    def abort(api, script):
+        with ask(api, script, stream=True) as events:
+            for event in events:
+                script.show(event)
+                if begun(event):
+                    break
+        script.attempt(lambda: ask(api.with_options(timeout=IMPATIENT_SECONDS), script))
+
+    return {
+        **dict.fromkeys(["error-400", "error-401", "error-404", "error-500", "down"], error),
+        **dict.fromkeys(["error-stream", "cut"], broken_stream),
+        "retry": retry, "abort": abort,
+    }
 
 
 def run(cases):

@@ -3,9 +3,8 @@ import OpenAI from "openai";
 import { zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
 
-import { all, run } from "./loop.mjs";
+import { all, failures, run } from "./loop.mjs";
 
-const IMPATIENT_MILLIS = 700;
 const Reading = z.object({ pier: z.number(), height: z.number(), words: z.string() });
 
 function client(base, script) {
@@ -73,19 +72,6 @@ async function chatTurn(api, script, history, before, streams, showsEvents, more
   return calls.length > 0;
 }
 
-async function chatError(api, script) {
-  await script.attempt(() => ask(api, script));
-  await script.attempt(async () => all(await ask(api, script, { stream: true })));
-}
-
-async function chatBrokenStream(api, script) {
-  await script.attempt(async () => {
-    for await (const chunk of await ask(api, script, { stream: true })) {
-      script.show(chunk);
-    }
-  });
-}
-
 const CHAT = {
   plain: async (api, script) => script.show(await ask(api, script, { temperature: 0.2, max_tokens: 64, seed: 7 })),
   stream: async (api, script) => {
@@ -128,25 +114,6 @@ const CHAT = {
     }
   },
   models: async (api, script) => script.show(await all(api.models.list())),
-  "error-400": chatError,
-  "error-401": chatError,
-  "error-404": chatError,
-  "error-500": chatError,
-  down: chatError,
-  retry: async (api, script) => script.show(await ask(api, script, {}, { maxRetries: 1 })),
-  "error-stream": chatBrokenStream,
-  cut: chatBrokenStream,
-  abort: async (api, script) => {
-    const chunks = await ask(api, script, { stream: true });
-    for await (const chunk of chunks) {
-      script.show(chunk);
-      if (chunk.choices[0]?.delta.content) {
-        chunks.controller.abort();
-        break;
-      }
-    }
-    await script.attempt(() => ask(api, script, {}, { timeout: IMPATIENT_MILLIS }));
-  },
   conversation: async (api, script) => {
     const history = [];
     for (const [turn, content] of script.turns.entries()) {
@@ -157,6 +124,7 @@ const CHAT = {
       }
     }
   },
+  ...failures(ask, (chunk) => chunk.choices[0]?.delta.content),
 };
 
 // ---- responses
@@ -212,19 +180,6 @@ async function responsesTurn(api, script, items, turn, streams, showsEvents, mor
   return calls.length > 0;
 }
 
-async function responsesError(api, script) {
-  await script.attempt(() => respond(api, script));
-  await script.attempt(async () => all(await respond(api, script, { stream: true })));
-}
-
-async function responsesBrokenStream(api, script) {
-  await script.attempt(async () => {
-    for await (const event of await respond(api, script, { stream: true })) {
-      script.show(event);
-    }
-  });
-}
-
 const RESPONSES = {
   plain: async (api, script) => script.show(await respond(api, script, { temperature: 0.2, max_output_tokens: 64 })),
   stream: async (api, script) => {
@@ -252,25 +207,6 @@ const RESPONSES = {
     script.show(parsed.output_parsed);
     script.show(parsed);
   },
-  "error-400": responsesError,
-  "error-401": responsesError,
-  "error-404": responsesError,
-  "error-500": responsesError,
-  down: responsesError,
-  retry: async (api, script) => script.show(await respond(api, script, {}, { maxRetries: 1 })),
-  "error-stream": responsesBrokenStream,
-  cut: responsesBrokenStream,
-  abort: async (api, script) => {
-    const events = await respond(api, script, { stream: true });
-    for await (const event of events) {
-      script.show(event);
-      if (event.type === "response.output_text.delta") {
-        events.controller.abort();
-        break;
-      }
-    }
-    await script.attempt(() => respond(api, script, {}, { timeout: IMPATIENT_MILLIS }));
-  },
   conversation: async (api, script) => {
     const items = [];
     for (const [turn, content] of script.turns.entries()) {
@@ -280,6 +216,7 @@ const RESPONSES = {
       }
     }
   },
+  ...failures(respond, (event) => event.type === "response.output_text.delta"),
 };
 
 await run({

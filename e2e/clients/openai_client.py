@@ -6,8 +6,6 @@ from pydantic import BaseModel
 
 import loop
 
-IMPATIENT_SECONDS = 0.7
-
 
 class Reading(BaseModel):
     pier: int
@@ -106,32 +104,6 @@ def models(api, script):
     script.show(list(api.models.list()))
 
 
-def chat_error(api, script):
-    script.attempt(lambda: ask(api, script))
-    script.attempt(lambda: list(ask(api, script, stream=True)))
-
-
-def chat_retry(api, script):
-    script.show(ask(api.with_options(max_retries=1), script))
-
-
-def chat_broken_stream(api, script):
-    def read():
-        for chunk in ask(api, script, stream=True):
-            script.show(chunk)
-
-    script.attempt(read)
-
-
-def chat_abort(api, script):
-    with ask(api, script, stream=True) as chunks:
-        for chunk in chunks:
-            script.show(chunk)
-            if chunk.choices and chunk.choices[0].delta.content:
-                break
-    script.attempt(lambda: ask(api.with_options(timeout=IMPATIENT_SECONDS), script))
-
-
 def chat_conversation(api, script):
     tools = [{"type": "function", "function": tool} for tool in script.tools]
     history = []
@@ -154,10 +126,9 @@ def chat_conversation(api, script):
 
 CHAT = {
     "plain": chat_plain, "stream": chat_stream, "tools": chat_tools, "parallel-tools": chat_tools,
-    "forced-tools": chat_forced_tools, "image": chat_image, "schema": chat_schema, "embeddings": embeddings, "completion": completion, "models": models,
-    "error-400": chat_error, "error-401": chat_error, "error-404": chat_error, "error-500": chat_error,
-    "retry": chat_retry, "error-stream": chat_broken_stream, "cut": chat_broken_stream, "abort": chat_abort,
-    "down": chat_error, "conversation": chat_conversation,
+    "forced-tools": chat_forced_tools, "image": chat_image, "schema": chat_schema, "embeddings": embeddings,
+    "completion": completion, "models": models, "conversation": chat_conversation,
+    **loop.failures(ask, lambda chunk: chunk.choices and chunk.choices[0].delta.content),
 }
 
 
@@ -233,32 +204,6 @@ def responses_schema(api, script):
     script.show(parsed)
 
 
-def responses_error(api, script):
-    script.attempt(lambda: respond(api, script))
-    script.attempt(lambda: list(respond(api, script, stream=True)))
-
-
-def responses_retry(api, script):
-    script.show(respond(api.with_options(max_retries=1), script))
-
-
-def responses_broken_stream(api, script):
-    def read():
-        for event in respond(api, script, stream=True):
-            script.show(event)
-
-    script.attempt(read)
-
-
-def responses_abort(api, script):
-    with respond(api, script, stream=True) as events:
-        for event in events:
-            script.show(event)
-            if event.type == "response.output_text.delta":
-                break
-    script.attempt(lambda: respond(api.with_options(timeout=IMPATIENT_SECONDS), script))
-
-
 def responses_conversation(api, script):
     tools = [{"type": "function", "strict": True, **tool} for tool in script.tools]
     items = []
@@ -277,10 +222,9 @@ def responses_conversation(api, script):
 
 RESPONSES = {
     "plain": responses_plain, "stream": responses_stream, "tools": responses_tools, "parallel-tools": responses_tools,
-    "forced-tools": responses_forced_tools, "image": responses_image, "schema": responses_schema, "error-400": responses_error, "error-401": responses_error,
-    "error-404": responses_error, "error-500": responses_error, "retry": responses_retry,
-    "error-stream": responses_broken_stream, "cut": responses_broken_stream, "abort": responses_abort,
-    "down": responses_error, "conversation": responses_conversation,
+    "forced-tools": responses_forced_tools, "image": responses_image, "schema": responses_schema,
+    "conversation": responses_conversation,
+    **loop.failures(respond, lambda event: event.type == "response.output_text.delta"),
 }
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@
 It serves until SIGTERM or SIGINT.
 """
 import argparse
+import json
+import pathlib
 import signal
 
 import xllamacpp
@@ -21,6 +23,8 @@ def parser():
     parser.add_argument("-np", "--parallel", type=int, default=1)
     parser.add_argument("-t", "--threads", type=int, default=1)
     parser.add_argument("-kvu", "--kv-unified", action="store_true", help="all slots share one KV buffer")
+    parser.add_argument("--chat-template-file", help="in place of the model's own")
+    parser.add_argument("--chat-template-kwargs", default="{}", help="values for the template, as JSON")
     parser.add_argument("-b", "--batch-size", type=int, default=2048)
     parser.add_argument("-ub", "--ubatch-size", type=int, default=512)
     parser.add_argument("--chat-template-file", help="instead of the model's own")
@@ -40,6 +44,9 @@ def parameters(args):
     params.cpuparams.n_threads = args.threads
     params.cpuparams_batch.n_threads = args.threads
     params.use_jinja = True
+    if args.chat_template_file:
+        params.chat_template = pathlib.Path(args.chat_template_file).read_text()
+    params.default_template_kwargs = {name: json.dumps(value) for name, value in json.loads(args.chat_template_kwargs).items()}
     params.endpoint_slots = True
     params.endpoint_metrics = True
     params.warmup = False

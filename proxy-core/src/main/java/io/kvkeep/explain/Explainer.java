@@ -35,9 +35,22 @@ public final class Explainer {
      * @param lane the id of its lane; 0 if the ledger holds none
      * @param sentMillis when it was sent, in milliseconds since 1970
      * @param usage what the engine says of it
+     * @param number what it is to be known by when later prompts part from it; 0 if by nothing
      */
     public record Told(
-            Rewrite rewrite, Plan plan, Stretches.Pair prompt, long lane, long sentMillis, ReportedUsage usage) {}
+            Rewrite rewrite,
+            Plan plan,
+            Stretches.Pair prompt,
+            long lane,
+            long sentMillis,
+            ReportedUsage usage,
+            long number) {
+        /** A prompt that need not be found again. */
+        public Told(
+                Rewrite rewrite, Plan plan, Stretches.Pair prompt, long lane, long sentMillis, ReportedUsage usage) {
+            this(rewrite, plan, prompt, lane, sentMillis, usage, 0);
+        }
+    }
 
     /**
      * Explains a prompt, and remembers it.
@@ -57,10 +70,11 @@ public final class Explainer {
         double tokensPerByte = (double) read / Math.max(1, now.sent().bytes());
         long predicted = predicted(now.sent(), best, sentReusedBytes, tokensPerByte, read);
         Optional<Parting> partsAsItCame = Parting.of(now.came(), bestAsItCame);
-        Optional<Break> brokenAsItCame = partsAsItCame.map(parting -> broken(now.came(), parting, tokensPerByte));
+        Optional<Break> brokenAsItCame =
+                partsAsItCame.map(parting -> broken(now.came(), parting, cameReusedBytes, tokensPerByte));
         Optional<Break> brokenAsSent = Parting.of(now.sent(), best)
                 .map(parting -> own(parting, told, partsAsItCame.isEmpty()))
-                .map(parting -> broken(now.sent(), parting, tokensPerByte));
+                .map(parting -> broken(now.sent(), parting, sentReusedBytes, tokensPerByte));
         Optional<Break> byEngine = Shortfall.of(now.sent(), best, predicted, told.sentMillis(), engine, told.usage())
                 .map(fall -> new Break(
                         fall.cause(),
@@ -69,10 +83,24 @@ public final class Explainer {
                         (int) Math.min(now.sent().bytes(), fall.tokens() / tokensPerByte),
                         fall.tokens()));
         long tokens = told.usage().promptTokens().orElse(-1);
-        sent.add(new Entry(now.sent(), told.lane(), told.sentMillis(), tokens), best);
-        came.add(new Entry(now.came(), told.lane(), told.sentMillis(), tokens), bestAsItCame);
+        sent.add(new Entry(now.sent(), told.lane(), told.number(), told.sentMillis(), tokens), best);
+        came.add(new Entry(now.came(), told.lane(), told.number(), told.sentMillis(), tokens), bestAsItCame);
         long cameTokens = Math.round(Math.max(held(now.came(), bestAsItCame), cameReusedBytes) * tokensPerByte);
-        return new Explanation(brokenAsSent, brokenAsItCame, byEngine, read, predicted, cameTokens);
+        return new Explanation(
+                brokenAsSent,
+                brokenAsItCame,
+                byEngine,
+                sides(now.sent(), best, brokenAsSent),
+                sides(now.came(), bestAsItCame, brokenAsItCame),
+                read,
+                predicted,
+                cameTokens);
+    }
+
+    /** What goes on from an answer that came back in another form has no other side: the ledger alone has the answer. */
+    private static Optional<Sides> sides(Outline now, Optional<Match> best, Optional<Break> found) {
+        return best.filter(match -> found.isPresent() && match.kin() && !match.isWhole())
+                .map(match -> Sides.of(match.entry().number(), match.entry().outline(), now, match.common()));
     }
 
     /**
@@ -97,8 +125,10 @@ public final class Explainer {
         return wentOnAsItCame ? new Parting(Cause.UNKNOWN, parting.part(), parting.subject()) : parting;
     }
 
-    private static Break broken(Outline now, Parting parting, double tokensPerByte) {
-        int behind = now.bytes() - now.bytes(parting.part());
+    /** Where a part differs only at its end, the blocks before that are not behind the break. */
+    private static Break broken(Outline now, Parting parting, int reusedBytes, double tokensPerByte) {
+        int before = Math.max(now.bytes(parting.part()), Math.min(reusedBytes, now.bytes()));
+        int behind = now.bytes() - before;
         return new Break(parting.cause(), now.agent(), parting.subject(), behind, Math.round(behind * tokensPerByte));
     }
 

@@ -24,9 +24,10 @@ final class Held {
      * One outline that was sent.
      *
      * @param lane the id of its lane; 0 if the ledger holds none
+     * @param number what it is known by outside; 0 if by nothing
      * @param promptTokens its size as the engine reported it; -1 if it did not
      */
-    record Entry(Outline outline, long lane, long timeMillis, long promptTokens) {}
+    record Entry(Outline outline, long lane, long number, long timeMillis, long promptTokens) {}
 
     /**
      * The outline from which a prompt goes on.
@@ -103,7 +104,7 @@ final class Held {
         }
         Outline kept = before.map(match -> now.sharing(match.entry.outline, match.common))
                 .orElse(now);
-        newestFirst.addFirst(new Entry(kept, entry.lane, entry.timeMillis, entry.promptTokens));
+        newestFirst.addFirst(new Entry(kept, entry.lane, entry.number, entry.timeMillis, entry.promptTokens));
         parts += kept.parts().size();
         while (newestFirst.size() > MAX_OUTLINES || (parts > MAX_PARTS && newestFirst.size() > 1)) {
             parts -= newestFirst.removeLast().outline.parts().size();

@@ -16,6 +16,7 @@ import io.kvkeep.section.Section;
 import io.kvkeep.section.SystemText;
 import io.kvkeep.template.ToolsPlace;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,10 +49,53 @@ public final class Outliner {
         return new Outline.Pair(came, outline(rewrite, plan, prompt.sent(), edited, place));
     }
 
+    /**
+     * Returns the text of each part of a prompt, in the order of its outline, for an operator who wants to see it: JSON
+     * as it stands in the body, without the quotes around a system text.
+     *
+     * @param plan the edits that were applied; none for the prompt as it came
+     * @param place as for its outline
+     */
+    public List<String> texts(Rewrite rewrite, Plan plan, ToolsPlace place) {
+        Stretches prompt = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan)
+                .sent();
+        List<String> texts = new ArrayList<>();
+        for (SystemText text : rewrite.systemTexts()) {
+            sections(text, rewrite, plan, (name, bytes, range) -> texts.add(text(bytes, range)));
+        }
+        int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : texts.size();
+        List<Message> conversation = rewrite.prompt().conversation();
+        for (int i = 0; i < conversation.size(); i++) {
+            boolean movesTools =
+                    place == ToolsPlace.BEFORE_LAST_USER && conversation.get(i).role() == Role.USER;
+            at = movesTools ? texts.size() : at;
+            Stretch message = prompt.messages().get(i);
+            texts.add(text(message.bytes(), message.range()));
+        }
+        if (prompt.tools().isPresent()) {
+            Stretch all = prompt.tools().get();
+            texts.addAll(
+                    at,
+                    Tools.ranges(all).stream()
+                            .map(tool -> text(all.bytes(), tool))
+                            .toList());
+        }
+        return texts;
+    }
+
+    private static String text(byte[] bytes, Range range) {
+        return new String(bytes, range.start(), range.length(), StandardCharsets.UTF_8);
+    }
+
     private Outline outline(Rewrite rewrite, Plan plan, Stretches prompt, List<Part> messages, ToolsPlace place) {
         List<Part> parts = new ArrayList<>();
         for (SystemText text : rewrite.systemTexts()) {
-            sections(text, rewrite, plan, parts);
+            sections(
+                    text,
+                    rewrite,
+                    plan,
+                    (name, bytes, range) ->
+                            parts.add(Part.section(name, Digest.of(bytes, range).low(), range.length())));
         }
         int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : parts.size();
         if (place == ToolsPlace.BEFORE_LAST_USER) {
@@ -73,11 +117,11 @@ public final class Outliner {
     }
 
     /** An edit belongs to the section in which it begins; one that reaches into the next makes one part of both. */
-    private static void sections(SystemText text, Rewrite rewrite, Plan plan, List<Part> parts) {
+    private static void sections(SystemText text, Rewrite rewrite, Plan plan, Sections sections) {
         byte[] body = rewrite.prompt().body();
         Range all = text.json().range();
         if (!plan.touches(all)) {
-            asTheyStand(text, body, parts);
+            asTheyStand(text, body, sections);
             return;
         }
         List<Edit> edits = plan.edits().stream()
@@ -93,12 +137,11 @@ public final class Outliner {
         String name = "";
         int from = all.start();
         int next = 0;
-        List<Section> sections = text.cut().sections();
-        for (int i = 0; i < sections.size(); i++) {
-            boolean last = i == sections.size() - 1;
-            int end =
-                    last ? all.end() : text.decoded().byteOffset(sections.get(i).end());
-            name = open.size() == 0 ? sections.get(i).name() : name;
+        List<Section> cut = text.cut().sections();
+        for (int i = 0; i < cut.size(); i++) {
+            boolean last = i == cut.size() - 1;
+            int end = last ? all.end() : text.decoded().byteOffset(cut.get(i).end());
+            name = open.size() == 0 ? cut.get(i).name() : name;
             while (next < edits.size() && (last || edits.get(next).range().start() < end)) {
                 Edit edit = edits.get(next++);
                 open.write(body, from, edit.range().start() - from);
@@ -111,19 +154,18 @@ public final class Outliner {
             }
             if ((from == end || last) && open.size() > 0) {
                 byte[] bytes = open.toByteArray();
-                Range range = new Range(0, bytes.length);
-                parts.add(Part.section(name, Digest.of(bytes, range).low(), bytes.length));
+                sections.add(name, bytes, new Range(0, bytes.length));
                 open.reset();
             }
         }
     }
 
-    private static void asTheyStand(SystemText text, byte[] body, List<Part> parts) {
+    private static void asTheyStand(SystemText text, byte[] body, Sections sections) {
         int from = text.json().start();
         for (Section section : text.cut().sections()) {
             Range range = new Range(from, text.decoded().byteOffset(section.end()));
             if (range.length() > 0) {
-                parts.add(Part.section(section.name(), Digest.of(body, range).low(), range.length()));
+                sections.add(section.name(), body, range);
             }
             from = range.end();
         }
@@ -182,5 +224,10 @@ public final class Outliner {
             }
         }
         return altered;
+    }
+
+    /** Takes the sections of a system text in order. */
+    private interface Sections {
+        void add(String name, byte[] bytes, Range range);
     }
 }

@@ -57,6 +57,22 @@ final class Tools {
         }
     }
 
+    /** Returns where the tools stand, in the order of their parts. */
+    static List<Range> ranges(Stretch tools) {
+        List<Range> ranges = new ArrayList<>();
+        Range range = tools.range();
+        JsonCursor cursor = new JsonCursor(tools.bytes(), range.start(), range.end());
+        try {
+            cursor.enter('[');
+            while (cursor.nextElement()) {
+                ranges.add(cursor.value());
+            }
+            return ranges;
+        } catch (NotJson e) {
+            return List.of(range);
+        }
+    }
+
     /** Moves over a tool and returns its name: a member of its own, or of the function in it; its type without one. */
     private static String name(JsonCursor cursor) throws NotJson {
         String name = "";

@@ -6,6 +6,7 @@ import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.RecentPrompts;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
 import io.kvkeep.profile.MatchedRules;
@@ -17,7 +18,6 @@ import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.PromptNotUnderstood.Why;
 import io.kvkeep.prompt.Recall;
-import io.kvkeep.prompt.RecentPrompts;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.RecentTexts;
@@ -77,17 +77,23 @@ public final class Rewriter {
         Dialect dialect = incoming.dialect();
         Recall recall = new Recall(prompts.of(incoming.tenant(), dialect.id()));
         Prompt prompt = dialect.read(incoming.body(), recall);
-        prompts.add(incoming.tenant(), dialect.id(), prompt);
+        List<Digest> fingerprints = prompts.fingerprints(prompt, recall);
+        prompts.add(incoming.tenant(), dialect.id(), prompt, fingerprints);
         try {
             Capabilities known = capabilities.apply(prompt.model().orElse(""));
-            return rewrite(incoming, prompt, ledger, known, policy);
+            return rewrite(incoming, prompt, fingerprints, ledger, known, policy);
         } catch (NotJson e) {
             throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
         }
     }
 
     private Rewrite rewrite(
-            Incoming incoming, Prompt prompt, LedgerView ledger, Capabilities capabilities, Policy policy)
+            Incoming incoming,
+            Prompt prompt,
+            List<Digest> fingerprints,
+            LedgerView ledger,
+            Capabilities capabilities,
+            Policy policy)
             throws NotJson {
         List<Read> texts = new ArrayList<>();
         for (JsonString place : prompt.systemTexts()) {
@@ -101,7 +107,7 @@ public final class Rewriter {
                 .stream()
                         .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())
                         .findFirst();
-        Conversation talk = conversation(incoming, prompt, profile, texts, system, ledger);
+        Conversation talk = conversation(incoming, prompt, fingerprints, profile, texts, system, ledger);
         Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
@@ -135,7 +141,13 @@ public final class Rewriter {
     }
 
     private static Conversation conversation(
-            Incoming incoming, Prompt prompt, Profile profile, List<Read> texts, List<String> system, LedgerView ledger)
+            Incoming incoming,
+            Prompt prompt,
+            List<Digest> fingerprints,
+            Profile profile,
+            List<Read> texts,
+            List<String> system,
+            LedgerView ledger)
             throws NotJson {
         List<List<Range>> places = new ArrayList<>();
         texts.forEach(text -> places.add(List.of(text.decoded().source().range())));
@@ -148,7 +160,6 @@ public final class Rewriter {
             systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
             scope = scope(incoming, prompt, agent, systemTexts);
         }
-        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
         List<Message> messages = withoutTail(prompt.conversation(), profile);
         List<Digest> said = Chain.messages(
                 scope, prompt.body(), messages, profile.ephemerals()::without, fingerprints, ledger.memo());

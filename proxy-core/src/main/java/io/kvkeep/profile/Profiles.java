@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** All profiles of a deployment, and the rules that hold for every agent. */
 public final class Profiles {
@@ -103,6 +106,18 @@ public final class Profiles {
     /** Returns the agents that are known, without the general profile. */
     public List<Profile> agents() {
         return agents;
+    }
+
+    /** Returns the lower-case names of all headers by which agents, sessions and side requests are told. */
+    public Set<String> headerNames() {
+        Set<String> names = new TreeSet<>();
+        for (Profile profile :
+                Stream.concat(agents.stream(), Stream.of(unknown)).toList()) {
+            profile.recognise().headers().forEach(header -> names.add(header.name()));
+            names.addAll(profile.sessionPlaces().headers());
+            profile.rules().sideRequests().forEach(side -> side.headers().forEach(header -> names.add(header.name())));
+        }
+        return names;
     }
 
     /** Returns the profile of agents that are not known. */

@@ -50,7 +50,7 @@ public record Prompt(
     }
 
     /** Tells whether the conversations of both begin with the same bytes. */
-    boolean startsAs(Prompt other) {
+    public boolean startsAs(Prompt other) {
         List<Message> own = conversation();
         List<Message> others = other.conversation();
         if (own.isEmpty() || others.isEmpty()) {

@@ -2,6 +2,7 @@ package io.kvkeep.prompt;
 
 import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.Range;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class Recall {
     private final List<Prompt> recent;
     /** The prompt that this one goes on from, once a message behind the system text has shown it. */
     private @Nullable Prompt before;
+
+    private final BitSet taken = new BitSet();
 
     /**
      * Begins to read a prompt.
@@ -40,16 +43,31 @@ public final class Recall {
      */
     public Optional<Message> message(int index, JsonCursor cursor, byte[] body) {
         if (before != null) {
-            return message(before, index, cursor, body);
+            Optional<Message> same = message(before, index, cursor, body);
+            taken.set(index, same.isPresent());
+            return same;
         }
         for (Prompt prompt : recent) {
             Optional<Message> same = message(prompt, index, cursor, body);
             if (same.isPresent()) {
-                before = index >= prompt.leadingMessages() ? prompt : null;
+                if (index >= prompt.leadingMessages()) {
+                    before = prompt;
+                    taken.set(index);
+                }
                 return same;
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns the prompt that this one goes on from, as far as that has been seen. */
+    public Optional<Prompt> before() {
+        return Optional.ofNullable(before);
+    }
+
+    /** Tells whether a message was taken from the prompt before, where as many stand before it. */
+    public boolean took(int index) {
+        return taken.get(index);
     }
 
     private static Optional<Message> message(Prompt prompt, int index, JsonCursor cursor, byte[] body) {

@@ -129,6 +129,11 @@ public final class YamlMap {
         throw new YamlNotValid(file, line(value), key + " is no mapping (key: value)");
     }
 
+    /** Tells whether the value of a key is a mapping. */
+    public boolean isMap(String key) {
+        return find(key) instanceof MappingNode;
+    }
+
     /** Returns a list of mappings; absent means empty. */
     public List<YamlMap> maps(String key) throws YamlNotValid {
         Node value = find(key);

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.json.Range;
+import io.kvkeep.lane.Chain;
+import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.RecentPrompts;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.Recall;
-import io.kvkeep.prompt.RecentPrompts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,10 +42,15 @@ final class RecallTest {
                 change(messages, random, step);
                 byte[] body = body(system, messages, tools, random.nextBoolean());
 
-                Prompt read = dialect.read(body, new Recall(recent.of(1, dialect.id())));
+                Recall recall = new Recall(recent.of(1, dialect.id()));
+                Prompt read = dialect.read(body, recall);
+                List<Digest> fingerprints = recent.fingerprints(read, recall);
 
                 assertThat(read).as("seed %d step %d", seed, step).isEqualTo(dialect.read(body));
-                recent.add(1, dialect.id(), read);
+                assertThat(fingerprints)
+                        .as("seed %d step %d", seed, step)
+                        .isEqualTo(Chain.fingerprints(body, read.conversation()));
+                recent.add(1, dialect.id(), read, fingerprints);
             }
         }
     }
@@ -80,7 +87,7 @@ final class RecallTest {
     void noTenantIsOfferedThePromptsOfAnother() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         Prompt prompt = chat(body("a", List.of(user("one")), TOOLS, true));
-        recent.add(1, "chat-completions", prompt);
+        recent.add(1, "chat-completions", prompt, List.of());
 
         assertThat(recent.of(1, "chat-completions")).containsExactly(prompt);
         assertThat(recent.of(2, "chat-completions")).isEmpty();
@@ -93,9 +100,9 @@ final class RecallTest {
         Prompt first = chat(body("a", List.of(user("one")), TOOLS, true));
         Prompt other = chat(body("a", List.of(user("two")), TOOLS, true));
         Prompt next = chat(body("b", List.of(user("one"), user("more")), TOOLS, true));
-        recent.add(1, "chat", first);
-        recent.add(1, "chat", other);
-        recent.add(1, "chat", next);
+        recent.add(1, "chat", first, List.of());
+        recent.add(1, "chat", other, List.of());
+        recent.add(1, "chat", next, List.of());
 
         assertThat(recent.of(1, "chat")).containsExactly(next, other);
     }
@@ -104,9 +111,9 @@ final class RecallTest {
     void onlySoManyBytesAreHeld() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         for (int i = 0; i < 20; i++) {
-            recent.add(i, "chat", chat(body("a", List.of(user(i + "x".repeat(1 << 20))), TOOLS, true)));
+            recent.add(i, "chat", chat(body("a", List.of(user(i + "x".repeat(1 << 20))), TOOLS, true)), List.of());
         }
-        recent.add(99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)));
+        recent.add(99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)), List.of());
 
         long held = 0;
         for (int i = 0; i < 100; i++) {

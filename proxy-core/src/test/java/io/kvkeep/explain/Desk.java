@@ -59,6 +59,14 @@ final class Desk {
     long backSinceMillis;
     boolean rewrites = true;
     String session = "";
+    /** What was sent last. */
+    Rewrite rewrite;
+
+    Plan plan = Plan.NOTHING;
+    /** How much of the prompts' start other comparisons have found to be the same. */
+    int reusedBytes;
+
+    private long number;
     private Capabilities capabilities = new Capabilities(true, CacheKind.SLOTS);
     private Truth printsDate = Truth.UNKNOWN;
     private final Rewriter rewriter;
@@ -97,17 +105,17 @@ final class Desk {
                 new NoteTag("5eed5eed5eed5eed"),
                 7,
                 "engine");
-        Rewrite rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
+        rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
         Lane lane = ledger.keep(rewrite.entry());
         ledger.answer(lane, answer);
         ReportedUsage usage = new ReportedUsage(told(promptTokens), told(cachedTokens));
-        Plan plan = rewrites ? rewrite.plan() : Plan.NOTHING;
+        plan = rewrites ? rewrite.plan() : Plan.NOTHING;
         Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan);
         return explainer.explain(
-                new Explainer.Told(rewrite, plan, stretches, lane.id(), millis, usage),
+                new Explainer.Told(rewrite, plan, stretches, lane.id(), millis, usage, ++number),
                 new EngineState(capabilities, printsDate, backSinceMillis),
-                0,
-                0);
+                reusedBytes,
+                reusedBytes);
     }
 
     private static OptionalLong told(long tokens) {

@@ -69,6 +69,17 @@ final class ExplainerTest {
     }
 
     @Test
+    void whatIsTheSameInsideOfAChangedPartIsNotBehindTheBreak() throws PromptNotUnderstood {
+        desk.send(body(SYSTEM, user(LONG)));
+        desk.reusedBytes = 5_000;
+        Explanation told = desk.send(body(SYSTEM, user(LONG + "And out again.")));
+
+        Break found = told.sent().orElseThrow();
+        assertThat(found.subject()).isEqualTo("message 0 (user)");
+        assertThat(found.behindBytes()).isLessThan(LONG.length() - 4_000).isPositive();
+    }
+
+    @Test
     void aVolatileSectionBreaksThePromptAsItCameOnly() throws PromptNotUnderstood {
         desk.send(body(SYSTEM, user("hi")));
         Explanation told = desk.send(body(system("none", "storm"), user("hi"), assistant("Aye."), user("on")));

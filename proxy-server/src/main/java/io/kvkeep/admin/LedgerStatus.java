@@ -80,6 +80,7 @@ public final class LedgerStatus {
             row.put("systemTexts", texts.systemTexts());
             if (showsText) {
                 row.put("firstWords", texts.firstWords());
+                row.put("userAgents", texts.userAgents());
             }
             agents.put(agent, row);
         });

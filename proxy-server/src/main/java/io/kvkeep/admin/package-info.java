@@ -1,4 +1,4 @@
-/** The admin port: health, metrics and status. */
+/** The admin port: health, metrics, status and the live page. */
 @NullMarked
 package io.kvkeep.admin;
 

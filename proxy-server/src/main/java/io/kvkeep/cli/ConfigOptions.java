@@ -2,11 +2,13 @@ package io.kvkeep.cli;
 
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
+import io.kvkeep.config.Mode;
 import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,18 @@ final class ConfigOptions {
             paramLabel = "N",
             description = "Threads that carry connections; by default as many as cores, 2 to 4.")
     private @Nullable String eventLoops;
+
+    /** Takes a mode for the flag, if that is not given. */
+    void usualMode(Mode usual) {
+        if (mode == null) {
+            mode = usual.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Tells whether a flag says that no prompt is read. */
+    boolean isOff() {
+        return "off".equals(mode);
+    }
 
     /** Reads file, environment and flags; something may be wrong in them. */
     Effective read(CommandLine line) {

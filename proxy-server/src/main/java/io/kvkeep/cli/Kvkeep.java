@@ -13,6 +13,8 @@ import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.recording.RecordOptions;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.relay.ProxyServer;
 import io.kvkeep.reload.ConfigSource;
 import io.kvkeep.reload.Ledgers;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +45,7 @@ public final class Kvkeep implements AutoCloseable, Target {
     private final Ledgers ledgers;
     private final ProxyServer proxy;
     private final AdminServer admin;
+    private final Optional<Recorder> recorder;
     private final AtomicReference<Running> running;
     private @Nullable volatile Reloads reloads;
     private volatile boolean ready;
@@ -52,12 +56,14 @@ public final class Kvkeep implements AutoCloseable, Target {
             Ledgers ledgers,
             ProxyServer proxy,
             AdminServer admin,
-            AtomicReference<Running> running) {
+            AtomicReference<Running> running,
+            Optional<Recorder> recorder) {
         this.watch = watch;
         this.metrics = metrics;
         this.ledgers = ledgers;
         this.proxy = proxy;
         this.admin = admin;
+        this.recorder = recorder;
         this.running = running;
     }
 
@@ -70,6 +76,16 @@ public final class Kvkeep implements AutoCloseable, Target {
      * @throws IOException if an address or the data directory can't be used
      */
     public static Kvkeep start(Config config, EngineAddress address) throws IOException {
+        return start(config, address, Optional.empty());
+    }
+
+    /**
+     * Starts everything, and records requests and answers.
+     *
+     * @throws IOException if an address, the data directory or the recording can't be used
+     */
+    public static Kvkeep start(Config config, EngineAddress address, Optional<RecordOptions> record)
+            throws IOException {
         Profiles profiles = profiles(config);
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         Ledgers ledgers = new Ledgers(System::currentTimeMillis);
@@ -82,10 +98,20 @@ public final class Kvkeep implements AutoCloseable, Target {
             returns.seen(up, System.currentTimeMillis());
         });
         Settlement settlement = new Settlement(metrics);
-        Turns turns = new Turns(metrics, returns, System::currentTimeMillis);
+        Turns turns = new Turns(metrics, returns, System::currentTimeMillis, () -> showsText(running));
         Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
-                new StatusPart("kvkeep", () -> Map.of("version", Version.NUMBER)),
+                new StatusPart(
+                        "kvkeep",
+                        () -> Map.of(
+                                "version",
+                                Version.NUMBER,
+                                "listen",
+                                listening(config, started[0]),
+                                "mode",
+                                running.get().config.mode().id(),
+                                "showText",
+                                showsText(running))),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
                 new StatusPart(
@@ -103,24 +129,38 @@ public final class Kvkeep implements AutoCloseable, Target {
                 new StatusPart("proof", settlement::status),
                 new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
+        Optional<Recorder> recorder = Optional.empty();
         ProxyServer proxy;
         try {
             admin = new AdminServer(
-                    config.admin(), metrics, status, turns::json, () -> started[0] != null && started[0].ready);
+                    config.admin(), metrics, status, turns, () -> started[0] != null && started[0].ready);
             watch.start();
-            proxy = new ProxyServer(config, watch, profiles, tenants, open, settlement, turns, metrics);
+            if (record.isPresent()) {
+                recorder = Optional.of(Recorder.open(
+                        record.get(), profiles, watch.engine().kind().id()));
+            }
+            proxy = new ProxyServer(config, watch, profiles, tenants, open, settlement, turns, metrics, recorder);
         } catch (IOException e) {
             watch.close();
             ledgers.close();
             if (admin != null) {
                 admin.close();
             }
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
             throw e;
         }
-        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledgers, proxy, admin, running);
+        Kvkeep kvkeep = new Kvkeep(watch, metrics, ledgers, proxy, admin, running, recorder);
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    /** The port that was really taken is known once it runs. */
+    private static String listening(Config config, @Nullable Kvkeep started) {
+        ListenAddress address = started == null ? config.listen() : started.address();
+        return address.forClients().toString();
     }
 
     private static Profiles profiles(Config config) throws IOException {
@@ -182,6 +222,11 @@ public final class Kvkeep implements AutoCloseable, Target {
         return watch;
     }
 
+    /** Returns what records requests, if something does. */
+    public Optional<Recorder> recorder() {
+        return recorder;
+    }
+
     /** Returns everything that is counted, in the text form of Prometheus. */
     public String scrape() {
         return metrics.scrape();
@@ -199,6 +244,13 @@ public final class Kvkeep implements AutoCloseable, Target {
         watch.close();
         admin.close();
         metrics.close();
+        try {
+            if (recorder.isPresent()) {
+                recorder.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the recording was not closed: {}", e.toString());
+        }
         try {
             ledgers.close();
         } catch (IOException e) {

@@ -1,5 +1,8 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.doctor.DoctorCommand;
+import io.kvkeep.draft.LearnCommand;
+import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,6 +22,9 @@ import picocli.CommandLine.ParameterException;
             LearnCommand.class,
             ConfigCommand.class,
             CheckConfigCommand.class,
+            DoctorCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         })
 public final class Main {
@@ -30,7 +36,12 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        CommandLine main = new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        // Commands of other packages know nothing of this one.
+        main.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return main;
     }
 
     /** Says what is wrong in one line; the whole help would push it off the screen. */

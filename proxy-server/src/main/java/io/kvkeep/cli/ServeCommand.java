@@ -7,10 +7,12 @@ import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.engine.EngineProbe;
+import io.kvkeep.recording.RecordOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the proxy until it is told to stop. */
+/** Runs the proxy until it is told to stop; {@link RecordCommand} does the same and writes down what passes. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
@@ -33,35 +35,38 @@ import picocli.CommandLine.Spec;
             "  kvkeep serve --engine http://127.0.0.1:8080   in front of this llama.cpp",
             "  kvkeep serve --mode observe                   changes nothing, only counts"
         })
-final class ServeCommand implements Callable<Integer> {
+class ServeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
     @Mixin
-    private final ConfigOptions options = new ConfigOptions();
+    final ConfigOptions options = new ConfigOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = command().commandLine().getOut();
         PrintWriter err = command().commandLine().getErr();
+        begin();
         Effective effective = options.readGood(command().commandLine());
         Unread.say(err, effective);
         Config config = effective.config();
         EngineAddress address = config.engine().map(EngineAddress::parse).orElseGet(() -> find(out));
         Kvkeep kvkeep;
         try {
-            kvkeep = Kvkeep.start(config, address);
+            kvkeep = Kvkeep.start(config, address, recording());
             kvkeep.follow(options.source());
         } catch (IOException e) {
             err.println("kvkeep: " + e.getMessage());
             return 1;
         }
         greet(out, config, kvkeep);
+        begun(out);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 err.println("kvkeep: stopping; running answers may take "
                         + kvkeep.config().limits().drainTimeout().toSeconds() + " s more");
                 kvkeep.close();
+                ended(err, kvkeep);
             } finally {
                 // To be told to stop is no failure; without this the virtual machine would exit with 143.
                 Runtime.getRuntime().halt(0);
@@ -71,6 +76,20 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Does what comes before anything is read. */
+    void begin() {}
+
+    /** Returns what is to be recorded; nothing, usually. */
+    Optional<RecordOptions> recording() {
+        return Optional.empty();
+    }
+
+    /** Says more once requests are served. */
+    void begun(PrintWriter out) {}
+
+    /** Says what is left to say when all has ended. */
+    void ended(PrintWriter err, Kvkeep kvkeep) {}
+
     private CommandSpec command() {
         CommandSpec own = spec;
         if (own == null) {
@@ -79,7 +98,7 @@ final class ServeCommand implements Callable<Integer> {
         return own;
     }
 
-    private ParameterException wrong(String message) {
+    final ParameterException wrong(String message) {
         return new ParameterException(command().commandLine(), message);
     }
 
@@ -112,6 +131,7 @@ final class ServeCommand implements Callable<Integer> {
         out.println();
         out.println("  Base URL for agents   http://" + kvkeep.address().forClients() + "/v1");
         out.println("  Engine                " + engineLine(kvkeep, engine));
+        out.println("  Live page             http://" + kvkeep.adminAddress().forClients() + "/");
         out.println("  Metrics               http://" + kvkeep.adminAddress().forClients() + "/metrics");
         out.println("  Mode                  " + modeLine(config));
         out.println();

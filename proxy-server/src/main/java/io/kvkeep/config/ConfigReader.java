@@ -145,6 +145,10 @@ public final class ConfigReader {
 
     private void values(YamlMap map, List<Setting<?>> settings, List<YamlNotValid> wrong) {
         for (Setting<?> setting : settings) {
+            if (setting.equals(Settings.ADMIN) && map.isMap(setting.name())) {
+                admin(map, wrong);
+                continue;
+            }
             try {
                 Optional<String> text = map.optional(setting.name());
                 if (text.isPresent()) {
@@ -153,6 +157,29 @@ public final class ConfigReader {
             } catch (YamlNotValid e) {
                 wrong.add(e);
             }
+        }
+    }
+
+    /** The port's address and what it may show can stand together: {@code admin: {listen: HOST:PORT, show-text: true}}. */
+    private void admin(YamlMap root, List<YamlNotValid> wrong) {
+        try {
+            YamlMap map = root.map(Settings.ADMIN.key()).orElseThrow();
+            wrong.addAll(map.unknown(List.of(Settings.LISTEN.key(), Settings.SHOW_TEXT.key())));
+            Optional<String> address = map.optional(Settings.LISTEN.key());
+            if (address.isPresent()) {
+                put(Settings.ADMIN, address.get(), new Origin.InFile(map.file(), map.lineOf(Settings.LISTEN.key())));
+            }
+            Optional<String> shows = map.optional(Settings.SHOW_TEXT.key());
+            if (shows.isPresent() && root.keys().contains(Settings.SHOW_TEXT.key())) {
+                wrong.add(map.errorAt(Settings.SHOW_TEXT.key(), "show-text is there twice, in admin and without it"));
+            } else if (shows.isPresent()) {
+                put(
+                        Settings.SHOW_TEXT,
+                        shows.get(),
+                        new Origin.InFile(map.file(), map.lineOf(Settings.SHOW_TEXT.key())));
+            }
+        } catch (YamlNotValid e) {
+            wrong.add(e);
         }
     }
 

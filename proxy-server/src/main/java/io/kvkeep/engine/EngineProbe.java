@@ -96,6 +96,31 @@ public final class EngineProbe {
     }
 
     /**
+     * Asks an address for all that can be found out without a token generated; blocks as {@link #facts} does.
+     *
+     * @return what was found, or empty if nothing answers HTTP there
+     */
+    public Optional<Looked> look(EngineAddress address) {
+        return probe(address).map(found -> {
+            Asked asked = facts(address, found, partly -> {});
+            return new Looked(new Engine(address, found.kind(), asked.facts()), found.models(), asked.complete());
+        });
+    }
+
+    /**
+     * An engine with all that it told.
+     *
+     * @param models names of its models, at most 50; facts are known of the first 16
+     * @param complete whether every question had an answer, be it an error
+     */
+    public record Looked(Engine engine, List<String> models, boolean complete) {
+        /** Copies the list. */
+        public Looked {
+            models = List.copyOf(models);
+        }
+    }
+
+    /**
      * What an engine told.
      *
      * @param complete whether every question had an answer, be it an error

@@ -98,7 +98,13 @@ public final class EngineWatch implements AutoCloseable {
         State now = state;
         List<Row> rows = now.engine.facts().rows();
         return new EngineStatus(
-                now.engine.name(), address.url(), now.engine.kind().id(), now.up, now.models, rows);
+                now.engine.name(),
+                address.url(),
+                now.engine.kind().id(),
+                now.up,
+                now.models,
+                rows,
+                now.engine.facts().missingFlag().orElse(null));
     }
 
     private void lookSafely() {

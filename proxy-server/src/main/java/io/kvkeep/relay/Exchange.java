@@ -14,6 +14,7 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.readahead.EndedTurn;
 import io.kvkeep.readahead.ReadBefore;
+import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
@@ -103,6 +104,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
     private @Nullable AnswerTap tap;
+    private @Nullable RecordedExchange recorded;
     private @Nullable HttpResponse answer;
     private @Nullable Future<?> silence;
     private Engine engine;
@@ -248,6 +250,13 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         outgoing = readable
                 ? relay.rewriting().prepare(dialect.get(), request.headers(), body, engine)
                 : Outgoing.asItCame(body);
+        if (readable) {
+            String tenant = outgoing.tenant();
+            recorded = relay.recorder()
+                    .map(recorder -> recorder.begin(
+                            tenant, target(), name -> request.headers().get(name, ""), body))
+                    .orElse(null);
+        }
         acquire(false);
     }
 
@@ -391,6 +400,11 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             relay.rewriting().refused(sent, engine);
         }
         answer = head;
+        RecordedExchange recording = recorded;
+        if (recording != null) {
+            boolean compressed = head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+            recording.head(status, head.headers().get(HttpHeaderNames.CONTENT_TYPE, ""), compressed);
+        }
         if (outgoingRewrite().isPresent() && dialect.isPresent()) {
             tap = new AnswerTap(head, dialect.get(), lane.isPresent());
         }
@@ -468,6 +482,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                                 .timeToFirstToken(rewrite.profile().agent(), engine.name(), firstTokenNanos));
             }
             endsLine = bytes.getByte(bytes.writerIndex() - 1) == '\n';
+            RecordedExchange recording = recorded;
+            if (recording != null) {
+                recording.add(bytes);
+            }
             AnswerTap open = tap;
             if (open != null) {
                 open.add(bytes);
@@ -528,6 +546,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             }
         }
         keepAnswer();
+        endRecord(true);
         end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
         settle();
     }
@@ -568,7 +587,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         Rewrite rewrite = sent.rewrite().get();
         long sentAt = completeNanos;
         relay.settling().later(() -> {
-            ReportedUsage usage = ReportedUsage.read(done.lastBytes());
+            byte[] ends = done.lastBytes();
+            ReportedUsage usage = ReportedUsage.read(ends);
+            Optional<PrefillTime> prefill = PrefillTime.read(ends);
             relay.rewriting().slotCameBack(sent, usage);
             Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
             Reused reused = relay.settlement()
@@ -579,7 +600,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             sent.scope(),
                             engine.name(),
                             usage,
-                            PrefillTime.read(done.lastBytes()),
+                            prefill,
                             firstTokenNanos));
             Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
             relay.turns()
@@ -593,6 +614,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             reused,
                             usage,
                             readBefore,
+                            prefill,
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
             Emitted answered = said;
@@ -738,8 +760,16 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         }
     }
 
+    private void endRecord(boolean whole) {
+        RecordedExchange recording = recorded;
+        if (recording != null) {
+            recording.end(whole);
+        }
+    }
+
     private void finish() {
         over = true;
+        endRecord(false);
         stopWatching();
         dropConnection();
         collector.free();

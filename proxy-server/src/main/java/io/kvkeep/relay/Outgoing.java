@@ -7,6 +7,7 @@ import io.kvkeep.settle.Group;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -23,10 +24,18 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
 record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean kept, boolean edited, Group group) {
+    private static final int TENANT_DIGITS = 8;
     private static final int PART_BYTES = 256 << 10;
 
     static Outgoing asItCame(byte[] body) {
         return new Outgoing(body, Optional.empty(), 0, false, false, Group.AS_IT_CAME);
+    }
+
+    /** Returns the first digits of a hash of the credential; empty if the core did not read the request. */
+    String tenant() {
+        return rewrite.map(made ->
+                        HexFormat.of().toHexDigits(made.entry().lane().tenant()).substring(0, TENANT_DIGITS))
+                .orElse("");
     }
 
     /** Returns the same request without any edit. */

@@ -18,6 +18,7 @@ import io.kvkeep.profile.Profiles;
 import io.kvkeep.readahead.Counts;
 import io.kvkeep.readahead.EngineSender;
 import io.kvkeep.readahead.ReadAhead;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
@@ -80,6 +81,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param recorder writes requests into a file, if they are to be recorded
      * @throws IOException if the address can't be taken; the message names it
      */
     public ProxyServer(
@@ -90,7 +92,8 @@ public final class ProxyServer implements AutoCloseable {
             Ledgers.Open ledgers,
             Settlement settlement,
             Turns turns,
-            Metrics metrics)
+            Metrics metrics,
+            Optional<Recorder> recorder)
             throws IOException {
         this.config = config;
         this.tenants = tenants;
@@ -117,6 +120,7 @@ public final class ProxyServer implements AutoCloseable {
                             connections,
                             rewriting,
                             repeats,
+                            recorder,
                             settling,
                             settlement,
                             turns,

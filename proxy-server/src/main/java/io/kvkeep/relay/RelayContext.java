@@ -5,6 +5,7 @@ import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.readahead.ReadAhead;
+import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
 import io.kvkeep.settle.Settlement;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
  * @param readAhead reads what is certain of next prompts in idle time
+ * @param recorder writes requests into a file; empty if none are recorded
  * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
  */
@@ -30,6 +32,7 @@ record RelayContext(
         EngineConnections connections,
         Rewriting rewriting,
         Optional<Repeats> repeats,
+        Optional<Recorder> recorder,
         SettleThread settling,
         Settlement settlement,
         Turns turns,
@@ -45,6 +48,7 @@ record RelayContext(
                 connections,
                 newRewriting,
                 newRepeats,
+                recorder,
                 settling,
                 settlement,
                 turns,

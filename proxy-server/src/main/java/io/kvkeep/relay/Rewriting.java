@@ -138,7 +138,7 @@ final class Rewriting {
         Tenant tenant = tenants.of(headers);
         Incoming incoming =
                 new Incoming(dialect, body, name -> headers.get(name, ""), tenant.tag(), tenant.scope(), engine.name());
-        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine), engine::capabilities, policy);
+        Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, engine, headers), engine::capabilities, policy);
         String model = ModelName.of(rewrite.prompt());
         Rewrite apart = mode == Mode.REWRITE && holdout.mayHold(rewrite) ? heldOut(incoming, rewrite, engine) : null;
         if (apart != null) {
@@ -158,7 +158,8 @@ final class Rewriting {
     /** Returns what would become of a request whose conversation is held out; null if it is not. */
     private @Nullable Rewrite heldOut(Incoming incoming, Rewrite rewrite, Engine engine) throws PromptNotUnderstood {
         Steering steering = new Steering(steering(engine).marks(), 0);
-        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant()) : Learned.NOTHING;
+        String userAgent = incoming.headers().apply("user-agent");
+        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant(), userAgent) : Learned.NOTHING;
         Rewrite apart = rewriter.rewrite(incoming, heldOut.view(steering, learned), engine::capabilities, policy);
         return holdout.holds(rewrite, apart) ? apart : null;
     }
@@ -169,8 +170,9 @@ final class Rewriting {
         return messages.size() > 1 || messages.stream().anyMatch(Message::takesNote);
     }
 
-    private LedgerView view(Tenant tenant, Engine engine) {
-        Learned learned = options.learns() ? ledger.learned().of(tenant.scope()) : Learned.NOTHING;
+    private LedgerView view(Tenant tenant, Engine engine, HttpHeaders headers) {
+        String userAgent = headers.get("user-agent", "");
+        Learned learned = options.learns() ? ledger.learned().of(tenant.scope(), userAgent) : Learned.NOTHING;
         return ledger.view(steering(engine), learned);
     }
 

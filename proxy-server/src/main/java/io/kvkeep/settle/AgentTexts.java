@@ -9,11 +9,13 @@ import java.util.stream.Stream;
  *
  * @param systemTexts how many different ones
  * @param firstWords how they begin; text of prompts, for the operator alone
+ * @param userAgents values of the header User-Agent that came with them, at most 8; empty ones are left out
  */
-public record AgentTexts(int systemTexts, List<FirstWords> firstWords) {
-    /** Copies the list. */
+public record AgentTexts(int systemTexts, List<FirstWords> firstWords, List<String> userAgents) {
+    /** Copies the lists. */
     public AgentTexts {
         firstWords = List.copyOf(firstWords);
+        userAgents = List.copyOf(userAgents);
     }
 
     /** Adds what another tenant sent. */
@@ -21,6 +23,10 @@ public record AgentTexts(int systemTexts, List<FirstWords> firstWords) {
         List<FirstWords> all = Stream.concat(firstWords.stream(), other.firstWords.stream())
                 .distinct()
                 .toList();
-        return new AgentTexts(systemTexts + other.systemTexts, all);
+        List<String> agents = Stream.concat(userAgents.stream(), other.userAgents.stream())
+                .distinct()
+                .limit(Learners.MAX_USER_AGENTS)
+                .toList();
+        return new AgentTexts(systemTexts + other.systemTexts, all, agents);
     }
 }

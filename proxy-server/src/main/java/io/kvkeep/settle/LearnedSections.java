@@ -38,8 +38,12 @@ public final class LearnedSections {
         this.keeper = keeper;
     }
 
-    /** Returns what was learned of a tenant's agents. */
-    public Learned of(long tenant) {
+    /**
+     * Returns what was learned of a tenant's agents.
+     *
+     * @param userAgent the header with which the request came that is learned from; empty if it has none
+     */
+    public Learned of(long tenant, String userAgent) {
         return new Learned() {
             @Override
             public Cutter cutter(String agent, Cutter profile) {
@@ -48,6 +52,7 @@ public final class LearnedSections {
 
             @Override
             public boolean observe(String agent, List<Cut> cuts) {
+                learners.heard(tenant, agent, userAgent);
                 if (!learners.observe(tenant, agent, cuts)) {
                     return false;
                 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class Learners {
     private static final int MAX_AGENTS = 200;
     private static final int MAX_BYTES = 64 << 20;
+    static final int MAX_USER_AGENTS = 8;
+    private static final int MAX_USER_AGENT_CHARS = 120;
 
     private final Cache<AgentKey, Learner> learners = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumWeight(MAX_BYTES)
             .weigher((AgentKey key, Learner learner) -> Math.max(learner.bytes(), MAX_BYTES / MAX_AGENTS))
+            .build();
+
+    private final Cache<AgentKey, List<String>> userAgents = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_AGENTS)
             .build();
 
     /**
@@ -64,6 +72,21 @@ public final class Learners {
         return kept && !after.learnedRules().equals(known.learnedRules());
     }
 
+    /** Keeps the User-Agent with which an agent's system text came: it may tell this agent from others. */
+    void heard(long scope, String agent, String userAgent) {
+        String shown = userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT_CHARS));
+        if (!shown.isBlank()) {
+            userAgents.asMap().merge(new AgentKey(scope, agent), List.of(shown), Learners::with);
+        }
+    }
+
+    private static List<String> with(List<String> known, List<String> more) {
+        return Stream.concat(known.stream(), more.stream())
+                .distinct()
+                .limit(MAX_USER_AGENTS)
+                .toList();
+    }
+
     /** Returns all that was found, by agent; it holds text of prompts and is for the operator alone. */
     Map<String, List<Finding>> all() {
         Map<String, List<Finding>> all = new TreeMap<>();
@@ -76,9 +99,11 @@ public final class Learners {
     /** Returns what has been learned from, by agent. */
     Map<String, AgentTexts> texts() {
         Map<String, AgentTexts> texts = new TreeMap<>();
-        learners.asMap()
-                .forEach((key, learner) -> texts.merge(
-                        key.agent(), new AgentTexts(learner.systemTexts(), learner.firstWords()), AgentTexts::and));
+        learners.asMap().forEach((key, learner) -> {
+            List<String> came = userAgents.asMap().getOrDefault(key, List.of());
+            AgentTexts own = new AgentTexts(learner.systemTexts(), learner.firstWords(), came);
+            texts.merge(key.agent(), own, AgentTexts::and);
+        });
         return texts;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kvkeep.explain.Break;
 import io.kvkeep.readahead.ReadBefore;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param sent where the prompt as sent leaves the earlier ones; missing if it goes on from one
  * @param came the same of the prompt as it came
  * @param byEngine why the engine reused less than it should have; missing if it did not
+ * @param prefillMillis how long the engine says that it read; missing if it does not
+ * @param tokensPerSecond how fast it reads by its own clock, in this turn or the last that told; missing if none did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Turn(
@@ -52,42 +55,18 @@ public record Turn(
         Map<String, Integer> edits,
         @Nullable Place sent,
         @Nullable Place came,
-        @Nullable Place byEngine) {
+        @Nullable Place byEngine,
+        @Nullable Double prefillMillis,
+        @Nullable Double tokensPerSecond) {
     /** Copies the map. */
     public Turn {
         edits = Map.copyOf(edits);
     }
 
-    Turn withId(long newId) {
-        return new Turn(
-                newId,
-                timeMillis,
-                tenant,
-                agent,
-                dialect,
-                engine,
-                model,
-                lane,
-                sideRequest,
-                promptBytes,
-                promptTokens,
-                promptTokensReported,
-                cachedTokens,
-                predictedTokens,
-                predictedAsItCameTokens,
-                predictedIfRewrittenTokens,
-                firstTokenMillis,
-                readAhead,
-                edits,
-                sent,
-                came,
-                byEngine);
-    }
-
     /** Returns about how much memory it takes. */
     int bytes() {
         int texts = agent.length() + model.length() + engine.length();
-        return 400 + 2 * texts + 64 * edits.size() + (sent == null ? 0 : 100) + (came == null ? 0 : 100);
+        return 500 + 2 * texts + 64 * edits.size() + (sent == null ? 0 : 120) + (came == null ? 0 : 120);
     }
 
     /**
@@ -97,15 +76,26 @@ public record Turn(
      * @param subject the section, the tool, or the index and role of the message; empty if it is the whole prompt
      * @param behindBytes how much of the prompt lies behind it
      * @param behindTokens the same in tokens, estimated
+     * @param seconds how long the engine takes for them at its own speed; missing if it tells none
      * @param remedy what helps, or why nothing does
      */
-    public record Place(String cause, String subject, int behindBytes, long behindTokens, String remedy) {
-        static Place of(Break found) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Place(
+            String cause,
+            String subject,
+            int behindBytes,
+            long behindTokens,
+            @Nullable Double seconds,
+            String remedy) {
+        static Place of(Break found, OptionalDouble tokensPerSecond) {
             return new Place(
                     found.cause().id(),
                     found.subject(),
                     found.behindBytes(),
                     found.behindTokens(),
+                    tokensPerSecond.isEmpty()
+                            ? null
+                            : Math.round(1_000 * found.behindTokens() / tokensPerSecond.getAsDouble()) / 1_000.0,
                     found.cause().remedy());
         }
     }

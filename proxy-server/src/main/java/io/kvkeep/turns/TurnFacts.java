@@ -5,6 +5,7 @@ import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.readahead.ReadBefore;
+import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
  * @param readBefore what had been read ahead for it
+ * @param prefill how long it took, if it says so
  * @param sentAgoNanos how long ago it was complete
  * @param firstTokenNanos from then to the first byte of the answer's body
  */
@@ -32,5 +34,6 @@ public record TurnFacts(
         Reused reused,
         ReportedUsage usage,
         Optional<ReadBefore> readBefore,
+        Optional<PrefillTime> prefill,
         long sentAgoNanos,
         long firstTokenNanos) {}

@@ -4,12 +4,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** The last turns, bounded in number and in bytes. For any thread. */
 final class TurnLog {
     private final int maxTurns;
     private final int maxBytes;
-    private final Deque<Turn> oldestFirst = new ArrayDeque<>();
+    private final Deque<Kept> oldestFirst = new ArrayDeque<>();
     private long lastId;
     private int bytes;
 
@@ -18,9 +20,10 @@ final class TurnLog {
         this.maxBytes = maxBytes;
     }
 
-    /** Keeps a turn under the next id. */
-    synchronized void add(Turn turn) {
-        Turn kept = turn.withId(++lastId);
+    /** Keeps what is made for the next id, before any later id is given: who reads on from an id misses none. */
+    synchronized void add(LongFunction<Kept> made) {
+        Kept kept = made.apply(lastId + 1);
+        lastId++;
         oldestFirst.addLast(kept);
         bytes += kept.bytes();
         while (oldestFirst.size() > maxTurns || (bytes > maxBytes && oldestFirst.size() > 1)) {
@@ -28,14 +31,25 @@ final class TurnLog {
         }
     }
 
-    /** Returns the turns with a greater id, the oldest first. */
-    synchronized List<Turn> since(long id) {
+    /** Returns the first turns with a greater id, the oldest first. */
+    synchronized List<Turn> since(long id, int most) {
         List<Turn> later = new ArrayList<>();
-        for (Turn turn : oldestFirst) {
-            if (turn.id() > id) {
-                later.add(turn);
+        for (Kept kept : oldestFirst) {
+            if (kept.turn.id() > id && later.size() < most) {
+                later.add(kept.turn);
             }
         }
         return later;
+    }
+
+    synchronized Optional<Kept> of(long id) {
+        return oldestFirst.stream().filter(kept -> kept.turn.id() == id).findFirst();
+    }
+
+    /** A turn, and what is told of it if somebody opens it. */
+    record Kept(Turn turn, TurnDetail detail) {
+        private int bytes() {
+            return turn.bytes() + detail.bytes();
+        }
     }
 }

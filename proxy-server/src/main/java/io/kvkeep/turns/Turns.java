@@ -21,15 +21,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Explains each prompt behind its answer, counts its breaks, and keeps the last turns. For any thread. */
 public final class Turns {
     private static final int MAX_TURNS = 1_000;
-    private static final int MAX_BYTES = 2 << 20;
+    private static final int MAX_BYTES = 4 << 20;
+    private static final int MAX_SENT_AT_ONCE = 100;
     /** Each keeps the outlines of at most 64 conversations. */
     private static final int MAX_EXPLAINERS = 20;
 
@@ -41,7 +44,12 @@ public final class Turns {
     private final EngineReturns returns;
     private final Outliner outliner = new Outliner();
     private final TurnLog log = new TurnLog(MAX_TURNS, MAX_BYTES);
-    private final Cache<EngineModel, Explainer> explainers = Caffeine.newBuilder()
+    private final TurnTexts texts = TurnTexts.ofHeap();
+    private final BooleanSupplier showsText;
+    private final TurnPage page;
+    private final String run;
+    private volatile Runnable listener = () -> {};
+    private final Cache<EngineModel, Explained> explainers = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_EXPLAINERS)
             .build();
@@ -50,11 +58,25 @@ public final class Turns {
      * Starts with nothing known.
      *
      * @param millis a clock in milliseconds since 1970
+     * @param showsText whether the operator may see text of prompts now; only then is any kept
      */
-    public Turns(Metrics metrics, EngineReturns returns, LongSupplier millis) {
+    public Turns(Metrics metrics, EngineReturns returns, LongSupplier millis, BooleanSupplier showsText) {
         this.metrics = metrics;
         this.returns = returns;
         this.millis = millis;
+        this.showsText = showsText;
+        this.page = new TurnPage(outliner, texts, showsText);
+        this.run = Long.toString(millis.getAsLong(), Character.MAX_RADIX);
+    }
+
+    /** Calls this behind each turn, on the thread that relays it: it must not take long. */
+    public void onTurn(Runnable told) {
+        listener = told;
+    }
+
+    /** Returns what tells this run from others, whose turns have the same ids. */
+    public String run() {
+        return run;
     }
 
     /** Takes a prompt whose answer has gone through. */
@@ -62,16 +84,41 @@ public final class Turns {
         String model = ModelName.of(facts.rewrite().prompt());
         long sentMillis = millis.getAsLong() - TimeUnit.NANOSECONDS.toMillis(facts.sentAgoNanos());
         returns.seen(true, sentMillis);
-        Explainer explainer =
-                explainers.get(new EngineModel(facts.engine().name(), model), missing -> new Explainer(outliner));
-        Explanation told = explainer.explain(
-                new Told(facts.rewrite(), facts.plan(), facts.stretches(), facts.lane(), sentMillis, facts.usage()),
-                state(facts.engine(), facts.rewrite().prompt().model().orElse("")),
-                facts.reused().bytes(),
-                facts.reused().cameBytes());
-        told.sent().ifPresent(found -> count(facts, found));
-        told.engine().ifPresent(found -> count(facts, found));
-        log.add(turn(facts, model, sentMillis, told));
+        Explained explained = explainers.get(
+                new EngineModel(facts.engine().name(), model),
+                missing -> new Explained(new Explainer(outliner), new PrefillSpeed()));
+        OptionalDouble tokensPerSecond = explained.speed.of(facts.prefill());
+        EngineState state =
+                state(facts.engine(), facts.rewrite().prompt().model().orElse(""));
+        log.add(id -> {
+            Explanation told = explained.explainer.explain(
+                    new Told(
+                            facts.rewrite(),
+                            facts.plan(),
+                            facts.stretches(),
+                            facts.lane(),
+                            sentMillis,
+                            facts.usage(),
+                            id),
+                    state,
+                    facts.reused().bytes(),
+                    facts.reused().cameBytes());
+            told.sent().ifPresent(found -> count(facts, found));
+            told.engine().ifPresent(found -> count(facts, found));
+            if (showsText.getAsBoolean()) {
+                texts.keep(
+                        id, facts.rewrite(), facts.plan(), state.capabilities().toolsPlace());
+            } else {
+                texts.forget();
+            }
+            return new TurnLog.Kept(
+                    turn(id, facts, model, sentMillis, told, tokensPerSecond),
+                    TurnDetail.of(
+                            facts.plan(),
+                            told.sentSides().orElse(null),
+                            told.cameSides().orElse(null)));
+        });
+        listener.run();
     }
 
     /** Says that the engine is not there. */
@@ -91,7 +138,8 @@ public final class Turns {
         metrics.broken(found.agent(), facts.engine().name(), found.cause().id(), (double) found.behindTokens());
     }
 
-    private static Turn turn(TurnFacts facts, String model, long sentMillis, Explanation told) {
+    private static Turn turn(
+            long id, TurnFacts facts, String model, long sentMillis, Explanation told, OptionalDouble tokensPerSecond) {
         Map<String, Integer> edits = new TreeMap<>();
         for (Edit edit : facts.plan().edits()) {
             edits.merge(edit.reason().id(), 1, Integer::sum);
@@ -100,7 +148,7 @@ public final class Turns {
                 HexFormat.of().toHexDigits(facts.rewrite().entry().lane().tenant());
         boolean cachedTold = facts.usage().cachedTokens().isPresent();
         return new Turn(
-                0,
+                id,
                 sentMillis,
                 tenant.substring(0, TENANT_DIGITS),
                 facts.rewrite().profile().agent(),
@@ -119,9 +167,11 @@ public final class Turns {
                 TimeUnit.NANOSECONDS.toMillis(facts.firstTokenNanos()),
                 facts.readBefore().orElse(null),
                 edits,
-                place(told.sent()),
-                place(told.came()),
-                place(told.engine()));
+                place(told.sent(), tokensPerSecond),
+                place(told.came(), tokensPerSecond),
+                place(told.engine(), tokensPerSecond),
+                facts.prefill().map(one -> one.millis()).orElse(null),
+                tokensPerSecond.isPresent() ? Math.round(10 * tokensPerSecond.getAsDouble()) / 10.0 : null);
     }
 
     private static @Nullable Long ifRewritten(Reused reused, Explanation told) {
@@ -133,32 +183,50 @@ public final class Turns {
                 told.promptTokens(), Math.round(reused.ifRewrittenBytes().getAsInt() * tokensPerByte));
     }
 
-    private static Turn.@Nullable Place place(Optional<Break> found) {
-        return found.map(Turn.Place::of).orElse(null);
+    private static Turn.@Nullable Place place(Optional<Break> found, OptionalDouble tokensPerSecond) {
+        return found.map(one -> Turn.Place.of(one, tokensPerSecond)).orElse(null);
     }
 
     /**
-     * Returns the turns behind an id as JSON: {@code {"turns": [...], "last": ID}}, the oldest first.
+     * Returns the turns behind an id as JSON: {@code {"run": RUN, "turns": [...], "last": ID}}, the oldest first.
      *
      * @param query what stands behind the question mark: {@code since=ID}, or nothing for all that are kept
      * @return empty if the query is another one
      */
     public Optional<String> json(String query) {
-        Optional<Long> since = since(query);
-        if (since.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Turn> later = log.since(since.get());
-        Map<String, Object> page = new LinkedHashMap<>();
-        page.put("turns", later);
-        page.put(
-                "last",
-                later.isEmpty() ? since.get() : later.get(later.size() - 1).id());
+        return since(query).map(id -> page(id, MAX_TURNS).json + "\n");
+    }
+
+    /** Returns the first turns behind an id, a hundred at most, in the same form. */
+    public Page behind(long id) {
+        return page(id, MAX_SENT_AT_ONCE);
+    }
+
+    private Page page(long since, int most) {
+        List<Turn> later = log.since(since, most);
+        long last = later.isEmpty() ? since : later.get(later.size() - 1).id();
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("run", run);
+        told.put("turns", later);
+        told.put("last", last);
         try {
-            return Optional.of(JSON.writeValueAsString(page) + "\n");
+            return new Page(JSON.writeValueAsString(told), last);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("turns can't be written", e);
         }
+    }
+
+    /**
+     * Some turns.
+     *
+     * @param json one line
+     * @param last the id to go on from; the one that was asked for if there is none behind it
+     */
+    public record Page(String json, long last) {}
+
+    /** Returns everything about one turn as JSON: the turn, its edits, both sides of its breaks; empty if it is gone. */
+    public Optional<String> json(long id) {
+        return log.of(id).map(kept -> page.json(kept.turn(), kept.detail()));
     }
 
     private static Optional<Long> since(String query) {
@@ -171,4 +239,6 @@ public final class Turns {
     }
 
     private record EngineModel(String engine, String model) {}
+
+    private record Explained(Explainer explainer, PrefillSpeed speed) {}
 }

@@ -99,6 +99,18 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theAdminPortAndWhatItShowsMayStandTogether() {
+        Config config = read("admin: {listen: '127.0.0.1:9', show-text: true}");
+        assertThat(config.admin()).isEqualTo(new ListenAddress("127.0.0.1", 9));
+        assertThat(config.showsText()).isTrue();
+
+        Config shows = read("admin: {show-text: true}");
+        assertThat(shows.admin()).isEqualTo(Config.defaults().admin());
+        assertThat(shows.showsText()).isTrue();
+        assertThat(read("admin: 127.0.0.1:9").admin().port()).isEqualTo(9);
+    }
+
+    @Test
     void repeatsAreOffAndHaveBoundsOfTheirOwn() {
         assertThat(Config.defaults().repeats().on()).isFalse();
         RepeatOptions on = read("repeats: {keep: on}").repeats();
@@ -125,6 +137,9 @@ class ConfigReaderTest {
                 "marks: on|2|marks is on; auto or off",
                 "learn: apply|2|learn is apply; auto or off",
                 "show-text: yes|2|show-text is yes; true or false",
+                "admin: {show-text: yes}|2|show-text is yes; true or false",
+                "admin: {listen: 9}|2|admin is 9; HOST:PORT, such as 127.0.0.1:11435",
+                "admin: {address: 9}|2|no key address here; one of listen, show-text",
                 "mode: fast|2|mode is fast; off, observe or rewrite",
                 "placement: end|2|placement is end; auto, first-user, end-of-system or off",
                 "listen: 11435|2|listen is 11435; HOST:PORT, such as 127.0.0.1:11435",

@@ -32,6 +32,9 @@ class ConfigSchemaTest {
 
         assertThat(names(SCHEMA)).containsExactlyElementsOf(top);
         for (String group : top) {
+            if (group.equals(Settings.ADMIN.key())) {
+                continue; // it has two forms
+            }
             JsonNode mapping = SCHEMA.path("properties").path(group);
             List<String> inside = Settings.ALL.stream()
                     .filter(setting -> setting.group().equals(group))
@@ -69,9 +72,20 @@ class ConfigSchemaTest {
             assertThat(range.path("maximum").asLong(-1)).isEqualTo(number.most());
             assertThat("1_048_576")
                     .matches(property.path("anyOf").path(1).path("pattern").asText());
-        } else {
+        } else if (!setting.equals(Settings.ADMIN)) {
             assertThat(property.path("type").asText()).isEqualTo("string");
         }
+    }
+
+    @Test
+    void theAdminPortIsATextOrAMappingOfTwoSettings() {
+        JsonNode admin = property(Settings.ADMIN);
+
+        assertThat(admin.path("type")).hasToString("[\"string\",\"object\"]");
+        assertThat(names(admin)).containsExactly(Settings.LISTEN.key(), Settings.SHOW_TEXT.key());
+        assertThat(admin.at("/properties/listen/pattern"))
+                .isEqualTo(property(Settings.LISTEN).path("pattern"));
+        assertThat(admin.path("additionalProperties")).hasToString("false");
     }
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ class LearnedSectionsTest {
     void untilSomethingIsLearnedTheProfileCuts() {
         observe(1, "2026-11-21");
 
-        assertThat(sections.of(1).cutter(AGENT, profile)).isSameAs(profile);
+        assertThat(sections.of(1, "").cutter(AGENT, profile)).isSameAs(profile);
         assertThat(kept).isEmpty();
         assertThat(sections.findings()).containsEntry(AGENT, List.of());
     }
@@ -67,10 +67,10 @@ class LearnedSectionsTest {
     @Test
     void aCutterIsMadeOnceForTheSameRules() {
         kept.put(new LearnedSections.AgentKey(1, AGENT), List.of(EARLIER));
-        Cutter first = sections.of(1).cutter(AGENT, profile);
-        assertThat(sections.of(1).cutter(AGENT, profile)).isSameAs(first);
+        Cutter first = sections.of(1, "").cutter(AGENT, profile);
+        assertThat(sections.of(1, "").cutter(AGENT, profile)).isSameAs(first);
 
-        assertThat(sections.of(1).cutter(AGENT, new Cutter(List.of())))
+        assertThat(sections.of(1, "").cutter(AGENT, new Cutter(List.of())))
                 .as("another profile")
                 .isNotSameAs(first);
         observe(1, "2026-11-21");
@@ -88,19 +88,19 @@ class LearnedSectionsTest {
         observe(1, "2026-11-23");
 
         assertThat(stable(1, profile)).doesNotContain("Tide day").contains("Ships in port");
-        assertThat(sections.of(2).cutter(AGENT, profile)).isSameAs(profile);
+        assertThat(sections.of(2, "").cutter(AGENT, profile)).isSameAs(profile);
         assertThat(stable(3, profile)).contains("Tide day").doesNotContain("Ships in port");
-        assertThat(sections.of(1).cutter("pilot", profile)).isSameAs(profile);
+        assertThat(sections.of(1, "").cutter("pilot", profile)).isSameAs(profile);
     }
 
     private boolean observe(long tenant, String day) {
-        Learned learned = sections.of(tenant);
+        Learned learned = sections.of(tenant, "");
         Cut cut = learned.cutter(AGENT, profile).cut(text(day));
         return learned.observe(AGENT, List.of(cut));
     }
 
     private String stable(long tenant, Cutter of) {
-        return sections.of(tenant).cutter(AGENT, of).cut(text("2026-11-30")).stableText();
+        return sections.of(tenant, "").cutter(AGENT, of).cut(text("2026-11-30")).stableText();
     }
 
     private static String text(String day) {

@@ -76,18 +76,18 @@ final class LaneStoreTest {
     void learnedRulesAreThereAfterARestartForTheirTenantAlone() throws IOException {
         Cutter profile = new Cutter(List.of());
         try (LaneStore store = onDisk(MIB)) {
-            Learned learned = store.learned().of(7);
+            Learned learned = store.learned().of(7, "");
             assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(21)))))
                     .isFalse();
             assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(22)))))
                     .isTrue();
         }
         try (LaneStore store = onDisk(MIB)) {
-            Cut cut = store.learned().of(7).cutter("lotse", profile).cut(tideDay(23));
+            Cut cut = store.learned().of(7, "").cutter("lotse", profile).cut(tideDay(23));
 
             assertThat(cut.stableText()).doesNotContain("Tide day").contains("Be kind.", "Be brief.");
-            assertThat(store.learned().of(8).cutter("lotse", profile)).isSameAs(profile);
-            assertThat(store.learned().of(7).cutter("pilot", profile)).isSameAs(profile);
+            assertThat(store.learned().of(8, "").cutter("lotse", profile)).isSameAs(profile);
+            assertThat(store.learned().of(7, "").cutter("pilot", profile)).isSameAs(profile);
         }
     }
 

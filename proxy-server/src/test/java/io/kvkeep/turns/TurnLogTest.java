@@ -2,6 +2,7 @@ package io.kvkeep.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,23 +12,26 @@ final class TurnLogTest {
     void keepsTheNewestUnderAscendingIds() {
         TurnLog log = new TurnLog(3, 1 << 20);
         for (int i = 0; i < 5; i++) {
-            log.add(turn("m"));
+            log.add(id -> turn(id, "m"));
         }
 
-        assertThat(ids(log.since(0))).containsExactly(3L, 4L, 5L);
-        assertThat(ids(log.since(4))).containsExactly(5L);
-        assertThat(log.since(5)).isEmpty();
+        assertThat(ids(log.since(0, 1_000))).containsExactly(3L, 4L, 5L);
+        assertThat(ids(log.since(4, 1_000))).containsExactly(5L);
+        assertThat(ids(log.since(0, 2))).containsExactly(3L, 4L);
+        assertThat(log.of(5)).isPresent();
+        assertThat(log.of(2)).isEmpty();
+        assertThat(log.since(5, 1_000)).isEmpty();
     }
 
     @Test
     void isBoundedInBytesToo() {
         TurnLog log = new TurnLog(1_000, 10_000);
         for (int i = 0; i < 200; i++) {
-            log.add(turn("m".repeat(100)));
+            log.add(id -> turn(id, "m".repeat(100)));
         }
 
-        assertThat(log.since(0).size()).isBetween(5, 20);
-        assertThat(log.since(199)).hasSize(1);
+        assertThat(log.since(0, 1_000).size()).isBetween(5, 20);
+        assertThat(log.since(199, 1_000)).hasSize(1);
     }
 
     @Test
@@ -48,9 +52,10 @@ final class TurnLogTest {
         return turns.stream().map(Turn::id).toList();
     }
 
-    private static Turn turn(String model) {
-        return new Turn(
-                0, 1, "0", "pilot", "chat", "engine", model, 0, null, 1, 1, true, null, 0, 0, null, 1, null, Map.of(),
-                null, null, null);
+    private static TurnLog.Kept turn(long id, String model) {
+        Turn turn = new Turn(
+                id, 1, "0", "pilot", "chat", "engine", model, 0, null, 1, 1, true, null, 0, 0, null, 1, null, Map.of(),
+                null, null, null, null, null);
+        return new TurnLog.Kept(turn, TurnDetail.of(Plan.NOTHING, null, null));
     }
 }

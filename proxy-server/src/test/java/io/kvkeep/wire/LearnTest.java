@@ -107,6 +107,7 @@ class LearnTest extends WireTest {
                         " tokens of system text behind it were read again",
                         "but for the notes in which it travels already",
                         "Not touched so far.",
+                        "User-Agent tern/2.0, tern/2.1,",
                         "  # user-agent-starts: ['tern/']")
                 .doesNotContain("calm", "hail");
     }
@@ -235,7 +236,7 @@ class LearnTest extends WireTest {
     private Kvkeep learned(RawEngine engine, boolean showsText) throws Exception {
         Kvkeep kvkeep = proxy(engine, showsText, true);
         for (int session = 0; session < WINDS.size(); session++) {
-            sent(kvkeep, engine, turn(session, "hi"));
+            sent(kvkeep, engine, turn(session, "hi"), "User-Agent: tern/2." + session);
             sent(kvkeep, engine, turn(session, "hi", "And now?"));
         }
         return kvkeep;

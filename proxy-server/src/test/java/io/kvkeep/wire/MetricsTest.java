@@ -147,7 +147,7 @@ class MetricsTest extends WireTest {
 
     private RawMessage admin(Kvkeep kvkeep, String methodAndPath) throws Exception {
         RawClient client = client(kvkeep.adminAddress().port());
-        client.send(methodAndPath + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.send(methodAndPath + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         return client.answer();
     }
 

@@ -44,7 +44,7 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient get(String target) throws IOException {
-        return send("GET " + target + " HTTP/1.1\r\nHost: kvkeep.test\r\n\r\n");
+        return send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
     String head() throws IOException {

@@ -1,9 +1,9 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.cli.LearnedStatus.Agent;
-import io.kvkeep.cli.LearnedStatus.Place;
+import io.kvkeep.draft.LearnedStatus.Agent;
+import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.FirstWords;
 import io.kvkeep.learn.ProfileEntry;
@@ -31,7 +31,7 @@ class ProfileDraftTest {
     void whatMustNotMoveIsLeftOutWithTheReason(String starts, String heading, String until, String reason)
             throws Exception {
         Place bad = place(starts, heading == null ? "" : heading, until);
-        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(bad, TIDE)));
+        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(), List.of(bad, TIDE)));
 
         assertThat(draft.leftOut()).containsOnlyKeys(bad);
         assertThat(draft.rules()).containsExactly(TIDE);
@@ -52,7 +52,7 @@ class ProfileDraftTest {
         String rule = TIDE.rule().replace(from, to.replace("\\n", "\n"));
         assertThat(rule).isNotEqualTo(TIDE.rule());
         Place bad = new Place("learned-other-1", "other", 4, 3, 400, false, "", rule);
-        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(bad)));
+        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(), List.of(bad)));
 
         assertThat(draft.leftOut()).containsOnlyKeys(bad);
         assertThat(draft.leftOut().get(bad)).isNotBlank().contains(reason);
@@ -63,7 +63,7 @@ class ProfileDraftTest {
     void memoryIsNoFileOfRules() {
         Place memory = place("## MEMORY.md", "", "blank-line");
 
-        assertThat(ProfileDraft.of("tern", new Agent(4, List.of(), List.of(memory)))
+        assertThat(ProfileDraft.of("tern", new Agent(4, List.of(), List.of(), List.of(memory)))
                         .rules())
                 .containsExactly(memory);
     }
@@ -72,14 +72,14 @@ class ProfileDraftTest {
     void firstWordsBehindAChangingPartAreLinesAndWithoutAnyTheUserIsAsked() throws Exception {
         FirstWords start = new FirstWords("You are 'Tern': # \\1\n- of \"harbours\"", true);
         FirstWords line = new FirstWords("You are a gull.", false);
-        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(start, line), List.of(TIDE)));
+        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(start, line), List.of(), List.of(TIDE)));
         Profile profile = ProfileReader.read("tern.yaml", draft.text());
         assertThat(profile.recognise().systemStarts()).containsExactly(start.words());
         assertThat(profile.recognise().systemLines()).containsExactly(line.words());
         assertThat(draft.text()).contains("several beginnings");
         assertThat(draft.recognises()).isTrue();
 
-        ProfileDraft bare = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(TIDE)));
+        ProfileDraft bare = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(), List.of(TIDE)));
         assertThat(bare.text()).contains("# Fill in what tells this agent from others", "# recognise:");
         assertThat(bare.recognises()).isFalse();
     }
@@ -88,13 +88,15 @@ class ProfileDraftTest {
     void whatIsToBeFilledInIsValidWithoutItsCommentMark() throws Exception {
         HeaderStart userAgent = new HeaderStart("user-agent", "tern/");
         FirstWords start = new FirstWords("You are Tern.", true);
-        String known = ProfileDraft.of("tern", new Agent(4, List.of(start), List.of(TIDE)))
+        List<String> sent = List.of("tern/2.1 (linux)", "tern/2.2 (linux)");
+        String known = ProfileDraft.of("tern", new Agent(4, List.of(start), sent, List.of(TIDE)))
                 .text()
                 .replace("  # user-agent-starts", "  user-agent-starts");
-        String bare = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(TIDE)))
+        String bare = ProfileDraft.of("tern", new Agent(4, List.of(), sent, List.of(TIDE)))
                 .text()
                 .replaceAll("(?m)^# (recognise| +system-starts| +user-agent-starts)", "$1");
 
+        assertThat(known).contains("# Its requests came with the User-Agent tern/2.1 (linux), tern/2.2 (linux).");
         assertThat(ProfileReader.read("tern.yaml", known).recognise().headers()).containsExactly(userAgent);
         assertThat(ProfileReader.read("tern.yaml", bare).recognise().headers()).containsExactly(userAgent);
         assertThat(ProfileReader.read("tern.yaml", bare).recognise().systemStarts())
@@ -102,8 +104,17 @@ class ProfileDraftTest {
     }
 
     @Test
+    void withoutAUserAgentThatNamesAProductNoneIsOffered() throws Exception {
+        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of("tern"), List.of(TIDE)));
+
+        assertThat(draft.text())
+                .contains("# A User-Agent that names a product tells more")
+                .doesNotContain("agent-starts");
+    }
+
+    @Test
     void tokensAreAQuarterOfTheBytes() throws Exception {
-        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(TIDE)));
+        ProfileDraft draft = ProfileDraft.of("tern", new Agent(4, List.of(), List.of(), List.of(TIDE)));
 
         assertThat(draft.text()).contains("; about 1,100 tokens of system text behind it were read again");
     }

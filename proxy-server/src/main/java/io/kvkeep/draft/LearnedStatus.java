@@ -1,4 +1,4 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.learn.FirstWords;
@@ -30,11 +30,14 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
                 words.add(new FirstWords(
                         begin.path("words").asText(), begin.path("atStart").asBoolean()));
             }
+            List<String> userAgents = new ArrayList<>();
+            entry.getValue().path("userAgents").forEach(value -> userAgents.add(value.asText()));
             agents.put(
                     entry.getKey(),
                     new Agent(
                             entry.getValue().path("systemTexts").asInt(),
                             words,
+                            userAgents,
                             places(page.path("learner").path(entry.getKey()))));
         });
         return Optional.of(new LearnedStatus(
@@ -66,9 +69,10 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
      *
      * @param systemTexts how many different ones were learned from
      * @param firstWords how they begin; empty without text
+     * @param userAgents the User-Agents that they came with; empty without text
      * @param places those that change
      */
-    record Agent(int systemTexts, List<FirstWords> firstWords, List<Place> places) {}
+    record Agent(int systemTexts, List<FirstWords> firstWords, List<String> userAgents, List<Place> places) {}
 
     /**
      * A place that changes.

@@ -1,10 +1,10 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import io.kvkeep.cli.LearnedStatus.Agent;
-import io.kvkeep.cli.LearnedStatus.Place;
+import io.kvkeep.draft.LearnedStatus.Agent;
+import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.profile.ProfileReader;
 import io.kvkeep.yaml.YamlNotValid;
@@ -40,7 +40,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "learn",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         description = {
             "Asks a running kvkeep what it found in the system texts of agents, and prints it as profile files.",
             "kvkeep must run with show-text: true, since rules hold labels of lines from system prompts."
@@ -58,7 +57,7 @@ import picocli.CommandLine.Spec;
             "  kvkeep learn --as tern --out ~/.local/share/kvkeep/profiles/tern.yaml",
             "  kvkeep learn --agent hermes --json            one agent, for programs"
         })
-final class LearnCommand implements Callable<Integer> {
+public final class LearnCommand implements Callable<Integer> {
     private static final String UNKNOWN = "unknown";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -1,7 +1,7 @@
-package io.kvkeep.cli;
+package io.kvkeep.draft;
 
-import io.kvkeep.cli.LearnedStatus.Agent;
-import io.kvkeep.cli.LearnedStatus.Place;
+import io.kvkeep.draft.LearnedStatus.Agent;
+import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.learn.FirstWords;
 import io.kvkeep.learn.ProfileEntry;
 import io.kvkeep.profile.ProfileFile;
@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A profile file made of what was learned of one agent; the profile reader has read every part of it back.
@@ -113,14 +114,13 @@ final class ProfileDraft {
     private void recognise(StringBuilder out) {
         List<String> starts = words(true);
         List<String> lines = words(false);
-        String userAgent = "user-agent-starts: ['" + agent + "/']\n";
         if (starts.isEmpty() && lines.isEmpty()) {
             out.append(
                     "# Fill in what tells this agent from others, such as first words or a User-Agent of its own; its\n");
-            out.append("# system texts begin in different ways, and kvkeep has not kept the header.\n");
+            out.append("# system texts begin in different ways.\n");
             out.append("# recognise:\n");
             out.append("#   system-starts: ['You are ...']\n");
-            out.append("#   ").append(userAgent);
+            userAgents(out, "# ", "#   ");
             return;
         }
         if (starts.size() + lines.size() > 1) {
@@ -130,8 +130,36 @@ final class ProfileDraft {
         out.append("recognise:\n");
         list(out, "system-starts", starts);
         list(out, "system-lines", lines);
-        out.append("  # A User-Agent that it alone sends tells more; kvkeep has not kept it. Fill in:\n");
-        out.append("  # ").append(userAgent);
+        userAgents(out, "  # ", "  # ");
+    }
+
+    /**
+     * What a User-Agent starts with is a product, the same in each version; but many agents send that of a library.
+     *
+     * @param remark what stands in front of a line of words
+     * @param entry what stands in front of the entry
+     */
+    private void userAgents(StringBuilder out, String remark, String entry) {
+        List<String> starts = learned.userAgents().stream()
+                .map(value -> value.substring(0, value.indexOf('/') + 1))
+                .filter(start -> !start.isEmpty())
+                .distinct()
+                .map(ProfileEntry::quote)
+                .toList();
+        if (starts.isEmpty()) {
+            out.append(remark).append("A User-Agent that names a product tells more; none came with its requests.\n");
+            return;
+        }
+        String came = learned.userAgents().stream().map(ProfileDraft::onOneLine).collect(Collectors.joining(", "));
+        out.append(remark)
+                .append("Its requests came with the User-Agent ")
+                .append(came)
+                .append(".\n");
+        out.append(remark).append("If no other agent sends that, it tells more than words:\n");
+        out.append(entry)
+                .append("user-agent-starts: [")
+                .append(String.join(", ", starts))
+                .append("]\n");
     }
 
     private List<String> words(boolean atStart) {

@@ -1,10 +1,14 @@
-package io.kvkeep.prompt;
+package io.kvkeep.lane;
 
+import io.kvkeep.prompt.Message;
+import io.kvkeep.prompt.Prompt;
+import io.kvkeep.prompt.Recall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The prompts that came last, so that the next one of a conversation need not be read from its first byte: at most eight
@@ -34,8 +38,36 @@ public final class RecentPrompts {
         return found;
     }
 
-    /** Holds a prompt; it takes the place of one that starts with the same conversation. */
-    public synchronized void add(long tenant, String dialect, Prompt prompt) {
+    /** Returns the fingerprint of each message behind the system text; one that was recalled has it already. */
+    public List<Digest> fingerprints(Prompt prompt, Recall recall) {
+        Optional<Held> before = recall.before().flatMap(this::held);
+        if (before.isEmpty()) {
+            return Chain.fingerprints(prompt.body(), prompt.conversation());
+        }
+        List<Digest> known = before.get().fingerprints;
+        int knownFrom = before.get().prompt.leadingMessages();
+        List<Digest> fingerprints = new ArrayList<>();
+        for (int i = prompt.leadingMessages(); i < prompt.messages().size(); i++) {
+            Message message = prompt.messages().get(i);
+            fingerprints.add(
+                    recall.took(i) && i >= knownFrom
+                            ? known.get(i - knownFrom)
+                            : Digest.of(prompt.body(), message.range()));
+        }
+        return fingerprints;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very prompt that was offered
+    private synchronized Optional<Held> held(Prompt prompt) {
+        return newestFirst.stream().filter(held -> held.prompt == prompt).findFirst();
+    }
+
+    /**
+     * Holds a prompt; it takes the place of one that starts with the same conversation.
+     *
+     * @param fingerprints of the messages behind its system text
+     */
+    public synchronized void add(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints) {
         if (prompt.body().length > MAX_BYTES / OFFERED) {
             return;
         }
@@ -47,12 +79,12 @@ public final class RecentPrompts {
                 break;
             }
         }
-        newestFirst.addFirst(new Held(tenant, dialect, prompt));
+        newestFirst.addFirst(new Held(tenant, dialect, prompt, fingerprints));
         bytes += prompt.body().length;
         while (newestFirst.size() > MAX_PROMPTS || bytes > MAX_BYTES) {
             bytes -= newestFirst.removeLast().prompt.body().length;
         }
     }
 
-    private record Held(long tenant, String dialect, Prompt prompt) {}
+    private record Held(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints) {}
 }

@@ -1,0 +1,5 @@
+/** Claims about replay. */
+@NullMarked
+package io.kvkeep.replay;
+
+import org.jspecify.annotations.NullMarked;
