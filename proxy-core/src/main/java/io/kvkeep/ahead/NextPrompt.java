@@ -31,12 +31,14 @@ public final class NextPrompt {
     private static final int ALL = Integer.MAX_VALUE;
     private static final int NOWHERE = -1;
 
+    private final Dialect dialect;
     private final byte[] sent;
     private final Form form;
     private final Prompt prompt;
     private final Emitted answer;
 
-    private NextPrompt(byte[] sent, Form form, Prompt prompt, Emitted answer) {
+    private NextPrompt(Dialect dialect, byte[] sent, Form form, Prompt prompt, Emitted answer) {
+        this.dialect = dialect;
         this.sent = sent;
         this.form = form;
         this.prompt = prompt;
@@ -62,7 +64,7 @@ public final class NextPrompt {
                     ? Role.OTHER
                     : messages.get(messages.size() - 1).role();
             boolean waits = last == Role.USER || last == Role.TOOL;
-            return waits ? Optional.of(new NextPrompt(sent, form.get(), prompt, answer)) : Optional.empty();
+            return waits ? Optional.of(new NextPrompt(dialect, sent, form.get(), prompt, answer)) : Optional.empty();
         } catch (PromptNotUnderstood e) {
             return Optional.empty();
         }
@@ -122,12 +124,19 @@ public final class NextPrompt {
         return bodies;
     }
 
-    /** Returns the offsets behind steps of the tool loop that are so far apart. */
+    /**
+     * Returns the offsets behind steps of the tool loop that are so far apart. The first step that counts is the first
+     * with reasoning: up to there the engine holds what it needs, and a shorter prompt would make it forget that.
+     */
     private List<Integer> stepEnds(int bytes) {
         List<Message> messages = prompt.messages();
         List<Integer> ends = new ArrayList<>();
-        int last = messages.get(lastUser()).range().end();
-        for (int i = lastUser(); i + 1 < messages.size(); i++) {
+        int from = lastUser();
+        while (from < messages.size() && !tellsReasoning(messages.get(from))) {
+            from++;
+        }
+        int last = from < messages.size() ? messages.get(from).range().start() : 0;
+        for (int i = from; i + 1 < messages.size(); i++) {
             int end = messages.get(i).range().end();
             boolean stepEnds =
                     messages.get(i).role() == Role.TOOL && messages.get(i + 1).role() == Role.ASSISTANT;
@@ -137,6 +146,14 @@ public final class NextPrompt {
             }
         }
         return ends;
+    }
+
+    /** In these dialects a message without reasoning has a place for it. */
+    private boolean tellsReasoning(Message message) {
+        boolean hasPlaces = dialect == Dialect.CHAT_COMPLETIONS || dialect == Dialect.RESPONSES;
+        return hasPlaces
+                && message.role() == Role.ASSISTANT
+                && message.reasoningGap().isEmpty();
     }
 
     /**

@@ -131,28 +131,26 @@ class NextPromptTest {
     }
 
     @Test
-    void aStepWhoseResultsStandInOneMessageOfTheUserIsNotTornApart() {
-        String first = "{\"role\":\"user\",\"content\":\"go\"},"
-                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"r\",\"input\":{}},"
-                + "{\"type\":\"tool_use\",\"id\":\"b\",\"name\":\"r\",\"input\":{}}]},"
-                + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":\"1\"},"
-                + "{\"type\":\"tool_result\",\"tool_use_id\":\"b\",\"content\":\"2\"}]}";
-        String second =
-                ",{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"r\",\"input\":{}}]},"
-                        + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"c\",\"content\":\"3\"}]}";
-        byte[] sent = bytes("{\"max_tokens\":9,\"messages\":[" + first + second + "]}");
+    void whatTheEngineHoldsUpToTheFirstReasoningIsNotCutShort() {
+        String plain = step(1).replace("hm", "");
+        byte[] late = bytes("{\"messages\":[{\"role\":\"user\",\"content\":\"go\"}" + plain + step(2) + step(3) + "]}");
+        byte[] never = bytes("{\"messages\":[{\"role\":\"user\",\"content\":\"go\"}" + plain + plain + "]}");
 
-        List<byte[]> bodies =
-                NextPrompt.of(Dialect.MESSAGES, sent, DONE).orElseThrow().bodies(NoAnswer.ONE_TOKEN, 1);
+        List<byte[]> bodies = NextPrompt.of(Dialect.CHAT_COMPLETIONS, late, DONE)
+                .orElseThrow()
+                .bodies(NoAnswer.ONE_TOKEN, 1);
         assertThat(bodies).hasSize(2);
-        assertThat(new String(bodies.get(0), StandardCharsets.UTF_8))
-                .isEqualTo("{\"stream\":false,\"max_tokens\":1,\"messages\":[" + first
-                        + ",{\"role\":\"user\",\"content\":\"\"}]}");
+        assertThat(new String(bodies.get(0), StandardCharsets.UTF_8)).contains("c1", "c2");
+        assertThat(NextPrompt.of(Dialect.CHAT_COMPLETIONS, never, DONE)
+                        .orElseThrow()
+                        .bodies(NoAnswer.ONE_TOKEN, 1))
+                .hasSize(1);
     }
 
     private static String step(int number) {
-        return ",{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c" + number
-                + "\",\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]}," + result(number);
+        return ",{\"role\":\"assistant\",\"content\":\"\",\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"c"
+                + number + "\",\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},"
+                + result(number);
     }
 
     private static String result(int number) {

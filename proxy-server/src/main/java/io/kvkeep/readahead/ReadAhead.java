@@ -255,7 +255,8 @@ public final class ReadAhead implements AutoCloseable {
         if (tokens >= policy.minTokens()
                 && isPrivate.test(turn.engine().address().host())) {
             NoAnswer asked = turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
-            List<byte[]> bodies = next.orElseThrow().bodies(asked, partBytes(turn, bytes, tokens));
+            List<byte[]> bodies =
+                    next.orElseThrow().bodies(asked, partBytes(turn, engine.stripsReasoning(), bytes, tokens));
             if (!bodies.isEmpty()) {
                 send(new Reading(waiter, tokens, bodies, 0, 0));
             }
@@ -266,13 +267,15 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /**
-     * An engine with slots serves nobody else until it sees that its client is gone: at the end of a batch, or when it
-     * looks once a second. One that shares blocks sees it at once, and parts would leave it blocks that nobody asks for.
+     * llama.cpp serves nobody else until it sees that its client is gone: at the end of a batch, or when it looks once a
+     * second. A part is shorter than what a slot holds, which forgets the rest: so only where that is certain to be of no
+     * use any more. vLLM sees its client go at once; Ollama may leave reasoning out whatever the template says.
      */
-    private static int partBytes(EndedTurn turn, int bytes, long tokens) {
-        boolean whole =
-                turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS || turn.sentBytes() > MAX_PARTED_BYTES;
-        return whole ? Integer.MAX_VALUE : Math.max(bytes / MAX_PARTS, (int) (PART_TOKENS * (double) bytes / tokens));
+    private static int partBytes(EndedTurn turn, Truth strips, int bytes, long tokens) {
+        boolean parts = turn.engine().kind() == EngineKind.LLAMA_CPP
+                && strips == Truth.YES
+                && turn.sentBytes() <= MAX_PARTED_BYTES;
+        return parts ? Math.max(bytes / MAX_PARTS, (int) (PART_TOKENS * (double) bytes / tokens)) : Integer.MAX_VALUE;
     }
 
     private static long tokens(int bytes, EndedTurn turn) {

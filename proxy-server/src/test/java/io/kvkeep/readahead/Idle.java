@@ -44,9 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine whose idle time is played with a clock of its own. */
 final class Idle implements Sender, AutoCloseable {
-    private static final String LOOP = "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"c\","
-            + "\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},"
-            + "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"" + "the file ".repeat(1_000) + "\"}";
+    private static final String LOOP =
+            "{\"role\":\"assistant\",\"content\":\"\",\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"c\","
+                    + "\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},"
+                    + "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"" + "the file ".repeat(1_000) + "\"}";
 
     final Metrics metrics = new Metrics("0");
     final List<Request> sent = new ArrayList<>();
