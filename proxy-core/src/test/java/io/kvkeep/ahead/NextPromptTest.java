@@ -108,7 +108,7 @@ class NextPromptTest {
 
         List<String> bodies = NextPrompt.of(Dialect.CHAT_COMPLETIONS, sent, DONE)
                 .orElseThrow()
-                .bodies(NoAnswer.ONE_TOKEN, first.length())
+                .bodies(NoAnswer.ONE_TOKEN, first.length() - 1)
                 .stream()
                 .map(body -> new String(body, StandardCharsets.UTF_8))
                 .map(body -> body.substring(body.indexOf("\"messages\"") - 1).replaceFirst("^,", "{"))
