@@ -1,4 +1,4 @@
-"""The questions that try-prometheus.sh asks: ADDRESS of Prometheus, SECONDS to collect."""
+"""The questions that try-prometheus.sh asks: ADDRESS of Prometheus, SECONDS to collect, --all."""
 
 import json
 import re
@@ -72,8 +72,19 @@ def compare_with_page(address):
     return failed
 
 
+def alerts_without_series(address, alerts):
+    """Of each alert, the series that it is about and that are not there; shares of nothing are not."""
+    missing = []
+    for where, expr in alerts.items():
+        for name, labels in check.series_in(expr):
+            selector = name + "{" + ",".join(f'{k}{op}"{v}"' for k, (op, v) in labels.items()) + "}"
+            if not ask(address, "query", query=selector)["data"]["result"]:
+                missing.append(f"{where}: no series {selector}")
+    return missing
+
+
 def main():
-    address, collect = sys.argv[1], float(sys.argv[2])
+    address, collect, everything = sys.argv[1], float(sys.argv[2]), "--all" in sys.argv[3:]
     target = wait_for_target(address, 30)
     if target is None:
         return 1
@@ -105,6 +116,7 @@ def main():
                 values = ask(address, f"label/{match[2]}/values", **{"match[]": match[1]})["data"]
                 print(f"variable {variable['name']}: {values}")
 
+    alerts = {f"rule {rule['name']}": rule["query"] for rule in rules if rule["type"] == "alerting"}
     empty, not_a_number = [], []
     for where, expr in asked:
         answer = ask(address, "query", query=expr)
@@ -122,6 +134,10 @@ def main():
     print(f"\n{len(asked)} queries, {len(empty)} of them with an empty result:")
     for where in empty:
         print(f"  {where}")
+    if everything:
+        # An alert is silent while all is well; then its series show that it could speak.
+        failed += [f"{where}: no data" for where in empty if where not in alerts and not where.startswith("docs/")]
+        failed += alerts_without_series(address, alerts)
     # The page's quantiles are plain on purpose and give NaN when nothing happened; a panel or a rule must not.
     failed += [f"{line}, which a panel would show" for line in not_a_number if not line.startswith("docs/")]
     failing = [a["labels"]["alertname"] for a in ask(address, "alerts")["data"]["alerts"]]

@@ -195,7 +195,7 @@ try {
       await shoot(other, "page-turn-changed-" + scheme);
       await other.close();
     }
-    const phone = await open(kvkeep.admin, PHONE);
+    const phone = await open(kvkeep.admin, {...PHONE, height: 960});
     await phone.waitForSelector('.turn[data-turn="' + last + '"]');
     await shoot(phone, "page-phone-lanes");
     await go(phone, "breaks");
@@ -345,6 +345,34 @@ try {
       await other.close();
     }
   }
+
+  await claim("what the page knows nothing of is shown all the same, groups side by side", async () => {
+    const other = await browser.newPage();
+    await other.setViewport(WIDE);
+    await other.setRequestInterception(true);
+    const changed = async (request, change) => {
+      const told = await (await fetch(request.url())).json();
+      change(told);
+      request.respond({contentType: "application/json", body: JSON.stringify(told)});
+    };
+    other.on("request", (request) => {
+      const target = new URL(request.url()).pathname;
+      if (target === "/status") {
+        changed(request, (told) => { told.trial = {groups: {rewritten: {turns: 90, reported: {readAgain: 0.04}}, heldOut: {turns: 10, reported: {readAgain: 0.61}}}}; });
+      } else if (target.startsWith("/api/turns/")) {
+        changed(request, (told) => { told.turn.readAhead = {tokens: 777, seconds: 0.4}; });
+      } else {
+        request.continue();
+      }
+    });
+    await other.goto(kvkeep.admin + "/#/more");
+    await other.waitForFunction(() => document.body.innerText.includes("held out"));
+    assert.match(await words(other), /trial groups[\s\S]*rewritten\s+held out[\s\S]*turns\s+90\s+10[\s\S]*reported read again\s+0.04\s+0.61/);
+    await go(other, "lanes");
+    await openTurn(other, averted.id);
+    assert.match(await other.$eval("dialog", (dialog) => dialog.innerText), /read ahead[\s\S]*tokens\s+777/);
+    await other.close();
+  });
 
   await claim("nothing moves for who wants no motion", async () => {
     await page.emulateMediaFeatures([{name: "prefers-reduced-motion", value: "reduce"}]);

@@ -141,11 +141,12 @@ function bytes(number) {
   return number < 10240 ? whole(number) + "\u00a0B" : whole(number / 1024) + "\u00a0KiB";
 }
 
+const CLOCK = new Intl.DateTimeFormat("en-GB", {timeStyle: "medium"});
+const DAY = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short"});
+
 function time(millis) {
-  const date = new Date(millis);
-  const clock = date.toLocaleTimeString("en-GB");
-  return date.toDateString() === new Date().toDateString()
-    ? clock : date.toLocaleDateString("en-GB", {day: "numeric", month: "short"}) + ", " + clock;
+  const day = DAY.format(millis);
+  return (day === DAY.format(Date.now()) ? "" : day + ", ") + CLOCK.format(millis);
 }
 
 function count(number, one, many) {
@@ -241,13 +242,13 @@ function drawTiles(turns) {
   const reused = sum(counted.map((turn) => turn.reused));
   const saved = sum(turns.map((turn) => turn.saved));
   const timed = turns.filter((turn) => turn.savedSeconds !== undefined);
-  const costly = turns.filter((turn) => turn.breaks.some((place) => !QUIET_CAUSES.has(place.cause)));
+  const costly = turns.filter((turn) => turn.breaks.some(isCostly));
   const tile = (name, figure, more) => h("div", {}, h("dt", {}, name), h("dd", {class: "big"}, figure), h("dd", {class: "more"}, more));
   return h("dl", {class: "tiles"},
     tile("From the engine's cache", percent(reused, tokens),
       (told.length > 0 ? "by the engine's report, " : "estimated, ") + short(reused) + " of " + short(tokens) + " tokens"),
     tile("Saved against as it came", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
-      timed.length > 0
+      saved <= 0 ? "not yet" : timed.length > 0
         ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
         : "in seconds: unknown, the engine tells no times"),
     tile("Time to first token", turns.length > 0 ? seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000) : "none",
@@ -276,25 +277,35 @@ function turnWords(turn) {
   return words.join(", ");
 }
 
+/** A mark keeps a lane apart from others of its agent, and costs one reading. */
+function isMark(place) {
+  return place.cause === "new-session" && place.subject === "lane mark";
+}
+
+function isCostly(place) {
+  return !QUIET_CAUSES.has(place.cause) || isMark(place);
+}
+
 function causeWords(place) {
-  return (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
+  return isMark(place) ? "a mark for the lane, since lanes took each other's slot" : (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
 }
 
 function drawTurn(turn, most, longest, reachable) {
   const part = (kind, tokens) => tokens > 0 ? h("i", {class: kind, size: {height: Math.max(1, 64 * tokens / most) + "px"}}) : null;
   const saved = Math.max(0, Math.min(turn.saved, turn.reused));
-  const costly = turn.breaks.some((place) => !QUIET_CAUSES.has(place.cause));
+  const costly = turn.breaks.some(isCostly);
   const fresh = state.fresh.delete(turn.id);
+  turn.words ??= turnWords(turn);
   return h("button", {
     type: "button", class: "turn" + (turn.reusedTold ? "" : " estimated") + (fresh ? " fresh" : ""), "data-key": "turn-" + turn.id,
-    "data-turn": turn.id, tabindex: reachable ? "0" : "-1", "aria-label": turnWords(turn), title: turnWords(turn),
+    "data-turn": turn.id, tabindex: reachable ? "0" : "-1", "aria-label": turn.words, title: turn.words,
     on: {click: () => openTurn(turn.id)},
   },
   h("span", {class: "mark"}, turn.breaks.length > 0 ? h("span", {class: "diamond" + (costly ? "" : " start")}) : null),
   h("span", {class: "column"}, part("read", turn.read), part("saved", saved), part("reused", turn.reused - saved)),
   h("span", {class: "floor"}),
   h("span", {class: "wait"}, h("i", {class: "waited", size: {height: Math.max(1, 18 * turn.firstTokenMillis / Math.max(1, longest)) + "px"}})),
-  h("span", {class: "no"}, turn.id));
+  h("span", {class: turn.id < 1000 ? "no" : "no long"}, turn.id < 10000 ? turn.id : "·" + String(turn.id).slice(-3)));
 }
 
 const lanesShown = new Map();
@@ -367,6 +378,7 @@ function drawLanes(view) {
     }
   }
   const entered = lanesShown.size === 0;
+  const scrolled = []; // all at once and last: each asks the browser for a layout
   (entered ? wanted : wanted.reverse()).forEach((lane) => {
     let row = lanesShown.get(lane.key);
     if (!row) {
@@ -382,7 +394,7 @@ function drawLanes(view) {
       refill(row, drawLane(lane));
       row.dataset.sign = sign;
       const strip = row.querySelector(".strip");
-      strip.scrollLeft = atEnd ? strip.scrollWidth : left;
+      scrolled.push([strip, atEnd ? Number.MAX_SAFE_INTEGER : left]);
       const focused = strip.querySelector(".turn:focus");
       if (focused) {
         strip.querySelectorAll('.turn[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
@@ -390,6 +402,7 @@ function drawLanes(view) {
       }
     }
   });
+  for (const [strip, left] of scrolled) strip.scrollLeft = left;
   view.querySelector(".left-out").textContent = all.length > MOST_LANES ? count(all.length - MOST_LANES, "older lane") + " not shown." : "";
 }
 
@@ -474,7 +487,8 @@ function advice(engine, turns) {
     }
   }
   for (const [cause, group] of found) {
-    list.push([CAUSES[cause] ?? cause, " (" + count(group.count, "turn") + ", " + whole(group.tokens) + " tokens). What helps: ", group.remedy, "."]);
+    const what = CAUSES[cause] ?? cause;
+    list.push([what[0].toUpperCase() + what.slice(1) + ": " + count(group.count, "turn") + ", " + whole(group.tokens) + " tokens. What helps: " + group.remedy + "."]);
   }
   const reports = of("reports-reuse");
   if (reports && reports.value !== "yes" && !engine.missingFlag) {
@@ -559,24 +573,28 @@ function drawLearner(view) {
 function drawAny(name, value) {
   const isObject = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
   const plain = (one) => typeof one === "number" ? WHOLE.format(one) === String(one) ? String(one) : one.toLocaleString("en-US")
-    : typeof one === "boolean" ? (one ? "yes" : "no") : one === null ? "unknown" : String(one);
+    : typeof one === "boolean" ? (one ? "yes" : "no") : one === null ? "none" : String(one);
   const words = (key) => key.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[-_]/g, " ").toLowerCase();
   const cell = (one) => one !== null && typeof one === "object" ? JSON.stringify(one) : one === undefined ? "" : plain(one);
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) {
     const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
     return table(words(name), columns.map((column) => ({name: words(column)})), value.map((row) => columns.map((column) => cell(row[column]))));
   }
+  const flat = (row, before = "") => Object.entries(row).flatMap(([key, one]) =>
+    isObject(one) ? flat(one, before + key + " ") : [[before + key, one]]);
   if (isObject(value)) {
     const entries = Object.entries(value);
     if (entries.length > 1 && entries.every(([, one]) => isObject(one))) {
-      const columns = [...new Set(entries.flatMap(([, row]) => Object.keys(row)))];
-      return table(words(name), [{name: ""}, ...columns.map((column) => ({name: words(column)}))].map((column) => column.name ? column : {name: "group"}),
-        entries.map(([key, row]) => [words(key), ...columns.map((column) => cell(row[column]))]));
+      // What is compared stands side by side.
+      const sides = entries.map(([key, one]) => [key, new Map(flat(one))]);
+      const names = [...new Set(sides.flatMap(([, one]) => [...one.keys()]))];
+      return table(words(name), [{name: "What"}, ...sides.map(([key]) => ({name: words(key)}))],
+        names.map((what) => [words(what), ...sides.map(([, one]) => cell(one.get(what)))]));
     }
     const nested = entries.filter(([, one]) => one !== null && typeof one === "object" && (isObject(one) || one.length > 0));
-    const flat = entries.filter((entry) => !nested.includes(entry));
+    const single = entries.filter((entry) => !nested.includes(entry));
     return h("div", {class: "tables pairs"},
-      flat.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], flat.map(([key, one]) => [words(key), cell(one)])) : null,
+      single.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], single.map(([key, one]) => [words(key), cell(one)])) : null,
       nested.map(([key, one]) => drawAny(name + " " + key, one)));
   }
   return table(words(name), [{name: "What"}, {name: "Value"}], [[words(name), Array.isArray(value) ? value.map(cell).join(", ") : cell(value)]]);
@@ -631,14 +649,14 @@ function pieceWords(piece) {
   return piece ? [bytes(piece.bytes), " ", h("code", {}, piece.digest)] : h("span", {class: "sub"}, "not there");
 }
 
-function drawSides(sides) {
+function drawSides(sides, averted) {
   const name = (row) => row.held && row.now && row.held.name !== row.now.name
     ? row.held.name + " → " + row.now.name : (row.now ?? row.held).name;
   const rows = sides.rows.map((row) => [h("span", {}, name(row), h("span", {class: "sub"}, " " + (row.now ?? row.held).kind)),
     pieceWords(row.held), pieceWords(row.now), !row.held ? "new" : !row.now ? "gone" : "changed"]);
   const before = count(sides.same, "part") + " before the break " + (sides.same === 1 ? "is" : "are") + " the same";
   const behind = sides.sameBehind > 0
-    ? count(sides.sameBehind, "part") + " behind it too, " + bytes(sides.sameBehindBytes) + " that had to be read again" : "";
+    ? count(sides.sameBehind, "part") + " behind it too, " + bytes(sides.sameBehindBytes) + (averted ? " that would have been read again" : " that had to be read again") : "";
   return [table("Both sides", [{name: "Part"}, {name: "The engine held"}, {name: "This prompt has"}, {name: "State"}], rows,
     (sides.earlier > 0 ? "beside turn " + sides.earlier + "; " : "") + before + (behind ? "; " + behind : "")),
   sides.more > 0 ? h("p", {class: "sub"}, count(sides.more, "more part") + " not shown") : null,
@@ -660,7 +678,7 @@ function drawBreak(side, place, sides, hint, averted) {
     h("p", {}, whole(place.behindTokens) + " tokens behind it, ", place.seconds !== undefined ? "about " + seconds(place.seconds) + " of reading" : "in seconds unknown"),
     averted ? h("p", {}, h("strong", {}, "Kept away: "), "as sent, the prompt goes on from the earlier one; what kvkeep changed stands below.")
       : h("p", {}, h("strong", {}, "What helps: "), place.remedy, "."),
-    sides ? drawSides(sides) : null,
+    sides ? drawSides(sides, averted) : null,
     hint ? h("p", {class: "sub"}, hint) : null);
 }
 
@@ -694,7 +712,7 @@ function drawOpened(page) {
       + whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + "; first token after " + seconds(turn.firstTokenMillis / 1000) + "."),
     h("h3", {class: "part"}, "What was reused"),
     drawCompare(turn),
-    h("h3", {class: "part"}, "Why it was read again"),
+    h("h3", {class: "part"}, turn.breaks.length === 0 && turn.came ? "Why it would have been read again" : "Why it was read again"),
     breaks.length > 0 ? breaks : h("p", {}, "No break: the prompt goes on from the earlier one, as sent and as it came."),
     !page.showText && breaks.length > 0 ? h("p", {class: "sub"}, "Text of prompts is not kept. With ", h("code", {}, "show-text: true"), " both sides are shown line by line.") : null,
     h("h3", {class: "part"}, "What kvkeep changed"),

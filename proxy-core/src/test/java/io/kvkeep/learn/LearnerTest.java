@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is learned from which changes; the lines have the forms that agents use. */
+/*
+ * Over the usual length: much of it are tables of lines as agents write them, and all tests read the same text.
+ */
 final class LearnerTest {
     private static final String HEAD = """
             You are Lotse, a pilot for harbours.

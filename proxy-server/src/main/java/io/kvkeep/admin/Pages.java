@@ -53,8 +53,8 @@ final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        if (streams) {
-            return; // the answer to the first request never ends
+        if (streams || !ctx.channel().isActive()) {
+            return; // the answer to an earlier request never ends, or has ended the connection
         }
         boolean wantsEvents =
                 request.method().equals(HttpMethod.GET) && path(request).equals("/api/events") && isAllowed(request);

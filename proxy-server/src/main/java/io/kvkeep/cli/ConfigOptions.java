@@ -3,14 +3,17 @@ package io.kvkeep.cli;
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
 import io.kvkeep.config.Mode;
+import io.kvkeep.plan.Placement;
 import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -59,6 +62,7 @@ final class ConfigOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
+            completionCandidates = Modes.class,
             description =
                     "rewrite (default): keep the cache warm. observe: change nothing, count. off: bytes pass unread.")
     private @Nullable String mode;
@@ -66,6 +70,7 @@ final class ConfigOptions {
     @Option(
             names = "--placement",
             paramLabel = "WHERE",
+            completionCandidates = Placements.class,
             description =
                     "Where volatile sections go: first-user (default): notes in the conversation, the first in the first user"
                             + " message; end-of-system; off: they stay.")
@@ -123,7 +128,7 @@ final class ConfigOptions {
         } catch (NoSuchFileException e) {
             throw new ParameterException(line, "there is no configuration file " + e.getMessage());
         } catch (IOException e) {
-            throw new ParameterException(line, "the configuration file can't be read: " + e.getMessage());
+            throw new ParameterException(line, "the configuration file can't be read: " + FileProblem.of(e));
         }
     }
 
@@ -154,6 +159,22 @@ final class ConfigOptions {
     private static void put(Map<String, String> flags, String key, @Nullable String value) {
         if (value != null) {
             flags.put(key, value);
+        }
+    }
+
+    /** What shells complete as a mode. */
+    static final class Modes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Mode.values()).map(Mode::id).iterator();
+        }
+    }
+
+    /** What shells complete as a placement. */
+    static final class Placements implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Placement.values()).map(Placement::id).iterator();
         }
     }
 }

@@ -31,7 +31,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ public final class Kvkeep implements AutoCloseable, Target {
     private final ProxyServer proxy;
     private final AdminServer admin;
     private final Optional<Recorder> recorder;
-    private final AtomicReference<Running> running;
+    private final Running running;
     private @Nullable volatile Reloads reloads;
     private volatile boolean ready;
 
@@ -56,7 +55,7 @@ public final class Kvkeep implements AutoCloseable, Target {
             Ledgers ledgers,
             ProxyServer proxy,
             AdminServer admin,
-            AtomicReference<Running> running,
+            Running running,
             Optional<Recorder> recorder) {
         this.watch = watch;
         this.metrics = metrics;
@@ -68,7 +67,15 @@ public final class Kvkeep implements AutoCloseable, Target {
     }
 
     /** What requests go by that begin now. */
-    private record Running(Config config, LaneStore ledger) {}
+    private static final class Running {
+        private volatile Config config;
+        private volatile LaneStore ledger;
+
+        Running(Config config, LaneStore ledger) {
+            this.config = config;
+            this.ledger = ledger;
+        }
+    }
 
     /**
      * Starts everything; requests are served when this returns.
@@ -90,7 +97,7 @@ public final class Kvkeep implements AutoCloseable, Target {
         Tenants tenants = new Tenants(DataDir.secret(config.dataDir()));
         Ledgers ledgers = new Ledgers(System::currentTimeMillis);
         Ledgers.Open open = ledgers.open(config);
-        AtomicReference<Running> running = new AtomicReference<>(new Running(config, open.used()));
+        Running running = new Running(config, open.used());
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineReturns returns = new EngineReturns();
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
@@ -109,23 +116,21 @@ public final class Kvkeep implements AutoCloseable, Target {
                                 "listen",
                                 listening(config, started[0]),
                                 "mode",
-                                running.get().config.mode().id(),
+                                running.config.mode().id(),
                                 "showText",
                                 showsText(running))),
                 new StatusPart("engine", watch::status),
-                new StatusPart("ledger", () -> LedgerStatus.ledger(running.get().ledger, options(running))),
-                new StatusPart(
-                        "slots", () -> LedgerStatus.slots(running.get().ledger, options(running), watch.engine())),
+                new StatusPart("ledger", () -> LedgerStatus.ledger(running.ledger, options(running))),
+                new StatusPart("slots", () -> LedgerStatus.slots(running.ledger, options(running), watch.engine())),
                 new StatusPart(
                         "read-ahead",
                         () -> started[0] == null
                                 ? Map.of()
                                 : started[0].proxy.readAhead().status()),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart("learner", () -> LedgerStatus.learner(running.get().ledger, showsText(running))),
+                new StatusPart("learner", () -> LedgerStatus.learner(running.ledger, showsText(running))),
                 new StatusPart(
-                        "learning",
-                        () -> LedgerStatus.learning(running.get().ledger, options(running), showsText(running))),
+                        "learning", () -> LedgerStatus.learning(running.ledger, options(running), showsText(running))),
                 new StatusPart("proof", settlement::status),
                 new StatusPart("configuration", () -> reloadStatus(started)));
         @Nullable AdminServer admin = null;
@@ -147,7 +152,7 @@ public final class Kvkeep implements AutoCloseable, Target {
                 admin.close();
             }
             if (recorder.isPresent()) {
-                recorder.get().close();
+                recorder.get().discard();
             }
             throw e;
         }
@@ -173,12 +178,12 @@ public final class Kvkeep implements AutoCloseable, Target {
         }
     }
 
-    private static LedgerOptions options(AtomicReference<Running> running) {
-        return running.get().config.ledger();
+    private static LedgerOptions options(Running running) {
+        return running.config.ledger();
     }
 
-    private static boolean showsText(AtomicReference<Running> running) {
-        return running.get().config.showsText();
+    private static boolean showsText(Running running) {
+        return running.config.showsText();
     }
 
     private static Object reloadStatus(@Nullable Kvkeep[] started) {
@@ -196,7 +201,7 @@ public final class Kvkeep implements AutoCloseable, Target {
 
     @Override
     public Config config() {
-        return running.get().config;
+        return running.config;
     }
 
     @Override
@@ -204,7 +209,8 @@ public final class Kvkeep implements AutoCloseable, Target {
         Profiles profiles = profiles(next);
         Ledgers.Open open = ledgers.open(next);
         proxy.apply(next, profiles, open);
-        running.set(new Running(next, open.used()));
+        running.config = next;
+        running.ledger = open.used();
     }
 
     /** Returns where agents connect. */

@@ -1,7 +1,10 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.breaks.ExplainCommand;
 import io.kvkeep.doctor.DoctorCommand;
 import io.kvkeep.draft.LearnCommand;
+import io.kvkeep.manual.CompletionCommand;
+import io.kvkeep.manual.ManCommand;
 import io.kvkeep.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,8 +26,11 @@ import picocli.CommandLine.ParameterException;
             ConfigCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            ExplainCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
+            CompletionCommand.class,
+            ManCommand.class,
             HelpCommand.class
         })
 public final class Main {

@@ -56,7 +56,7 @@ class ServeCommand implements Callable<Integer> {
             kvkeep = Kvkeep.start(config, address, recording());
             kvkeep.follow(options.source());
         } catch (IOException e) {
-            err.println("kvkeep: " + e.getMessage());
+            err.println("kvkeep: " + FileProblem.of(e));
             return 1;
         }
         greet(out, config, kvkeep);

@@ -47,6 +47,10 @@ public final class DataDir {
             return secret;
         } catch (FileAlreadyExistsException e) {
             return read(file);
+        } catch (FileSystemException e) {
+            throw e; // names the file
+        } catch (IOException e) {
+            throw new IOException(dir + " can't be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(fresh);
         }

@@ -23,6 +23,9 @@ final class ContextCheck implements Check {
     private static final long ANSWER_TOKENS = 4_096;
 
     private static final long STEP_TOKENS = 8_192;
+    /** A session that works doubles the first prompt, and goes on. */
+    private static final double FIRST_PROMPT_SHARE = 2;
+
     private static final double ROOM = 1.25;
     private static final long OLLAMA_DEFAULT_TOKENS = 4_096;
 
@@ -58,7 +61,8 @@ final class ContextCheck implements Check {
         long tokens = need.get().tokens;
         String both = size + "; " + need.get().words;
         if (tokens > context) {
-            return Finding.problem(NAME, model.model(), both, tooShort(seen), change(seen, model.model(), tokens));
+            return Finding.problem(
+                    NAME, model.model(), both, tooShort(seen), change(seen, model.model(), need.get().lastTokens));
         }
         if (tokens + ANSWER_TOKENS > context) {
             return Finding.problem(
@@ -67,7 +71,7 @@ final class ContextCheck implements Check {
                     both,
                     "what is left for the answer is " + count(context - tokens)
                             + " tokens; the next turns will not fit",
-                    change(seen, model.model(), tokens));
+                    change(seen, model.model(), need.get().lastTokens));
         }
         return Finding.good(NAME, model.model(), both);
     }
@@ -101,6 +105,7 @@ final class ContextCheck implements Check {
             long tokens = seen.traffic().tokens(largest);
             return Optional.of(new Need(
                     tokens,
+                    tokens,
                     "the largest of " + seen.traffic().source() + " had " + (isCut ? "about " : "") + count(tokens)
                             + " tokens (" + largest.agent() + ")" + cut));
         }
@@ -109,6 +114,7 @@ final class ContextCheck implements Check {
                 .max(Comparator.comparingLong(AgentSetup::firstPromptTokens))
                 .map(agent -> new Need(
                         agent.firstPromptTokens(),
+                        (long) (FIRST_PROMPT_SHARE * agent.firstPromptTokens()),
                         "the first prompt of " + agent.agent() + " has about " + count(agent.firstPromptTokens())
                                 + " tokens, before any work"));
     }
@@ -151,5 +157,11 @@ final class ContextCheck implements Check {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    private record Need(long tokens, String words) {}
+    /**
+     * What a context has to hold.
+     *
+     * @param tokens of one prompt that is known
+     * @param lastTokens of the longest to come, as far as that can be told
+     */
+    private record Need(long tokens, long lastTokens, String words) {}
 }

@@ -136,7 +136,9 @@ public final class DoctorCommand implements Callable<Integer> {
         Engine found = looked.engine();
         Optional<LiveKvkeep> inFront =
                 live.filter(kvkeep -> kvkeep.engineUrl().equals(found.address().url()));
-        Path files = home == null ? Path.of(System.getProperty("user.home")) : home;
+        // Agents go by the variable too; Java asks the system.
+        String usual = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+        Path files = home == null ? Path.of(usual) : home;
         return new Seen(
                 found,
                 new EngineHttp(EngineHttp.client(), found.address().url()),

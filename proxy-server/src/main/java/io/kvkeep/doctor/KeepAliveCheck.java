@@ -36,7 +36,7 @@ final class KeepAliveCheck implements Check {
     private static Finding look(Seen seen, String model, Instant until) {
         Duration left = Duration.between(seen.now(), until);
         if (left.compareTo(SHORT) >= 0) {
-            return Finding.good(NAME, model, "stays loaded for " + words(left) + " without use");
+            return Finding.good(NAME, model, "stays loaded without use: for " + words(left));
         }
         String since = seen.traffic()
                 .newest()

@@ -20,7 +20,7 @@ import java.util.List;
  * @param listens where agents connect, host and port
  * @param engineUrl where its engine listens
  * @param turns the last ones, the oldest first; at most 1,000
- * @param refused how many requests were answered with a status of 400 to 499
+ * @param refused how many prompts were answered with a status of 400 to 499
  */
 public record LiveKvkeep(String url, String version, String listens, String engineUrl, List<Turn> turns, long refused) {
     /** Where the admin port is unless it was set. */
@@ -87,11 +87,12 @@ public record LiveKvkeep(String url, String version, String listens, String engi
         return turns;
     }
 
-    /** Adds up the requests that ended so, whoever sent them. */
+    /** Adds up the prompts that ended so, whoever sent them; agents look for pages that no engine has. */
     private static long refused(Answer metrics) {
         return Math.round(metrics.body()
                 .lines()
                 .filter(line -> line.startsWith("kvkeep_requests_total{") && line.contains("\"4xx\""))
+                .filter(line -> !line.contains("dialect=\"none\""))
                 .mapToDouble(LiveKvkeep::value)
                 .sum());
     }

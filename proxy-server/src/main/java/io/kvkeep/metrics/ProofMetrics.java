@@ -26,22 +26,28 @@ public final class ProofMetrics {
         void gauge(String name, String description, AtomicReference<Double> value, String... tags);
     }
 
-    /** Counts tokens of a prompt that went out as it came, by what they would have been had all been rewritten. */
-    public void promptTokensIfRewritten(String agent, String engine, String model, double reused, double reprocessed) {
-        ifRewritten(agent, engine, model, "reused").increment(reused);
-        ifRewritten(agent, engine, model, "reprocessed").increment(reprocessed);
+    /**
+     * Counts tokens of a prompt that went out as it came.
+     *
+     * @param form {@code as-it-came}, or {@code if-rewritten}: had kvkeep rewritten all
+     */
+    public void observed(String agent, String engine, String model, String form, double reused, double reprocessed) {
+        observed(agent, engine, model, form, "reused").increment(reused);
+        observed(agent, engine, model, form, "reprocessed").increment(reprocessed);
     }
 
-    private Counter ifRewritten(String agent, String engine, String model, String reuse) {
+    private Counter observed(String agent, String engine, String model, String form, String reuse) {
         return meters.counter(
-                "kvkeep.prompt.tokens.if.rewritten",
-                "Tokens of prompts that went out as they came, had kvkeep rewritten them; estimated.",
+                "kvkeep.observed.prompt.tokens",
+                "Tokens of prompts that went out as they came, so and had kvkeep rewritten all; estimated.",
                 "agent",
                 agent,
                 "engine",
                 engine,
                 "model",
                 model,
+                "form",
+                form,
                 "reuse",
                 reuse);
     }

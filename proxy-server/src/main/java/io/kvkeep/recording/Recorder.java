@@ -125,15 +125,25 @@ public final class Recorder implements AutoCloseable {
         return file.bytes();
     }
 
+    /** Closes and deletes the file, if kvkeep can't start; to be called before anything is recorded. */
+    public void discard() throws IOException {
+        stop();
+        file.discard();
+    }
+
     /** Writes what is waiting, for ten seconds at most, and closes the file. */
     @Override
     public void close() throws IOException {
+        stop();
+        file.close();
+    }
+
+    private void stop() {
         stopping = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        file.close();
     }
 }

@@ -1,36 +1,47 @@
 package io.kvkeep.recording;
 
 import io.kvkeep.store.OwnerOnly;
-import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /**
  * The end of a recording to which requests are added; its owner alone can read it. Each line is on its way to the disk
- * when it has been written, so that a kill costs no earlier one. Not for several threads at once.
+ * when it has been written, so that a kill costs no earlier one. If one can't be written, the file ends behind the one
+ * before it. Not for several threads at once.
  */
 final class RecordingFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final long maxBytes;
+    private final RecordOptions options;
+    private final FileChannel file;
     private final Counted counted;
     private final GZIPOutputStream out;
 
-    private RecordingFile(long maxBytes, Counted counted, GZIPOutputStream out) {
-        this.maxBytes = maxBytes;
+    private RecordingFile(RecordOptions options, FileChannel file, Counted counted, GZIPOutputStream out) {
+        this.options = options;
+        this.file = file;
         this.counted = counted;
         this.out = out;
     }
 
     /** Makes a file; one that is there is left as it is, since its end may be missing. */
     static RecordingFile create(RecordOptions options, String engine, long startedMillis) throws IOException {
+        return create(options, engine, startedMillis, disk -> disk);
+    }
+
+    static RecordingFile create(
+            RecordOptions options, String engine, long startedMillis, UnaryOperator<OutputStream> disk)
+            throws IOException {
         Path file = options.file();
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("there is " + file + " already, and it is left as it is; give another name");
@@ -40,17 +51,22 @@ final class RecordingFile implements AutoCloseable {
             Files.createDirectories(directory);
         }
         OwnerOnly.file(file);
-        Counted counted = new Counted(
-                new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE), BUFFER_BYTES));
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        Counted counted = new Counted(disk.apply(Channels.newOutputStream(channel)));
         GZIPOutputStream out = new GZIPOutputStream(counted, BUFFER_BYTES, true);
-        RecordingFile recording = new RecordingFile(options.maxBytes(), counted, out);
-        recording.write(RecordingFormat.head(engine, startedMillis));
+        RecordingFile recording = new RecordingFile(options, channel, counted, out);
+        try {
+            recording.write(RecordingFormat.head(engine, startedMillis));
+        } catch (IOException e) {
+            recording.discard();
+            throw new IOException(file + " can't be written: " + e.getMessage(), e);
+        }
         return recording;
     }
 
     /** Adds a request; returns false, and writes nothing, once the file is as long as it may be. */
     boolean add(RecordedRequest request) throws IOException {
-        if (counted.bytes >= maxBytes) {
+        if (counted.bytes >= options.maxBytes()) {
             return false;
         }
         write(RecordingFormat.line(request));
@@ -58,13 +74,28 @@ final class RecordingFile implements AutoCloseable {
     }
 
     private void write(String line) throws IOException {
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-        out.write('\n');
-        out.flush();
+        long whole = counted.bytes;
+        try {
+            out.write(line.getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            // A reader that meets a torn piece loses what was unpacked together with it; it may be all.
+            counted.ended = true;
+            counted.bytes = whole;
+            file.truncate(whole);
+            throw e;
+        }
     }
 
     long bytes() {
         return counted.bytes;
+    }
+
+    /** Closes and deletes it: what was made for a start that failed would be in the way of the next one. */
+    void discard() throws IOException {
+        out.close();
+        Files.deleteIfExists(options.file());
     }
 
     @Override
@@ -74,6 +105,8 @@ final class RecordingFile implements AutoCloseable {
 
     private static final class Counted extends FilterOutputStream {
         private long bytes;
+        /** Nothing goes to the disk any more, not even the end of the compressed stream. */
+        private boolean ended;
 
         Counted(OutputStream out) {
             super(out);
@@ -81,14 +114,18 @@ final class RecordingFile implements AutoCloseable {
 
         @Override
         public void write(int b) throws IOException {
-            out.write(b);
-            bytes++;
+            if (!ended) {
+                out.write(b);
+                bytes++;
+            }
         }
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
-            out.write(from, offset, length);
-            bytes += length;
+            if (!ended) {
+                out.write(from, offset, length);
+                bytes += length;
+            }
         }
     }
 }

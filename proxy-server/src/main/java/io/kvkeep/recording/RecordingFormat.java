@@ -1,6 +1,8 @@
 package io.kvkeep.recording;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +24,12 @@ import java.util.Optional;
 final class RecordingFormat {
     static final int VERSION = 1;
     private static final String MARK = "kvkeep-recording";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A body is one text, and longer than what Jackson takes for one unless told otherwise. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private RecordingFormat() {}
 

@@ -46,7 +46,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 /**
@@ -64,7 +63,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
     private final Transport transport = Transport.best();
-    private final Map<EventLoop, AtomicReference<RelayContext>> contexts = new HashMap<>();
+    private final Map<EventLoop, LoopRelay> contexts = new HashMap<>();
     private final SettleThread settling = new SettleThread();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ReadAhead readAhead;
@@ -114,7 +113,7 @@ public final class ProxyServer implements AutoCloseable {
             EngineConnections connections = new EngineConnections(loop, address, transport, tls, System::nanoTime);
             contexts.put(
                     loop,
-                    new AtomicReference<>(new RelayContext(
+                    new LoopRelay(new RelayContext(
                             loop,
                             watch::engine,
                             connections,
@@ -213,7 +212,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void initClient(Channel channel) {
-        AtomicReference<RelayContext> context = contexts.get(channel.eventLoop());
+        LoopRelay context = contexts.get(channel.eventLoop());
         if (context == null) {
             throw new IllegalStateException("a client on a loop that relays nothing");
         }
@@ -225,7 +224,7 @@ public final class ProxyServer implements AutoCloseable {
                 .setMaxChunkSize(MAX_PART_BYTES)
                 .setHeadersFactory(Headers.UNCHECKED)
                 .setTrailersFactory(Headers.UNCHECKED);
-        ClientHandler handler = new ClientHandler(context::get, channel, encoder);
+        ClientHandler handler = new ClientHandler(context, channel, encoder);
         channel.pipeline().addLast(new FramingGuard(headBytes), new HttpRequestDecoder(decoding), encoder, handler);
         clients.add(channel);
         if (draining) {

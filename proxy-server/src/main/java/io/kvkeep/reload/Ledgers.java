@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * rewriting begins again, all that the ledger holds counts as cold, and each conversation begins with one clean prompt.
  */
 public final class Ledgers implements AutoCloseable {
+    /** Lanes of different ledgers stand side by side among the turns. */
+    private static final long IDS_OF_ONE = 1L << 40;
+
     private final LongSupplier millis;
     private @Nullable LaneStore sent;
     private @Nullable LaneStore observed;
     private @Nullable Mode mode;
+    private long made;
 
     /**
      * Starts with none open.
@@ -71,6 +75,7 @@ public final class Ledgers implements AutoCloseable {
         LaneStore open = observed;
         if (open == null) {
             open = new LaneStore(config.ledger().maxBytes(), millis);
+            open.idsBehind(++made * IDS_OF_ONE);
             observed = open;
         }
         return open;

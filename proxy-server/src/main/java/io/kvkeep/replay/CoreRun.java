@@ -48,12 +48,14 @@ public final class CoreRun {
     /**
      * A request that was played.
      *
+     * @param rewrites whether the edits are applied
      * @param sent the body as it goes to the engine
      * @param answer what the model said, if the recording has it whole
      * @param lane the id of its lane; 0 if the ledger holds none
      */
     @SuppressWarnings("ArrayRecordComponent") // bodies are large and passed from hand to hand
-    public record Played(Dialect dialect, Rewrite rewrite, byte[] sent, Optional<Emitted> answer, long lane) {}
+    public record Played(
+            Dialect dialect, Rewrite rewrite, boolean rewrites, byte[] sent, Optional<Emitted> answer, long lane) {}
 
     /**
      * Plays a request.
@@ -61,15 +63,29 @@ public final class CoreRun {
      * @throws PromptNotUnderstood if the body would go to the engine as it came; nothing is kept of it
      */
     public Played play(RecordedRequest request) throws PromptNotUnderstood {
-        millis = request.timeMillis();
-        Dialect dialect = Dialect.of("POST", request.path())
+        Dialect dialect = dialect(request);
+        return play(request, request.answer().flatMap(told -> emitted(dialect, told)));
+    }
+
+    private static Dialect dialect(RecordedRequest request) throws PromptNotUnderstood {
+        return Dialect.of("POST", request.path())
                 .orElseThrow(() -> new PromptNotUnderstood(
                         PromptNotUnderstood.Why.NOT_JSON, "no prompt is sent to " + request.path()));
+    }
+
+    /**
+     * Plays a request.
+     *
+     * @param answer what the model said, whatever the recording has
+     * @throws PromptNotUnderstood if the body would go to the engine as it came; nothing is kept of it
+     */
+    public Played play(RecordedRequest request, Optional<Emitted> answer) throws PromptNotUnderstood {
+        millis = request.timeMillis();
+        Dialect dialect = dialect(request);
         long tenant = request.tenant().isEmpty() ? 0 : Long.parseUnsignedLong(request.tenant(), 16);
         Incoming incoming = new Incoming(
                 dialect, request.body(), name -> request.headers().getOrDefault(name, ""), TAG, tenant, "");
         Rewrite rewrite = rewriter.rewrite(incoming, view(tenant, request), capabilities, policy.policy());
-        Optional<Emitted> answer = request.answer().flatMap(told -> emitted(dialect, told));
         long lane = Lane.NO_ID;
         if (policy.rewrites() && goesOn(rewrite)) {
             Lane kept = ledger.commit(rewrite.entry());
@@ -77,7 +93,7 @@ public final class CoreRun {
             answer.ifPresent(said -> ledger.answered(kept, said));
         }
         byte[] sent = policy.rewrites() ? rewrite.body() : request.body();
-        return new Played(dialect, rewrite, sent, answer, lane);
+        return new Played(dialect, rewrite, policy.rewrites(), sent, answer, lane);
     }
 
     private LedgerView view(long tenant, RecordedRequest request) {

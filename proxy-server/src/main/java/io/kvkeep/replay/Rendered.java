@@ -24,16 +24,21 @@ import java.util.Optional;
  * @param userStarts where messages of the user and results of tools begin
  */
 @SuppressWarnings("ArrayRecordComponent") // long, made once, read once
-record Rendered(byte[] bytes, int promptBytes, List<Integer> userStarts) {
+public record Rendered(byte[] bytes, int promptBytes, List<Integer> userStarts) {
     private static final byte[] ASSISTANT = turn("assistant");
 
     /** Copies the list. */
-    Rendered {
+    public Rendered {
         userStarts = List.copyOf(userStarts);
     }
 
+    /** Returns how many bytes stand before the words with which an answer begins. */
+    public int messagesBytes() {
+        return promptBytes - ASSISTANT.length;
+    }
+
     /** Renders a prompt as it was sent. */
-    static Rendered of(Prompt prompt, Optional<Emitted> answer) throws NotJson {
+    public static Rendered of(Prompt prompt, Optional<Emitted> answer) throws NotJson {
         ByteArrayOutputStream out = new ByteArrayOutputStream(prompt.body().length);
         List<Integer> users = new ArrayList<>();
         for (JsonString text : prompt.systemTexts()) {

@@ -69,9 +69,8 @@ public final class Settlement {
             gained(answered, agent, model, asItCame.readTokens() - estimated.readTokens());
         } else {
             Read read = other.read(tokensPerByte);
-            metrics.proof()
-                    .promptTokensIfRewritten(
-                            agent, answered.engine(), model, read.tokens() - read.readTokens(), read.readTokens());
+            observed(answered, agent, model, "as-it-came", estimated);
+            observed(answered, agent, model, "if-rewritten", read);
             gained(answered, agent, model, estimated.readTokens() - read.readTokens());
         }
         if (holdoutPercent > 0 && mode == Mode.REWRITE) {
@@ -113,6 +112,11 @@ public final class Settlement {
     private void count(String agent, String engine, String model, String source, Read read) {
         metrics.promptTokens(agent, engine, model, source, "reused", read.tokens() - read.readTokens());
         metrics.promptTokens(agent, engine, model, source, "reprocessed", read.readTokens());
+    }
+
+    private void observed(Answered answered, String agent, String model, String form, Read read) {
+        double reused = read.tokens() - read.readTokens();
+        metrics.proof().observed(agent, answered.engine(), model, form, reused, read.readTokens());
     }
 
     private void gained(Answered answered, String agent, String model, double tokens) {

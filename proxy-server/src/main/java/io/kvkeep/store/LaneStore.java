@@ -267,6 +267,15 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives lanes ids behind this one from now on.
+     *
+     * @param id so that the lanes of two ledgers can be told apart
+     */
+    public synchronized void idsBehind(long id) {
+        lastId = Math.max(lastId, id);
+    }
+
     /** Takes another bound from now on. */
     public synchronized void resize(long newMaxBytes) {
         maxBytes = newMaxBytes;

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class TurnTexts {
-    /** A body is kept, and its system text once more as characters. */
-    private static final int MEMORY_PER_BYTE = 2;
+    /** A body is kept, and its system text as characters of up to two bytes and once more in pieces. */
+    private static final int MEMORY_PER_BYTE = 4;
+
+    /** For the objects around the bytes. */
+    private static final int OWN_BYTES = 4_000;
 
     private static final int MOST_BYTES = 64 << 20;
     private static final int SHARE_OF_HEAP = 16;
@@ -70,7 +73,10 @@ final class TurnTexts {
      */
     record Kept(Rewrite rewrite, Plan plan, ToolsPlace place) {
         private long bytes() {
-            return 2_000L + (long) MEMORY_PER_BYTE * rewrite.prompt().body().length + Math.max(0, plan.growth());
+            long added = plan.edits().stream()
+                    .mapToLong(edit -> edit.replacement().length)
+                    .sum();
+            return OWN_BYTES + (long) MEMORY_PER_BYTE * rewrite.prompt().body().length + added;
         }
     }
 }

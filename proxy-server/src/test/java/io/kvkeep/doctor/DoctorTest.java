@@ -204,6 +204,18 @@ class DoctorTest {
     }
 
     @Test
+    void promptsThatWereRefusedAreNotedAndPagesThatAgentsLookForAreNot() throws Exception {
+        ollama(65_536, Instant.now().plusSeconds(86_400));
+        prompts();
+        String requests = "kvkeep_requests_total{agent=\"hermes\",dialect=\"%s\",engine=\"e\",outcome=\"%s\"} 2.0%n";
+
+        kvkeep.on("/metrics", body -> new Reply(200, requests.formatted("none", "4xx")));
+        assertThat(grade(doctor(), "context")).isEqualTo("good");
+        kvkeep.on("/metrics", body -> new Reply(200, requests.formatted("chat-completions", "4xx")));
+        assertThat(grade(doctor(), "context")).isEqualTo("good,note");
+    }
+
+    @Test
     void aKvkeepThatWasNamedHasToBeThere() throws Exception {
         CommandRun notThere = CommandRun.of("doctor", "--admin", engine.url());
         assertThat(notThere.status()).isEqualTo(1);

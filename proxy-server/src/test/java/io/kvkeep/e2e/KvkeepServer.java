@@ -71,6 +71,10 @@ final class KvkeepServer implements AutoCloseable {
         return uri;
     }
 
+    URI admin() {
+        return admin;
+    }
+
     /** A metric's value, once it is the expected one or has had its time: facts are settled behind the answer. */
     double settledMetric(String name, List<String> labels, double expected) {
         process.comesTrue(METRIC_LIMIT, () -> metric(name, labels) == expected);

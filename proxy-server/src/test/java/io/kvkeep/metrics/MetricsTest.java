@@ -27,7 +27,7 @@ class MetricsTest {
         });
         watch.start();
         try {
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 500; i++) {
                 assertThat(metrics.scrape().lines().filter(line -> line.startsWith("kvkeep_engine_up{")))
                         .hasSizeLessThanOrEqualTo(1);
             }
@@ -69,7 +69,7 @@ class MetricsTest {
         metrics.promptTokens(agent, "gull", model, "reported", "reused", 7);
         metrics.promptTokens(agent, "gull", model, "estimated", "reprocessed", 7);
         metrics.promptTokensAsItCame(agent, "gull", model, "reused", 7);
-        metrics.proof().promptTokensIfRewritten(agent, "gull", model, 7, 7);
+        metrics.proof().observed(agent, "gull", model, "if-rewritten", 7, 7);
         metrics.proof().turn(agent, "rewritten", 1_000);
         metrics.proof().groupTokens(agent, "rewritten", "estimated", 7, 7);
         metrics.proof().prefillSaved(agent, "gull", 0.5);
@@ -80,6 +80,6 @@ class MetricsTest {
     }
 
     private Stream<String> series() {
-        return metrics.scrape().lines().filter(line -> !line.startsWith("#"));
+        return metrics.scrape().lines().filter(line -> line.startsWith("kvkeep_"));
     }
 }

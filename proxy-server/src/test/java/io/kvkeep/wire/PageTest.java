@@ -150,6 +150,19 @@ class PageTest extends WireTest {
     }
 
     @Test
+    void whoAsksBehindARequestThatEndsTheConnectionTakesNoPlace() throws Exception {
+        Kvkeep kvkeep = idle();
+        for (int i = 0; i < 16; i++) {
+            RawClient gone =
+                    asked(kvkeep, "/healthz", "Host: localhost\r\n\r\nGET /api/events HTTP/1.1", "Host: localhost");
+            assertThat(gone.answer().status()).isEqualTo(200);
+            assertThat(gone.rest()).isEmpty();
+        }
+
+        assertThat(asked(kvkeep, "/api/events").head()).contains("200 OK");
+    }
+
+    @Test
     void aTurnTellsItsEditsAndBothSidesOfItsBreakWithoutAnyText() throws Exception {
         JsonNode turn = opened(false);
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvkeep.cli.Kvkeep;
+import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
 import io.kvkeep.engine.EngineAddress;
@@ -131,6 +132,41 @@ class RecordTest extends WireTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("already", "another name");
         assertThat(file()).hasContent("mine");
+    }
+
+    @Test
+    void aStartThatFailsLeavesNoRecordingBehind() throws Exception {
+        RawEngine engine = engine(call -> call.answer(200, SAID));
+        try (Kvkeep other = proxy(engine)) {
+            Config usual = config(
+                    dataDir(),
+                    Mode.OBSERVE,
+                    Policy.DEFAULT,
+                    LedgerOptions.defaults().inMemory(),
+                    LIMITS,
+                    false);
+            Config taken = new Config(
+                    usual.engine(),
+                    other.address(),
+                    usual.admin(),
+                    usual.dataDir(),
+                    usual.mode(),
+                    usual.policy(),
+                    usual.ledger(),
+                    usual.limits(),
+                    usual.repeats(),
+                    usual.showsText(),
+                    usual.eventLoops(),
+                    usual.profiles());
+            assertThatThrownBy(() -> Kvkeep.start(
+                            taken,
+                            EngineAddress.parse("http://127.0.0.1:" + engine.port()),
+                            Optional.of(new RecordOptions(file(), 1 << 20))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can't listen");
+        }
+
+        assertThat(file()).doesNotExist();
     }
 
     @Test

@@ -19,6 +19,6 @@ final class AgentRequestTest {
         assertThat(request.incoming.body()).hasSize(bytes);
         assertThat(rewrite.profile().agent()).isEqualTo("hermes");
         assertThat(rewrite.plan().isEmpty()).isFalse();
-        assertThat(new String(rewrite.body(), UTF_8)).contains(" memory,");
+        assertThat(new String(rewrite.body(), UTF_8)).contains(" memory>");
     }
 }

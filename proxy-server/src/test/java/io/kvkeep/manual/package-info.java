@@ -1,0 +1,4 @@
+@NullMarked
+package io.kvkeep.manual;
+
+import org.jspecify.annotations.NullMarked;
