@@ -27,6 +27,7 @@ def parser():
     parser.add_argument("--chat-template-kwargs", default="{}", help="values for the template, as JSON")
     parser.add_argument("-b", "--batch-size", type=int, default=2048)
     parser.add_argument("-ub", "--ubatch-size", type=int, default=512)
+    parser.add_argument("--chat-template-file", help="instead of the model's own")
     return parser
 
 
@@ -49,6 +50,9 @@ def parameters(args):
     params.endpoint_slots = True
     params.endpoint_metrics = True
     params.warmup = False
+    if args.chat_template_file:
+        with open(args.chat_template_file, encoding="utf-8") as file:
+            params.chat_template = file.read()
     return params
 
 

@@ -1,6 +1,7 @@
 package io.kvkeep.explain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.dialect.Dialect;
@@ -27,6 +28,7 @@ import io.kvkeep.yaml.YamlNotValid;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** An agent called Pilot whose prompts are explained, with an engine that reports what a test says. */
 final class Desk {
@@ -59,8 +61,7 @@ final class Desk {
     long backSinceMillis;
     boolean rewrites = true;
     String session = "";
-    /** What was sent last. */
-    Rewrite rewrite;
+    private @Nullable Rewrite rewritten;
 
     Plan plan = Plan.NOTHING;
     /** How much of the prompts' start other comparisons have found to be the same. */
@@ -78,6 +79,11 @@ final class Desk {
         } catch (YamlNotValid e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Returns what was sent last. */
+    Rewrite rewrite() {
+        return requireNonNull(rewritten);
     }
 
     Desk with(CacheKind cacheKind, ToolsPlace tools, Truth strips, Truth date) {
@@ -105,7 +111,8 @@ final class Desk {
                 new NoteTag("5eed5eed5eed5eed"),
                 7,
                 "engine");
-        rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
+        Rewrite rewrite = rewriter.rewrite(incoming, ledger, capabilities, Policy.DEFAULT);
+        rewritten = rewrite;
         Lane lane = ledger.keep(rewrite.entry());
         ledger.answer(lane, answer);
         ReportedUsage usage = new ReportedUsage(told(promptTokens), told(cachedTokens));

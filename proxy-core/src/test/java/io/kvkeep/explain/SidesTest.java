@@ -15,6 +15,7 @@ import io.kvkeep.reuse.Stretches;
 import io.kvkeep.template.ToolsPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Both sides of a break, as names, lengths and digests, and as text for who may see it. */
@@ -95,16 +96,16 @@ final class SidesTest {
     @Test
     void theRowsAreBounded() throws PromptNotUnderstood {
         desk.rewrites = false;
-        Sides sides = null;
+        Optional<Sides> last = Optional.empty();
         for (int round = 0; round < 2; round++) {
             List<String> messages = new ArrayList<>(List.of(system("none", "calm"), user("hi"), assistant("Aye.")));
             for (int i = 0; i < 50; i++) {
                 messages.add(user("round " + round + " word " + i));
             }
-            sides = desk.send(body(messages.toArray(String[]::new))).sentSides().orElse(null);
+            last = desk.send(body(messages.toArray(String[]::new))).sentSides();
         }
 
-        assertThat(sides).isNotNull();
+        Sides sides = last.orElseThrow();
         assertThat(sides.rows()).hasSize(12);
         assertThat(sides.more()).isEqualTo(38);
     }
@@ -117,9 +118,9 @@ final class SidesTest {
 
         for (ToolsPlace place : ToolsPlace.values()) {
             for (Plan plan : List.of(Plan.NOTHING, desk.plan)) {
-                Stretches.Pair prompt = Stretches.Pair.of(desk.rewrite.prompt(), desk.rewrite.fingerprints(), plan);
-                Outline.Pair outlines = new Outliner().of(desk.rewrite, plan, prompt, place);
-                List<String> texts = new Outliner().texts(desk.rewrite, plan, place);
+                Stretches.Pair prompt = Stretches.Pair.of(desk.rewrite().prompt(), desk.rewrite().fingerprints(), plan);
+                Outline.Pair outlines = new Outliner().of(desk.rewrite(), plan, prompt, place);
+                List<String> texts = new Outliner().texts(desk.rewrite(), plan, place);
                 assertThat(texts.stream().map(text -> text.getBytes(UTF_8).length))
                         .as("%s, %s edits", place, plan.edits().size())
                         .containsExactlyElementsOf(outlines.sent().parts().stream()
@@ -127,7 +128,7 @@ final class SidesTest {
                                 .toList());
             }
         }
-        assertThat(new Outliner().texts(desk.rewrite, Plan.NOTHING, ToolsPlace.BEHIND_SYSTEM))
+        assertThat(new Outliner().texts(desk.rewrite(), Plan.NOTHING, ToolsPlace.BEHIND_SYSTEM))
                 .anyMatch(text -> text.contains("Log: storm"))
                 .anyMatch(text -> text.equals(tool("chart", "draws")));
         assertThat(desk.plan.isEmpty()).isFalse();

@@ -1,5 +1,6 @@
 package io.kvkeep.cli;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Limits;
@@ -49,6 +50,7 @@ final class DemoProxy implements Proxy {
                     LedgerOptions.defaults().inMemory(),
                     Limits.DEFAULT,
                     RepeatOptions.defaults(),
+                    ReadAheadPolicy.OFF,
                     false,
                     EVENT_LOOPS,
                     Optional.empty());

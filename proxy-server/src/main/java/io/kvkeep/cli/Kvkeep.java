@@ -122,6 +122,11 @@ public final class Kvkeep implements AutoCloseable, Target {
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(running.ledger, options(running))),
                 new StatusPart("slots", () -> LedgerStatus.slots(running.ledger, options(running), watch.engine())),
+                new StatusPart(
+                        "read-ahead",
+                        () -> started[0] == null
+                                ? Map.of()
+                                : started[0].proxy.readAhead().status()),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
                 new StatusPart("learner", () -> LedgerStatus.learner(running.ledger, showsText(running))),
                 new StatusPart(

@@ -1,5 +1,6 @@
 package io.kvkeep.config;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.plan.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param ledger where the ledger is kept
  * @param limits sizes and times
  * @param repeats whether answers are kept
+ * @param readAhead what is read ahead in the engine's idle time
  * @param showsText whether the status may show text of prompts
  * @param eventLoops threads that carry connections
  * @param profiles the directory with profiles of the user; the one in the data directory if empty
@@ -32,6 +34,7 @@ public record Config(
         LedgerOptions ledger,
         Limits limits,
         RepeatOptions repeats,
+        ReadAheadPolicy readAhead,
         boolean showsText,
         int eventLoops,
         Optional<Path> profiles,
@@ -55,10 +58,25 @@ public record Config(
             LedgerOptions ledger,
             Limits limits,
             RepeatOptions repeats,
+            ReadAheadPolicy readAhead,
             boolean showsText,
             int eventLoops,
             Optional<Path> profiles) {
-        this(engine, listen, admin, dataDir, mode, policy, ledger, limits, repeats, showsText, eventLoops, profiles, 0);
+        this(
+                engine,
+                listen,
+                admin,
+                dataDir,
+                mode,
+                policy,
+                ledger,
+                limits,
+                repeats,
+                readAhead,
+                showsText,
+                eventLoops,
+                profiles,
+                0);
     }
 
     /** Returns this configuration with what can't change at run time taken from the one that holds. */
@@ -73,6 +91,7 @@ public record Config(
                 new LedgerOptions(running.ledger.onDisk(), ledger.maxBytes(), ledger.marks(), ledger.learns()),
                 limits,
                 repeats,
+                readAhead,
                 showsText,
                 running.eventLoops,
                 profiles,
@@ -97,6 +116,7 @@ public record Config(
                 LedgerOptions.defaults(),
                 Limits.DEFAULT,
                 RepeatOptions.defaults(),
+                ReadAheadPolicy.DEFAULT,
                 false,
                 Math.min(4, Math.max(2, Runtime.getRuntime().availableProcessors())),
                 Optional.empty());

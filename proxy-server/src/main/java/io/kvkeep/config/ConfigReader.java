@@ -1,5 +1,6 @@
 package io.kvkeep.config;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.config.Effective.Problem;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.section.Kind;
@@ -220,6 +221,10 @@ public final class ConfigReader {
                         value(Settings.REPEATS_KEEP, defaults),
                         value(Settings.REPEATS_BYTES, defaults),
                         value(Settings.REPEATS_SECONDS, defaults)),
+                new ReadAheadPolicy(
+                        value(Settings.READ_AHEAD, defaults),
+                        Math.toIntExact(value(Settings.READ_AHEAD_TOKENS, defaults)),
+                        Math.toIntExact(value(Settings.READ_AHEAD_QUIET, defaults))),
                 value(Settings.SHOW_TEXT, defaults),
                 Math.toIntExact(value(Settings.EVENT_LOOPS, defaults)),
                 optional(Settings.PROFILES, defaults),

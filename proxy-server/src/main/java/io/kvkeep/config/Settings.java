@@ -70,6 +70,14 @@ final class Settings {
             Setting.of("repeats.bytes", MEMORY, config -> config.repeats().maxBytes());
     static final Setting<Duration> REPEATS_SECONDS =
             Setting.of("repeats.seconds", SECONDS, config -> config.repeats().keptFor());
+    static final Setting<Boolean> READ_AHEAD = Setting.of(
+            "read-ahead.enabled", new Form.Truth(), config -> config.readAhead().enabled());
+    static final Setting<Long> READ_AHEAD_TOKENS =
+            Setting.of("read-ahead.min-tokens", new Form.Whole(1, 1_000_000), config ->
+                    (long) config.readAhead().minTokens());
+    static final Setting<Long> READ_AHEAD_QUIET =
+            Setting.of("read-ahead.quiet-millis", new Form.Whole(0, 3_600_000), config ->
+                    (long) config.readAhead().quietMillis());
 
     static final Map<Kind, Setting<Boolean>> INCLUDE = include();
 
@@ -107,7 +115,10 @@ final class Settings {
                 DRAIN,
                 REPEATS_KEEP,
                 REPEATS_BYTES,
-                REPEATS_SECONDS));
+                REPEATS_SECONDS,
+                READ_AHEAD,
+                READ_AHEAD_TOKENS,
+                READ_AHEAD_QUIET));
         all.addAll(INCLUDE.values());
         return List.copyOf(all);
     }

@@ -285,6 +285,48 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
+    /** Counts a read-ahead that is over, by how it ended. */
+    public void readAhead(String agent, String engine, String result) {
+        counter(
+                        "kvkeep.read.aheads",
+                        "Read-aheads by how they ended.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "result",
+                        result)
+                .increment();
+    }
+
+    /** Counts tokens that were read ahead, and what became of them. */
+    public void readAheadTokens(String agent, String engine, String result, double tokens) {
+        counter(
+                        "kvkeep.read.ahead.tokens",
+                        "Prompt tokens read ahead, and of these the ones used, wasted, or not told of.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "result",
+                        result)
+                .increment(tokens);
+    }
+
+    /** Counts time that reading ahead took in idle time, or saved at the next turn. */
+    public void readAheadSeconds(String agent, String engine, String result, double seconds) {
+        counter(
+                        "kvkeep.read.ahead.seconds",
+                        "Seconds that reading ahead took, and that it saved, estimated.",
+                        "agent",
+                        agent,
+                        "engine",
+                        engine,
+                        "result",
+                        result)
+                .increment(seconds);
+    }
+
     /** Counts a rewritten request that the engine refused and that was then sent as it came. */
     public void originalResent(String engine) {
         originalResent(engine, 1);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.template.Fact;
 import io.kvkeep.template.GoTemplate;
+import io.kvkeep.template.JinjaTemplate;
 import io.kvkeep.template.TemplateFacts;
 import io.kvkeep.template.Truth;
 import java.time.LocalDate;
@@ -78,6 +79,11 @@ public final class OllamaReader implements FactsReader {
             return TemplateFacts.unknown("/api/show: rendered by Ollama's own code '" + renderer.group(1) + "'");
         }
         String text = show.path("template").asText("");
+        if (text.contains("{%")) {
+            // A model without a template of Ollama's own shows that of its file (0.34).
+            return JinjaTemplate.read("/api/show", text)
+                    .withKeepReasoning(new Fact<>(Optional.empty(), "/api/show: Ollama takes no chat_template_kwargs"));
+        }
         return text.isEmpty() ? TemplateFacts.unknown("/api/show: no template") : GoTemplate.read("/api/show", text);
     }
 

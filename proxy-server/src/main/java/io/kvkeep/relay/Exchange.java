@@ -1,5 +1,6 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.Limits;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.AnswerSink;
@@ -11,12 +12,15 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.readahead.EndedTurn;
+import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Answered;
+import io.kvkeep.settle.Group;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
@@ -94,6 +98,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private Upload upload;
     private @Nullable Outgoing outgoing;
     private Optional<Lane> lane = Optional.empty();
+    private @Nullable Emitted said;
+    private long promptNumber;
     private long laneId;
     private @Nullable EngineConnection connection;
     private @Nullable UsageChunkFilter filter;
@@ -128,6 +134,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         this.collector = new BodyCollector(length, relay.bodies());
         this.upload = collects() ? Upload.COLLECTING : Upload.STREAMING;
         relay.metrics().requestBegins();
+        if (request.method().equals(HttpMethod.POST)) {
+            relay.readAhead().requestBegins();
+        }
     }
 
     /** Says when the request was complete, if somebody else has collected its body. */
@@ -272,6 +281,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         watchSilence(relay.limits().answerTimeout().toNanos());
         Outgoing whole = outgoing;
         if (whole == null) {
+            tellOfPrompt(Optional.empty());
             ready.channel().write(requestHead(-1));
             client.reading(true);
             sendUnsent();
@@ -285,6 +295,15 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (!resent && !retried) {
             lane = relay.rewriting().sent(whole);
             laneId = lane.map(Lane::id).orElse(Lane.NO_ID);
+            tellOfPrompt(lane);
+        }
+    }
+
+    /** What is no prompt leaves the engine's cache as it is. */
+    private void tellOfPrompt(Optional<Lane> as) {
+        if (dialect.isPresent()) {
+            boolean side = outgoingRewrite().flatMap(Rewrite::sideRequest).isPresent();
+            promptNumber = relay.readAhead().sent(as, side);
         }
     }
 
@@ -304,6 +323,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     public void notConnected(String problem) {
         relay.rewriting().engineGone();
         relay.turns().engineGone();
+        relay.readAhead().engineGone();
         if (!over) {
             String message =
                     "kvkeep can't reach the engine at " + engine.address().url() + " (" + problem + "); is it running?";
@@ -536,7 +556,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         AnswerTap done = tap;
         if (done != null && lane.isPresent()) {
             try {
-                done.emitted().ifPresent(emitted -> relay.rewriting().answered(lane.get(), emitted));
+                said = done.emitted().orElse(null);
+                if (said != null) {
+                    relay.rewriting().answered(lane.get(), said);
+                }
                 lane = Optional.empty();
             } catch (RuntimeException e) {
                 LOG.warn("an answer was not kept; please report this", e);
@@ -579,6 +602,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             usage,
                             prefill,
                             firstTokenNanos));
+            Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
             relay.turns()
                     .settle(new TurnFacts(
                             rewrite,
@@ -589,9 +613,25 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             engine,
                             reused,
                             usage,
+                            readBefore,
                             prefill,
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
+            Emitted answered = said;
+            if (answered != null && sent.group() == Group.REWRITTEN) {
+                relay.readAhead()
+                        .ended(new EndedTurn(
+                                laneId,
+                                promptNumber,
+                                engine,
+                                dialect.get(),
+                                target(),
+                                request.headers(),
+                                rewrite,
+                                sent.plan(),
+                                answered,
+                                usage));
+            }
         });
     }
 

@@ -1,5 +1,6 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -14,6 +15,9 @@ import io.kvkeep.http.Listening;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.readahead.Counts;
+import io.kvkeep.readahead.EngineSender;
+import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
@@ -62,6 +66,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Map<EventLoop, LoopRelay> contexts = new HashMap<>();
     private final SettleThread settling = new SettleThread();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ReadAhead readAhead;
     private final Channel listening;
     private final Tenants tenants;
     private final Metrics metrics;
@@ -102,6 +107,7 @@ public final class ProxyServer implements AutoCloseable {
         this.repeats = repeats(config);
         EngineAddress address = watch.engine().address();
         Optional<SslContext> tls = tls(address);
+        this.readAhead = readAhead(address, tls);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             EngineConnections connections = new EngineConnections(loop, address, transport, tls, System::nanoTime);
@@ -117,6 +123,7 @@ public final class ProxyServer implements AutoCloseable {
                             settling,
                             settlement,
                             turns,
+                            readAhead,
                             metrics,
                             bodies,
                             config.limits())));
@@ -129,6 +136,21 @@ public final class ProxyServer implements AutoCloseable {
             stopLoops();
             throw e;
         }
+    }
+
+    private ReadAhead readAhead(EngineAddress address, Optional<SslContext> tls) {
+        EventLoop loop = loops.next();
+        EngineConnections own = new EngineConnections(loop, address, transport, tls, System::nanoTime);
+        return ReadAhead.start(policy(config), metrics::isQuiet, new EngineSender(loop, own), new Counts(metrics));
+    }
+
+    private static ReadAheadPolicy policy(Config of) {
+        return of.mode() == Mode.REWRITE ? of.readAhead() : ReadAheadPolicy.OFF;
+    }
+
+    /** Returns what reads ahead, for the operator. */
+    public ReadAhead readAhead() {
+        return readAhead;
     }
 
     /**
@@ -144,6 +166,7 @@ public final class ProxyServer implements AutoCloseable {
             repeats.ifPresent(any -> repeatGauges());
         }
         settlement.apply(next);
+        readAhead.apply(policy(next));
         ledgers = nextLedgers;
         config = next;
         contexts.values().forEach(one -> one.set(one.get().with(rewriting, repeats, next.limits())));
@@ -156,6 +179,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void stopLoops() {
+        readAhead.close();
         // With no quiet time at all, what closing connections still have to release would be dropped.
         loops.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -4,6 +4,7 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;
 import io.kvkeep.settle.SettleThread;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param engine the engine as it is known now
  * @param connections the loop's connections to it
  * @param repeats answers to determined requests; empty if none are kept
+ * @param readAhead reads what is certain of next prompts in idle time
  * @param recorder writes requests into a file; empty if none are recorded
  * @param settling the thread that counts what was reused, shared by all loops
  * @param bodies memory for request bodies, shared by all loops
@@ -34,6 +36,7 @@ record RelayContext(
         SettleThread settling,
         Settlement settlement,
         Turns turns,
+        ReadAhead readAhead,
         Metrics metrics,
         BodyBudget bodies,
         Limits limits) {
@@ -49,6 +52,7 @@ record RelayContext(
                 settling,
                 settlement,
                 turns,
+                readAhead,
                 metrics,
                 bodies,
                 newLimits);

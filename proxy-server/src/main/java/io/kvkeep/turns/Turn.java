@@ -2,6 +2,7 @@ package io.kvkeep.turns;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kvkeep.explain.Break;
+import io.kvkeep.readahead.ReadBefore;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param predictedAsItCameTokens how many it would have had, had all prompts gone out as they came
  * @param predictedIfRewrittenTokens how many it would have had, had all prompts been rewritten; missing if it was
  * @param firstTokenMillis from the end of the request to the first byte of the answer's body
+ * @param readAhead what had been read ahead for it; missing if nothing had
  * @param edits how many edits of each reason were applied
  * @param sent where the prompt as sent leaves the earlier ones; missing if it goes on from one
  * @param came the same of the prompt as it came
@@ -51,6 +53,7 @@ public record Turn(
         long predictedAsItCameTokens,
         @Nullable Long predictedIfRewrittenTokens,
         long firstTokenMillis,
+        @Nullable ReadBefore readAhead,
         Map<String, Integer> edits,
         @Nullable Place sent,
         @Nullable Place came,

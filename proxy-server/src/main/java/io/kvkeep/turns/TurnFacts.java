@@ -4,6 +4,7 @@ import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.reuse.PrefillTime;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param lane the id of its lane; 0 if the ledger holds none
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
+ * @param readBefore what had been read ahead for it
  * @param prefill how long it took, if it says so
  * @param sentAgoNanos how long ago it was complete
  * @param firstTokenNanos from then to the first byte of the answer's body
@@ -31,6 +33,7 @@ public record TurnFacts(
         Engine engine,
         Reused reused,
         ReportedUsage usage,
+        Optional<ReadBefore> readBefore,
         Optional<PrefillTime> prefill,
         long sentAgoNanos,
         long firstTokenNanos) {}

@@ -166,6 +166,7 @@ public final class Turns {
                 told.predictedAsItCameTokens(),
                 ifRewritten(facts.reused(), told),
                 TimeUnit.NANOSECONDS.toMillis(facts.firstTokenNanos()),
+                facts.readBefore().orElse(null),
                 edits,
                 place(told.sent(), tokensPerSecond),
                 place(told.came(), tokensPerSecond),

@@ -149,6 +149,7 @@ class ProfileFilesTest {
                 defaults.ledger(),
                 defaults.limits(),
                 defaults.repeats(),
+                defaults.readAhead(),
                 defaults.showsText(),
                 defaults.eventLoops(),
                 Optional.empty());

@@ -1,5 +1,6 @@
 package io.kvkeep.demo;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
@@ -34,6 +35,7 @@ final class InFront implements Proxy {
                 LedgerOptions.defaults().inMemory(),
                 Limits.DEFAULT,
                 RepeatOptions.defaults(),
+                ReadAheadPolicy.OFF,
                 false,
                 2,
                 Optional.empty());

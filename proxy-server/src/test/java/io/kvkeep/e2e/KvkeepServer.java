@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** kvkeep as users run it: the packaged jar in a process of its own, in front of one engine. */
@@ -83,6 +84,11 @@ final class KvkeepServer implements AutoCloseable {
     /** What the admin port shows of the engine. */
     JsonNode status() {
         return Http.getJson(admin.resolve("/status"));
+    }
+
+    /** Waits for a status. */
+    void awaitStatus(Duration limit, Predicate<JsonNode> wanted) {
+        process.await("the status is the wanted one", limit, () -> wanted.test(status()));
     }
 
     /** The sum of all samples of a metric that carry the labels, each written as {@code key="value"}. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** A llama.cpp server with one thread and an empty cache. */
@@ -46,6 +48,25 @@ final class LlamaServer implements AutoCloseable {
     }
 
     static LlamaServer start(Path directory, TinyModel model, Slots slots) {
+        return start(directory, model, slots, List.of());
+    }
+
+    /** Starts the server with a chat template of the test resources in place of the model's own. */
+    static LlamaServer start(Path directory, TinyModel model, Slots slots, String template) {
+        Path file = resource(template);
+        return start(directory, model, slots, List.of("--chat-template-file", file.toString()));
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(LlamaServer.class.getResource("/e2e/" + name), name)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static LlamaServer start(Path directory, TinyModel model, Slots slots, List<String> flags) {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
         List<String> command = new ArrayList<>(List.of(
@@ -60,6 +81,7 @@ final class LlamaServer implements AutoCloseable {
                 "-t",
                 "1"));
         command.addAll(slots.flags());
+        command.addAll(flags);
         ChildProcess process = ChildProcess.start(command);
         LlamaServer server = new LlamaServer(process, uri);
         try {

@@ -74,6 +74,7 @@ class OllamaContainerTest {
                 defaults.ledger(),
                 defaults.limits(),
                 defaults.repeats(),
+                defaults.readAhead(),
                 defaults.showsText(),
                 defaults.eventLoops(),
                 defaults.profiles());

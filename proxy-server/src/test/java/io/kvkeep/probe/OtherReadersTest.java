@@ -117,6 +117,17 @@ class OtherReadersTest {
     }
 
     @Test
+    void ollamaAlsoShowsTheTemplateOfAModelsFileWhichIsJinja() {
+        engine.on("/api/show", """
+                {"template":"{%- for message in messages %}{%- if loop.index0 > ns.last_query_index %}\
+                {{ message.reasoning_content }}{%- endif %}{{ message.content }}{%- endfor %}","model_info":{}}""");
+        ModelFacts facts = new OllamaReader().model(engine.http(), "own", TODAY);
+
+        assertThat(facts.template().stripsReasoning().value()).isEqualTo(Truth.YES);
+        assertThat(facts.template().keepReasoning().value()).isEmpty();
+    }
+
+    @Test
     void ollamaTellsTheContextOfALoadedModel() {
         engine.on("/api/show", "{\"template\":\"\",\"parameters\":\"num_ctx 1\"}")
                 .on("/api/ps", "{\"models\":[{\"name\":\"m\",\"context_length\":4096}]}");

@@ -207,6 +207,7 @@ class HoldoutTest extends WireTest {
                 usual.ledger(),
                 usual.limits(),
                 usual.repeats(),
+                usual.readAhead(),
                 usual.showsText(),
                 usual.eventLoops(),
                 usual.profiles(),

@@ -190,6 +190,7 @@ class ReloadTest extends WireTest {
                 config.ledger(),
                 config.limits(),
                 config.repeats(),
+                config.readAhead(),
                 config.showsText(),
                 config.eventLoops(),
                 profiles);

@@ -2,6 +2,7 @@ package io.kvkeep.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
@@ -114,6 +115,7 @@ abstract class WireTest {
                 ledger,
                 limits,
                 RepeatOptions.defaults(),
+                ReadAheadPolicy.OFF,
                 showsText,
                 2,
                 Optional.empty());
@@ -137,6 +139,7 @@ abstract class WireTest {
                 usual.ledger(),
                 usual.limits(),
                 repeats,
+                usual.readAhead(),
                 usual.showsText(),
                 usual.eventLoops(),
                 usual.profiles());

@@ -1,0 +1,60 @@
+package io.kvkeep.readahead;
+
+import io.kvkeep.answer.Emitted;
+import io.kvkeep.dialect.Dialect;
+import io.kvkeep.engine.Engine;
+import io.kvkeep.plan.Plan;
+import io.kvkeep.plan.Rewrite;
+import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.settle.ModelName;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * A request whose answer has gone through whole, and its answer.
+ *
+ * @param lane the id of its lane
+ * @param prompt its number, by which {@link ReadAhead#sent} knows it
+ * @param target where it was sent, as the client wrote it
+ * @param headers the client's; they hold its credential
+ * @param plan the edits that were applied
+ * @param answer what the model said
+ * @param usage what the engine says of the prompt
+ */
+public record EndedTurn(
+        long lane,
+        long prompt,
+        Engine engine,
+        Dialect dialect,
+        String target,
+        HttpHeaders headers,
+        Rewrite rewrite,
+        Plan plan,
+        Emitted answer,
+        ReportedUsage usage) {
+    String agent() {
+        return rewrite.profile().agent();
+    }
+
+    String model() {
+        return ModelName.of(rewrite.prompt());
+    }
+
+    /** Returns the body as the engine got it. */
+    byte[] sent() {
+        return plan.splice(rewrite.prompt().body());
+    }
+
+    int sentBytes() {
+        return rewrite.prompt().body().length + plan.growth();
+    }
+
+    /** Tells whether the request named the slot in which the lane is kept. */
+    boolean isPinned() {
+        return rewrite.entry().slot().isPresent();
+    }
+
+    /** Tells whether a message was sent that no later request will hold; all behind it is then not certain. */
+    boolean hasThrownAwayTail() {
+        return rewrite.said().size() < rewrite.prompt().conversation().size();
+    }
+}

@@ -1,0 +1,44 @@
+package io.kvkeep.readahead;
+
+import io.kvkeep.reuse.ReportedUsage;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.Consumer;
+
+/** Sends requests of kvkeep's own to an engine. */
+interface Sender {
+    /**
+     * Begins to send.
+     *
+     * @param done takes what came of it, once, on any thread
+     * @return breaks it off; to be called on any thread, also when it is over
+     */
+    Runnable send(Request request, Consumer<Result> done);
+
+    /**
+     * A request.
+     *
+     * @param path with the engine's prefix
+     * @param headers those for the engine
+     * @param body JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent") // large, and passed on once
+    record Request(String path, HttpHeaders headers, byte[] body) {}
+
+    /** How a request ended. */
+    enum End {
+        DONE,
+        /** A request of a client came first. */
+        CANCELLED,
+        /** The engine refused it, or went away. */
+        FAILED
+    }
+
+    /**
+     * What came of a request.
+     *
+     * @param status of the answer; 0 if there is none
+     * @param usage what the engine says of the prompt; of one that was broken off, how much of it was read
+     * @param nanos from the first byte sent to the end
+     */
+    record Result(End end, int status, ReportedUsage usage, long nanos) {}
+}

@@ -1,0 +1,67 @@
+package io.kvkeep.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kvkeep.e2e.LlamaServer.Slots;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Claims about what reading ahead spares a real engine, in the engine's own counts.
+ *
+ * <p>They need what {@link Installed} names. The system property {@code kvkeep.e2e.tokens} asks for prompts of about so
+ * many tokens; with 20000 or more the time to the first token is judged too.
+ */
+class RealReadAheadTest {
+    private static final int CHARS_PER_TOKEN = 3;
+    private static final int USUAL_TOKENS = 5_000;
+    private static final int LONG_TOKENS = 20_000;
+    private static final double LONG_RATIO = 8;
+    private static final Duration READ_LIMIT = Duration.ofSeconds(180);
+
+    @ParameterizedTest
+    @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
+    void afterALoopWithReasoningTheNextTurnIsReady(TinyModel model, String template, String thought) {
+        int tokens = Math.max(USUAL_TOKENS, Integer.getInteger("kvkeep.e2e.tokens", 0));
+        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), model, Slots.ONE, template);
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            ThinkingSession direct = new ThinkingSession(1, tokens * CHARS_PER_TOKEN, thought);
+            direct.endLoop(engine.uri());
+            Reply without = direct.next(engine.uri());
+
+            ThinkingSession session = new ThinkingSession(2, tokens * CHARS_PER_TOKEN, thought);
+            session.endLoop(kvkeep.uri());
+            kvkeep.awaitStatus(READ_LIMIT, status -> done(status) == 1);
+            Reply with = session.next(kvkeep.uri());
+
+            System.out.printf(
+                    "%s: next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
+                    model,
+                    without.counts().readTokens(),
+                    without.counts().promptTokens(),
+                    without.firstTokenMillis(),
+                    with.counts().readTokens(),
+                    with.counts().promptTokens(),
+                    with.firstTokenMillis());
+            assertThat(share(without)).isGreaterThan(0.35);
+            assertThat(share(with)).isLessThanOrEqualTo(0.03);
+            if (tokens >= LONG_TOKENS) {
+                assertThat(without.firstTokenMillis() / with.firstTokenMillis()).isGreaterThanOrEqualTo(LONG_RATIO);
+            }
+        }
+    }
+
+    private static double share(Reply reply) {
+        return (double) reply.counts().readTokens() / reply.counts().promptTokens();
+    }
+
+    private static int done(JsonNode status) {
+        int done = 0;
+        for (JsonNode agent : status.path("read-ahead").path("agents")) {
+            done += agent.path("done").asInt();
+        }
+        return done;
+    }
+}
