@@ -66,7 +66,7 @@ final class AgentFiles {
     /** Returns the nodes at a path with wildcards, by their own paths. */
     private static Map<String, JsonNode> at(JsonNode tree, String path) {
         Map<String, JsonNode> nodes = new TreeMap<>(Map.of("", tree));
-        for (String step : path.split("\\.")) {
+        for (String step : path.split("\\.", -1)) {
             Map<String, JsonNode> next = new TreeMap<>();
             nodes.forEach((name, node) -> {
                 if (step.equals("*") && node.isArray()) {

@@ -48,7 +48,7 @@ final class ConfigTree {
             Matcher value = TEXT.matcher(line);
             if (head.matches()) {
                 table = root;
-                for (String step : head.group(1).split("\\.")) {
+                for (String step : head.group(1).split("\\.", -1)) {
                     table = table.withObject(step.strip().replaceAll("[\"']", ""));
                 }
             } else if (value.matches()) {

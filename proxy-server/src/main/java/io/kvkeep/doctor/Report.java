@@ -79,7 +79,7 @@ final class Report {
     private static void wrap(PrintWriter out, String name, String text) {
         String head = name;
         StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (line.length() > 0 && head.length() + line.length() + 1 + word.length() > WIDTH) {
                 out.println(head + line);
                 head = INDENT;

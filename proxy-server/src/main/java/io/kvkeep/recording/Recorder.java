@@ -29,7 +29,7 @@ public final class Recorder implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
     private final Thread thread = new Thread(this::write, "kvkeep-recorder");
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
     private volatile boolean stopping;
 
     private Recorder(KeptHeaders headers, Path path, RecordingFile file) {
@@ -99,8 +99,8 @@ public final class Recorder implements AutoCloseable {
 
     private boolean add(RecordedExchange exchange) {
         try {
-            if (file.add(exchange.request(written + 1))) {
-                written++;
+            if (file.add(exchange.request(written.get() + 1))) {
+                written.incrementAndGet();
                 return true;
             }
             LOG.warn("{} is full with {} bytes; nothing more is recorded, and requests go on", path, file.bytes());
@@ -112,7 +112,7 @@ public final class Recorder implements AutoCloseable {
 
     /** Returns how many requests are in the file by now, of those of this run. */
     public long written() {
-        return written;
+        return written.get();
     }
 
     /** Returns how many were left out: the disk was too slow, or the file is full. */

@@ -3,6 +3,7 @@ package io.kvkeep.replay;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -18,7 +19,7 @@ final class HybridModel implements EngineModel {
 
     private final Deque<Held> newestFirst = new ArrayDeque<>();
 
-    private record Held(Rendered rendered, TreeSet<Integer> checkpoints) {
+    private record Held(Rendered rendered, NavigableSet<Integer> checkpoints) {
         int reuse(Rendered now) {
             int common = Arrays.mismatch(rendered.bytes(), now.bytes());
             Integer checkpoint = checkpoints.floor(common < 0 ? now.bytes().length : common);
@@ -37,7 +38,7 @@ final class HybridModel implements EngineModel {
                 reused = reuse;
             }
         }
-        TreeSet<Integer> checkpoints = checkpoints(rendered);
+        NavigableSet<Integer> checkpoints = checkpoints(rendered);
         if (best != null) {
             checkpoints.addAll(best.checkpoints.headSet(reused, true));
             newestFirst.remove(best);
@@ -49,8 +50,8 @@ final class HybridModel implements EngineModel {
         return reused;
     }
 
-    private static TreeSet<Integer> checkpoints(Rendered rendered) {
-        TreeSet<Integer> checkpoints = new TreeSet<>();
+    private static NavigableSet<Integer> checkpoints(Rendered rendered) {
+        NavigableSet<Integer> checkpoints = new TreeSet<>();
         int last = -MIN_STEP_BYTES;
         int newest = rendered.userStarts().isEmpty()
                 ? 0

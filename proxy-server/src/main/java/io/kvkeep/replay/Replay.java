@@ -78,8 +78,9 @@ final class Replay {
         try {
             List<Read> reads = new ArrayList<>();
             Played first = runs.get(0).core.play(request);
-            for (Run run : runs) {
-                Played played = run == runs.get(0) ? first : run.core.play(request);
+            for (int i = 0; i < runs.size(); i++) {
+                Run run = runs.get(i);
+                Played played = i == 0 ? first : run.core.play(request);
                 Prompt sent = played.dialect().read(played.sent());
                 reads.add(run.engine.read(request, played, sent));
             }

@@ -121,7 +121,7 @@ class RealDoctorTest {
             try (KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), uri)) {
                 ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
                 ArrayNode messages = body.putArray("messages");
-                say(messages, "system", HEADS.get("hermes"));
+                say(messages, "system", HEADS.getOrDefault("hermes", ""));
                 for (int i = 0; i < 40; i++) {
                     say(messages, "user", "Question " + i + ". " + WORDS.repeat(26));
                     say(messages, "assistant", "Answer " + i + ". " + WORDS.repeat(26));
@@ -207,11 +207,11 @@ class RealDoctorTest {
                 Http.object().putArray("messages"),
                 "opencode",
                 Http.object().putArray("messages"));
-        talks.forEach((agent, talk) -> say(talk, "system", HEADS.get(agent) + WORDS.repeat(30)));
+        talks.forEach((agent, talk) -> say(talk, "system", HEADS.getOrDefault(agent, "") + WORDS.repeat(30)));
         for (int turn = 0; turn < 3; turn++) {
-            for (String agent : List.of("hermes", "opencode")) {
-                ArrayNode talk = talks.get(agent);
-                say(talk, "user", agent + " question " + turn + ". " + WORDS.repeat(5));
+            for (Map.Entry<String, ArrayNode> one : talks.entrySet()) {
+                ArrayNode talk = one.getValue();
+                say(talk, "user", one.getKey() + " question " + turn + ". " + WORDS.repeat(5));
                 ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
                 body.set("messages", talk);
                 JsonNode answer = Http.postJson(proxy.resolve("/v1/chat/completions"), body.toString());
