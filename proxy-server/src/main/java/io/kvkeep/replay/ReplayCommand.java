@@ -166,7 +166,8 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private boolean play(Replay replay) throws IOException, EngineRefused {
-        Progress progress = new Progress(line().getErr(), line().getColorScheme().ansi().enabled());
+        Progress progress =
+                new Progress(line().getErr(), line().getColorScheme().ansi().enabled());
         try (RecordingReader reader = RecordingReader.open(file)) {
             long played = 0;
             Optional<RecordedRequest> request = reader.next();
