@@ -51,8 +51,8 @@ final class BreakText {
                 side,
                 Explained.place(found.get())
                         + count("; %,d tokens lie behind", found.get().behindTokens()));
-        diff.gone().forEach(text -> out.println(INDENT + "- " + text));
-        diff.come().forEach(text -> out.println(INDENT + "+ " + text));
+        diff.gone().forEach(text -> out.println(INDENT + "- " + printable(text)));
+        diff.come().forEach(text -> out.println(INDENT + "+ " + printable(text)));
         remedy(found.get().cause().remedy());
     }
 
@@ -113,7 +113,20 @@ final class BreakText {
     }
 
     private void line(String name, String text) {
-        out.printf(Locale.ROOT, "  %-12s%s%n", name, text);
+        out.printf(Locale.ROOT, "  %-12s%s%n", name, printable(text));
+    }
+
+    /** Spells control characters: a prompt holds what web pages and tools say, and a terminal would obey it. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c) && c != '\t') {
+                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                shown.append((char) c);
+            }
+        });
+        return shown.toString();
     }
 
     private static String count(String form, long number) {

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +30,10 @@ public final class Reloads implements AutoCloseable {
     private final Target target;
     private final ReloadMetrics metrics;
     private final LongSupplier millis;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "kvkeep-reload");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** A signal may come while kvkeep stops; then nothing is read any more. */
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, Reloads::daemon, new ThreadPoolExecutor.DiscardPolicy());
+
     private FileStamps read;
     private FileStamps seen;
     private volatile ReloadStatus status;
@@ -56,10 +55,21 @@ public final class Reloads implements AutoCloseable {
         metrics.applied(now);
     }
 
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "kvkeep-reload");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Looks at the files every second from now on, and listens for SIGHUP. */
     public void start() {
-        HangUp.runs(() -> timer.execute(() -> reload("SIGHUP")));
+        HangUp.runs(this::hangUp);
         timer.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Reads everything anew soon. */
+    void hangUp() {
+        timer.execute(() -> reload("SIGHUP"));
     }
 
     /** Returns what came of the last time. */

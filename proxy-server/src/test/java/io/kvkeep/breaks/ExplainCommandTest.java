@@ -45,6 +45,17 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aTerminalDoesNotObeyWhatAPromptHolds() throws Exception {
+        Path before = request("before.json", "Pier 4 \u001b[2J\u009b31m reads in feet.", false);
+        Path after = request("after.json", "Pier 4 \u001b[2J\u009b31m reads in metres.", true);
+
+        CommandRun run = CommandRun.of("explain", before.toString(), after.toString());
+
+        assertThat(run.out()).contains("- Pier 4 \\u001b[2J\\u009b31m reads in feet.");
+        assertThat(run.out()).doesNotContain("\u001b", "\u009b");
+    }
+
+    @Test
     void withThePolicyAsItCameNothingIsEdited() throws Exception {
         Path before = request("before.json", "Pier 4 reads in feet.", false);
         Path after = request("after.json", "Pier 4 reads in metres.", true);

@@ -60,6 +60,16 @@ class ReloadsTest {
     }
 
     @Test
+    void aSignalWhileItStopsIsNoError() throws IOException {
+        write("mode: observe\n");
+        reloads.close();
+
+        reloads.hangUp();
+
+        assertThat(going.applied).isEmpty();
+    }
+
+    @Test
     void aChangedFileIsReadOnceItHasStoodStillForALook() throws IOException {
         write(""); // an editor has emptied it, and is about to write
         reloads.look();
