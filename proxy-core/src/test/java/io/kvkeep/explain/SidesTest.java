@@ -118,7 +118,8 @@ final class SidesTest {
 
         for (ToolsPlace place : ToolsPlace.values()) {
             for (Plan plan : List.of(Plan.NOTHING, desk.plan)) {
-                Stretches.Pair prompt = Stretches.Pair.of(desk.rewrite().prompt(), desk.rewrite().fingerprints(), plan);
+                Stretches.Pair prompt = Stretches.Pair.of(
+                        desk.rewrite().prompt(), desk.rewrite().fingerprints(), plan);
                 Outline.Pair outlines = new Outliner().of(desk.rewrite(), plan, prompt, place);
                 List<String> texts = new Outliner().texts(desk.rewrite(), plan, place);
                 assertThat(texts.stream().map(text -> text.getBytes(UTF_8).length))

@@ -33,7 +33,7 @@ final class PrivateNetwork {
         byte[] bytes = address.getAddress();
         boolean uniqueLocal = bytes.length == IPV6_BYTES && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
         return address.isLoopbackAddress()
-                || address.isSiteLocalAddress() && bytes.length != IPV6_BYTES
+                || (address.isSiteLocalAddress() && bytes.length != IPV6_BYTES)
                 || address.isLinkLocalAddress()
                 || uniqueLocal;
     }

@@ -55,8 +55,7 @@ final class TurnLogTest {
     private static TurnLog.Kept turn(long id, String model) {
         Turn turn = new Turn(
                 id, 1, "0", "pilot", "chat", "engine", model, 0, null, 1, 1, 1, true, null, 0, 0, null, 1, null,
-                Map.of(),
-                null, null, null, null, null);
+                Map.of(), null, null, null, null, null);
         return new TurnLog.Kept(turn, TurnDetail.of(Plan.NOTHING, null, null));
     }
 }

@@ -143,6 +143,7 @@ class MetricsPageTest extends WireTest {
                 usual.ledger(),
                 usual.limits(),
                 new RepeatOptions(repeats, 1 << 20, Duration.ofMinutes(1)),
+                usual.readAhead(),
                 usual.showsText(),
                 usual.eventLoops(),
                 usual.profiles(),

@@ -155,6 +155,7 @@ class RecordTest extends WireTest {
                     usual.ledger(),
                     usual.limits(),
                     usual.repeats(),
+                    usual.readAhead(),
                     usual.showsText(),
                     usual.eventLoops(),
                     usual.profiles());
