@@ -30,6 +30,7 @@ public final class CompletionCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

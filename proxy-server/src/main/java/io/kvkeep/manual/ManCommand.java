@@ -21,6 +21,7 @@ public final class ManCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

@@ -42,7 +42,7 @@ record TurnDetail(
     }
 
     /** Returns about how much memory it takes. */
-    @SuppressWarnings("ReferenceEquality") // one object is held once
+    @SuppressWarnings("ReferenceEquality") // one object in both places is held once
     int bytes() {
         return 100 + 100 * changes.size() + bytes(sent) + (came == sent ? 0 : bytes(came));
     }

@@ -176,7 +176,7 @@ class MetricsPageTest extends WireTest {
         Map<String, String> types = new TreeMap<>();
         Map<String, Series> shown = new TreeMap<>();
         for (String line : kvkeep.scrape().lines().toList()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             Matcher sample = SAMPLE.matcher(line);
             if (line.startsWith("# TYPE ")) {
                 types.put(words[2], words[3]);
