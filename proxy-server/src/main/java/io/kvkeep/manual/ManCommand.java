@@ -26,7 +26,6 @@ public final class ManCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
     /** Made by picocli. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** kvkeep as users run it: the packaged jar in a process of its own, in front of one engine. */
 final class KvkeepServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
 
     private final ChildProcess process;

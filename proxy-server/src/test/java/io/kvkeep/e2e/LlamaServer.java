@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 
 /** A llama.cpp server with one thread and an empty cache. */
 final class LlamaServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
     /** How the server is split up for several conversations at once. */
     enum Slots {

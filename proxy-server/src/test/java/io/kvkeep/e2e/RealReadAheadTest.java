@@ -19,7 +19,7 @@ class RealReadAheadTest {
     private static final int USUAL_TOKENS = 5_000;
     private static final int LONG_TOKENS = 20_000;
     private static final double LONG_RATIO = 8;
-    private static final Duration READ_LIMIT = Duration.ofSeconds(180);
+    private static final Duration READ_LIMIT = Duration.ofMinutes(3);
 
     @ParameterizedTest
     @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})

@@ -47,8 +47,8 @@ class RepeatsTest {
     private static final Engine ENGINE = new Engine(EngineAddress.parse("http://h:1"), EngineKind.VLLM);
 
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
-    private final Repeats repeats = new Repeats(
-            new RepeatOptions(true, 1 << 20, Duration.ofSeconds(60)), new Tenants(new byte[32]), nanos::get);
+    private final Repeats repeats =
+            new Repeats(new RepeatOptions(true, 1 << 20, Duration.ofMinutes(1)), new Tenants(new byte[32]), nanos::get);
 
     @Test
     void anAnswerIsGivenForItsTimeAndTellsItsAge() {
