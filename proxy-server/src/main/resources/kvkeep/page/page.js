@@ -356,8 +356,9 @@ function drawLane(lane) {
 function drawLanes(view) {
   if (state.turns.length === 0) {
     lanesShown.clear();
-    refill(view, [h("h2", {}, "Lanes"), nothingYet("No prompt has been answered since kvkeep started.",
-      "Point an agent at kvkeep; each of its requests appears here as soon as its answer is complete.")]);
+    const why = state.run === "" ? ["Asking kvkeep for its last turns."] : ["No prompt has been answered since kvkeep started.",
+      "Point an agent at kvkeep; each of its requests appears here as soon as its answer is complete."];
+    refill(view, [h("h2", {}, "Lanes"), nothingYet(...why)]);
     return;
   }
   if (!view.querySelector(".lanes")) {

@@ -251,10 +251,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 ? relay.rewriting().prepare(dialect.get(), request.headers(), body, engine)
                 : Outgoing.asItCame(body);
         if (readable) {
-            String tenant = outgoing.tenant();
+            Outgoing made = outgoing;
             recorded = relay.recorder()
                     .map(recorder -> recorder.begin(
-                            tenant, target(), name -> request.headers().get(name, ""), body))
+                            made.tenant(), target(), name -> request.headers().get(name, ""), body))
                     .orElse(null);
         }
         acquire(false);

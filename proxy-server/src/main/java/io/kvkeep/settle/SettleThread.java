@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SettleThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SettleThread.class);
-    private static final int MAX_WAITING = 16;
+    private static final int MAX_WAITING = 64;
     private static final int CLOSE_SECONDS = 2;
 
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
