@@ -15,6 +15,7 @@ import io.kvkeep.config.Effective;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
 import io.kvkeep.config.RepeatOptions;
+import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.reload.ConfigSource;
 import java.io.IOException;
@@ -175,7 +176,7 @@ class MetricsPageTest extends WireTest {
     private static Map<String, Series> shown(Kvkeep kvkeep) {
         Map<String, String> types = new TreeMap<>();
         Map<String, Series> shown = new TreeMap<>();
-        for (String line : kvkeep.scrape().lines().toList()) {
+        for (String line : (kvkeep.scrape() + readAheads()).lines().toList()) {
             String[] words = line.split(" ", -1);
             Matcher sample = SAMPLE.matcher(line);
             if (line.startsWith("# TYPE ")) {
@@ -194,6 +195,18 @@ class MetricsPageTest extends WireTest {
             }
         }
         return shown;
+    }
+
+    /** Only an engine whose template strips reasoning is read ahead; its tests are elsewhere. */
+    private static String readAheads() {
+        Metrics metrics = new Metrics("1");
+        metrics.readAhead("agent", "engine", "done");
+        metrics.readAheadTokens("agent", "engine", "read", 1);
+        metrics.readAheadSeconds("agent", "engine", "spent", 1);
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.contains("kvkeep_read_ahead"))
+                .collect(Collectors.joining("\n", "\n", "\n"));
     }
 
     private static boolean isMaximum(String name, Map<String, String> types) {
