@@ -27,7 +27,6 @@ def parser():
     parser.add_argument("--chat-template-kwargs", default="{}", help="values for the template, as JSON")
     parser.add_argument("-b", "--batch-size", type=int, default=2048)
     parser.add_argument("-ub", "--ubatch-size", type=int, default=512)
-    parser.add_argument("--chat-template-file", help="instead of the model's own")
     return parser
 
 
@@ -45,14 +44,11 @@ def parameters(args):
     params.cpuparams_batch.n_threads = args.threads
     params.use_jinja = True
     if args.chat_template_file:
-        params.chat_template = pathlib.Path(args.chat_template_file).read_text()
+        params.chat_template = pathlib.Path(args.chat_template_file).read_text(encoding="utf-8")
     params.default_template_kwargs = {name: json.dumps(value) for name, value in json.loads(args.chat_template_kwargs).items()}
     params.endpoint_slots = True
     params.endpoint_metrics = True
     params.warmup = False
-    if args.chat_template_file:
-        with open(args.chat_template_file, encoding="utf-8") as file:
-            params.chat_template = file.read()
     return params
 
 
