@@ -86,6 +86,17 @@ final class KvkeepServer implements AutoCloseable {
         return Http.getJson(admin.resolve("/status"));
     }
 
+    /** What the admin port tells of all prompts, the oldest first. */
+    JsonNode turns() {
+        return Http.getJson(admin.resolve("/api/turns")).path("turns");
+    }
+
+    /** What it tells of the prompt before which there were so many, once that is settled. */
+    JsonNode turn(int before) {
+        process.await("a turn is settled", METRIC_LIMIT, () -> turns().size() > before);
+        return turns().path(before);
+    }
+
     /** Waits for a status. */
     void awaitStatus(Duration limit, Predicate<JsonNode> wanted) {
         process.await("the status is the wanted one", limit, () -> wanted.test(status()));
