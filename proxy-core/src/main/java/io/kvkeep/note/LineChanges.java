@@ -1,5 +1,6 @@
 package io.kvkeep.note;
 
+import io.kvkeep.note.LineHunks.Hunk;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,64 +81,10 @@ public final class LineChanges {
     }
 
     private void compare() {
-        int start = 0;
-        while (start < before.size()
-                && start < after.size()
-                && before.get(start).equals(after.get(start))) {
-            start++;
+        for (Hunk hunk : LineHunks.between(before, after, MAX_CELLS)) {
+            before.subList(hunk.beforeFrom(), hunk.beforeTo()).forEach(this::gone);
+            addRun(after.subList(hunk.afterFrom(), hunk.afterTo()), hunk.afterFrom());
         }
-        int beforeEnd = before.size();
-        int afterEnd = after.size();
-        while (beforeEnd > start
-                && afterEnd > start
-                && before.get(beforeEnd - 1).equals(after.get(afterEnd - 1))) {
-            beforeEnd--;
-            afterEnd--;
-        }
-        walk(start, beforeEnd, afterEnd);
-    }
-
-    private void walk(int start, int beforeEnd, int afterEnd) {
-        int rows = beforeEnd - start;
-        int columns = afterEnd - start;
-        boolean small = (long) rows * columns <= MAX_CELLS;
-        int[][] common = small ? commonLines(start, rows, columns) : new int[0][0];
-        int row = 0;
-        int column = 0;
-        List<String> run = new ArrayList<>();
-        int runStart = 0;
-        while (row < rows || column < columns) {
-            boolean same = small
-                    && row < rows
-                    && column < columns
-                    && before.get(start + row).equals(after.get(start + column));
-            if (same) {
-                addRun(run, start + runStart);
-                run = new ArrayList<>();
-                row++;
-                column++;
-            } else if (column == columns
-                    || (row < rows && (!small || common[row + 1][column] >= common[row][column + 1]))) {
-                gone(before.get(start + row++));
-            } else {
-                runStart = run.isEmpty() ? column : runStart;
-                run.add(after.get(start + column++));
-            }
-        }
-        addRun(run, start + runStart);
-    }
-
-    /** Returns for each pair of rests how many lines they have in common in the same order. */
-    private int[][] commonLines(int start, int rows, int columns) {
-        int[][] common = new int[rows + 1][columns + 1];
-        for (int row = rows - 1; row >= 0; row--) {
-            for (int column = columns - 1; column >= 0; column--) {
-                common[row][column] = before.get(start + row).equals(after.get(start + column))
-                        ? common[row + 1][column + 1] + 1
-                        : Math.max(common[row + 1][column], common[row][column + 1]);
-            }
-        }
-        return common;
     }
 
     private void gone(String line) {

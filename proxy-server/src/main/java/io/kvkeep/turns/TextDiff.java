@@ -1,5 +1,7 @@
 package io.kvkeep.turns;
 
+import io.kvkeep.note.LineHunks;
+import io.kvkeep.note.LineHunks.Hunk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,8 +16,8 @@ final class TextDiff {
     /** More than this many cells are not compared line by line: all goes and all comes. */
     private static final int MOST_CELLS = 250_000;
 
-    private final String[] old;
-    private final String[] now;
+    private final List<String> old;
+    private final List<String> now;
     private final List<Line> lines = new ArrayList<>();
 
     private TextDiff(String old, String now) {
@@ -49,72 +51,37 @@ final class TextDiff {
         return new TextDiff(old, now).compare();
     }
 
-    private static String[] split(String text) {
-        return text.isEmpty() ? new String[0] : text.split("\n", -1);
+    private static List<String> split(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
     }
 
     private List<Line> compare() {
-        int head = 0;
-        while (head < old.length && head < now.length && old[head].equals(now[head])) {
-            head++;
+        int from = 0;
+        boolean first = true;
+        for (Hunk hunk : LineHunks.between(old, now, MOST_CELLS)) {
+            if (first) {
+                same(0, hunk.afterFrom(), true);
+            } else {
+                between(from, hunk.afterFrom());
+            }
+            first = false;
+            changed(hunk.beforeFrom(), hunk.beforeTo(), hunk.afterFrom(), hunk.afterTo());
+            from = hunk.afterTo();
         }
-        int tail = 0;
-        while (tail < old.length - head
-                && tail < now.length - head
-                && old[old.length - 1 - tail].equals(now[now.length - 1 - tail])) {
-            tail++;
-        }
-        same(0, head, true);
-        middle(head, old.length - tail, now.length - tail);
-        same(now.length - tail, now.length, false);
+        same(from, now.size(), first);
         if (lines.size() <= MAX_LINES) {
             return lines;
         }
-        List<Line> first = new ArrayList<>(lines.subList(0, MAX_LINES));
-        first.add(skipped(lines.size() - MAX_LINES));
-        return first;
-    }
-
-    private void middle(int from, int oldTo, int nowTo) {
-        int rows = oldTo - from;
-        int columns = nowTo - from;
-        if ((long) rows * columns > MOST_CELLS) {
-            changed(from, oldTo, from, nowTo);
-            return;
-        }
-        int[][] common = new int[rows + 1][columns + 1];
-        for (int i = rows - 1; i >= 0; i--) {
-            for (int j = columns - 1; j >= 0; j--) {
-                common[i][j] = old[from + i].equals(now[from + j])
-                        ? common[i + 1][j + 1] + 1
-                        : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
-        int i = 0;
-        int j = 0;
-        while (i < rows || j < columns) {
-            int oldStart = i;
-            int nowStart = j;
-            while ((i < rows || j < columns) && !(i < rows && j < columns && old[from + i].equals(now[from + j]))) {
-                boolean takesOld = j == columns || (i < rows && common[i + 1][j] >= common[i][j + 1]);
-                i += takesOld ? 1 : 0;
-                j += takesOld ? 0 : 1;
-            }
-            changed(from + oldStart, from + i, from + nowStart, from + j);
-            int sameStart = j;
-            while (i < rows && j < columns && old[from + i].equals(now[from + j])) {
-                i++;
-                j++;
-            }
-            between(from + sameStart, from + j);
-        }
+        List<Line> shown = new ArrayList<>(lines.subList(0, MAX_LINES));
+        shown.add(skipped(lines.size() - MAX_LINES));
+        return shown;
     }
 
     private void changed(int oldFrom, int oldTo, int from, int to) {
         List<Line> come = new ArrayList<>();
         for (int i = 0; i < Math.max(oldTo - oldFrom, to - from); i++) {
-            String gone = oldFrom + i < oldTo ? old[oldFrom + i] : "";
-            String comes = from + i < to ? now[from + i] : "";
+            String gone = oldFrom + i < oldTo ? old.get(oldFrom + i) : "";
+            String comes = from + i < to ? now.get(from + i) : "";
             int at = firstDifference(gone, comes);
             if (oldFrom + i < oldTo) {
                 lines.add(new Line(Mark.GONE.id(), cut(gone, at)));
@@ -150,7 +117,7 @@ final class TextDiff {
 
     private void same(int from, int to) {
         for (int i = from; i < to; i++) {
-            lines.add(new Line(Mark.SAME.id(), cut(now[i], 0)));
+            lines.add(new Line(Mark.SAME.id(), cut(now.get(i), 0)));
         }
     }
 

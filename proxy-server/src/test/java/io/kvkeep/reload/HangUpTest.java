@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGHUP")
 class HangUpTest {
+    private static final long LOOK_MILLIS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern BASE_URL = Pattern.compile("Base URL for agents +(\\S+)/v1");
     private static final Pattern ADMIN_URL = Pattern.compile("Metrics +(\\S+)/metrics");
@@ -68,13 +69,13 @@ class HangUpTest {
                             .start()
                             .waitFor())
                     .isZero();
-            JsonNode told = configuration(admin, "applied");
+            JsonNode told = configuration(kvkeep, admin, "applied");
             assertThat(told.path("changed").toString()).isEqualTo("[\"mode\"]");
             assertThat(told.path("needsRestart").toString()).isEqualTo("[\"event-loops\"]");
 
             Files.writeString(dir.resolve("next"), "mode: observe\nmarks: maybe\n");
             Files.move(dir.resolve("next"), file, StandardCopyOption.ATOMIC_MOVE);
-            assertThat(configuration(admin, "refused").path("problems").toString())
+            assertThat(configuration(kvkeep, admin, "refused").path("problems").toString())
                     .isEqualTo("[\"" + file + ":2: marks is maybe; auto or off\"]");
             assertThat(get(admin + "/metrics")).contains("kvkeep_config_last_reload_successful 0.0");
 
@@ -148,11 +149,11 @@ class HangUpTest {
                 return found.group(1);
             }
             assertThat(alive).as(log).isTrue();
-            Thread.sleep(20);
+            kvkeep.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private JsonNode configuration(String admin, String result) throws Exception {
+    private JsonNode configuration(Process kvkeep, String admin, String result) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
             JsonNode told = JSON.readTree(get(admin + "/status")).path("configuration");
@@ -160,7 +161,7 @@ class HangUpTest {
                 return told;
             }
             assertThat(System.nanoTime()).as(told.toString()).isLessThan(deadline);
-            Thread.sleep(20);
+            kvkeep.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

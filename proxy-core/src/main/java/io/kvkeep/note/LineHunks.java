@@ -1,0 +1,94 @@
+package io.kvkeep.note;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The places where two texts differ by lines, so that as many lines as can be stay the same. */
+public final class LineHunks {
+    private final List<String> before;
+    private final List<String> after;
+    private final List<Hunk> hunks = new ArrayList<>();
+
+    private LineHunks(List<String> before, List<String> after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /**
+     * A place where the texts differ: some lines, or none, of each.
+     *
+     * @param beforeFrom first line of the earlier text
+     * @param beforeTo behind its last line
+     * @param afterFrom first line of the later text
+     * @param afterTo behind its last line
+     */
+    public record Hunk(int beforeFrom, int beforeTo, int afterFrom, int afterTo) {}
+
+    /**
+     * Returns the hunks in the order of the texts.
+     *
+     * @param mostCells above this product of line counts, without equal lines at both ends, all is one hunk
+     */
+    public static List<Hunk> between(List<String> before, List<String> after, long mostCells) {
+        LineHunks found = new LineHunks(before, after);
+        found.compare(mostCells);
+        return found.hunks;
+    }
+
+    private void compare(long mostCells) {
+        int start = 0;
+        while (start < before.size() && start < after.size() && isSame(start, start)) {
+            start++;
+        }
+        int beforeEnd = before.size();
+        int afterEnd = after.size();
+        while (beforeEnd > start && afterEnd > start && isSame(beforeEnd - 1, afterEnd - 1)) {
+            beforeEnd--;
+            afterEnd--;
+        }
+        long cells = (long) (beforeEnd - start) * (afterEnd - start);
+        if (cells > mostCells) {
+            hunks.add(new Hunk(start, beforeEnd, start, afterEnd));
+        } else {
+            walk(start, beforeEnd - start, afterEnd - start);
+        }
+    }
+
+    private void walk(int start, int rows, int columns) {
+        int[][] common = commonLines(start, rows, columns);
+        int row = 0;
+        int column = 0;
+        while (row < rows || column < columns) {
+            int firstRow = row;
+            int firstColumn = column;
+            while ((row < rows || column < columns)
+                    && !(row < rows && column < columns && isSame(start + row, start + column))) {
+                boolean gone = column == columns || (row < rows && common[row + 1][column] >= common[row][column + 1]);
+                row += gone ? 1 : 0;
+                column += gone ? 0 : 1;
+            }
+            hunks.add(new Hunk(start + firstRow, start + row, start + firstColumn, start + column));
+            while (row < rows && column < columns && isSame(start + row, start + column)) {
+                row++;
+                column++;
+            }
+        }
+    }
+
+    /** Returns for each pair of rests how many lines they have in common in the same order. */
+    private int[][] commonLines(int start, int rows, int columns) {
+        int[][] common = new int[rows + 1][columns + 1];
+        for (int row = rows - 1; row >= 0; row--) {
+            for (int column = columns - 1; column >= 0; column--) {
+                common[row][column] = isSame(start + row, start + column)
+                        ? common[row + 1][column + 1] + 1
+                        : Math.max(common[row + 1][column], common[row][column + 1]);
+            }
+        }
+        return common;
+    }
+
+    private boolean isSame(int line, int laterLine) {
+        return before.get(line).equals(after.get(laterLine));
+    }
+}
