@@ -23,7 +23,7 @@ def rules():
 class Front(Agent):
     """A chat front end. Its server lives through the steps of a day; `place.server` is its address.
 
-    `needs` of a step: "document" attaches one, "fact" has a memory written before the message.
+    `needs` of a step: "document" attaches one, "facts" has memories written before the message.
     """
 
     talks = True
@@ -38,17 +38,18 @@ class Front(Agent):
     ready = "/health"
 
     def plays(self, step):
-        has = {"document": self.documents, "documents": self.documents, "fact": self.memories}
+        has = {"document": self.documents, "documents": self.documents, "facts": self.memories}
         return has[step.needs] if step.needs in has else super().plays(step)
 
     def configure(self, place):
         write(place.project / DOCUMENT, rules())
 
     def command(self, place, step):
-        words = [self.python(place), str(PLAYERS / self.player), "--server", place.server, "--model", MODEL, "--text", step.text]
+        words = [self.python(place), str(PLAYERS / self.player), "--server", place.server, "--engine", place.url]
+        words += ["--model", MODEL, "--text", step.text]
         words += ["--resumes"] if step.resumes else []
         words += ["--document", str(place.project / DOCUMENT)] if step.needs == "document" else []
-        return words + (["--fact", step.fact] if step.needs == "fact" else [])
+        return words + [word for fact in step.facts for word in ("--fact", fact)]
 
     def python(self, place):
         return sys.executable
@@ -89,4 +90,21 @@ class OpenWebUi(Front):
         (place.home / "data").mkdir(exist_ok=True)
 
 
-FRONTS = {front.name: front for front in (OpenWebUi(),)}
+class Letta(Front):
+    """Keeps its agents in PostgreSQL, which has to be installed. New sessions are conversations of one agent."""
+
+    name, version, package = "letta", "0.16.8", "pip3.12:letta[server,postgres,sqlite]"
+    # Its own dependencies fail beside later versions.
+    also = ("pydantic<2.14",)
+    player = "letta.py"
+    ready = "/v1/health/"
+    tools = {"remember": ("memory_insert", {"label": "human", "new_string": "{fact}"})}
+
+    def server(self, place):
+        return [place.python("python"), str(PLAYERS / "letta_server.py"), "{port}"]
+
+    def environment(self, place):
+        return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+
+
+FRONTS = {front.name: front for front in (OpenWebUi(), Letta())}
