@@ -158,6 +158,10 @@ def talk():
             resumes=True, short=False, needs="facts", facts=tuple(BOAT),
         ),
         Step("s1t7", "one more turn", "Is that enough for the keel of my boat, with the anchor chain out?", (told("s1t7"),), resumes=True, short=False),
+        Step(
+            "s1t8", "a light switched on", "Switch on the light at the pier.",
+            ([("switch", {"light": "Pier light"})], told("s1t8")), resumes=True, short=False, needs="switch",
+        ),
         Step("s2t1", "new chat", "Write a short note to the harbour master about berth 7.", (told("s2t1"),)),
         Step("s2t2", "next day, resumed", "Make it more polite.", (told("s2t2"),), resumes=True, days=1),
         Step("s3t1", "next day, new chat", "Good morning! What is there to do in a harbour in autumn?", (told("s3t1"),), days=1, short=False),

@@ -59,7 +59,7 @@ class OpenWebUi(Front):
     name, version, package = "open-webui", "0.12.4", "pip:open-webui"
     # For models that run in the program itself, of which none is asked here: gigabytes.
     without = ("torch",)
-    player = "open_webui.py"
+    player = "say_open_webui.py"
     documents = memories = True
     tools = {"remember": ("add_memory", {"content": "{fact}"})}
     side_requests = (r"^### Task:\n(?!Respond to the user query)",)
@@ -96,7 +96,7 @@ class Letta(Front):
     name, version, package = "letta", "0.16.8", "pip3.12:letta[server,postgres,sqlite]"
     # Its own dependencies fail beside later versions.
     also = ("pydantic<2.14",)
-    player = "letta.py"
+    player = "say_letta.py"
     ready = "/v1/health/"
     tools = {"remember": ("memory_insert", {"label": "human", "new_string": "{fact}"})}
 
@@ -107,4 +107,20 @@ class Letta(Front):
         return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
 
 
-FRONTS = {front.name: front for front in (OpenWebUi(), Letta())}
+class HomeAssistant(Front):
+    """Its assistant, with the Ollama integration: the one front end here that speaks Ollama's own protocol."""
+
+    name, version, package = "home-assistant", "2026.2.3", "pip3.13:homeassistant"
+    also = (
+        "hassil==3.5.0", "home-assistant-intents==2026.1.28", "ollama==0.5.1", "home-assistant-frontend==20260128.6",
+        "mutagen==1.47.0", "ifaddr==0.2.0", "psutil-home-assistant==0.0.1", "PyTurboJPEG==1.8.0",
+    )
+    player = "say_home_assistant.py"
+    ready = "/api/onboarding"
+    tools = {"switch": ("HassTurnOn", {"name": "{light}", "domain": ["light"]})}
+
+    def server(self, place):
+        return [place.python("python"), str(PLAYERS / "home_assistant_server.py"), "{port}"]
+
+
+FRONTS = {front.name: front for front in (OpenWebUi(), Letta(), HomeAssistant())}
