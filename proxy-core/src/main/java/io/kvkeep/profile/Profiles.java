@@ -84,7 +84,12 @@ public final class Profiles {
     }
 
     private Optional<Profile> first(Predicate<Recognise> clue) {
-        return agents.stream().filter(profile -> clue.test(profile.recognise())).findFirst();
+        for (Profile profile : agents) {
+            if (clue.test(profile.recognise())) {
+                return Optional.of(profile);
+            }
+        }
+        return Optional.empty();
     }
 
     /** One pass over the lines: a search for each literal in a text of 40 KB would take most of a millisecond. */
