@@ -1,5 +1,6 @@
-// Draws a dashboard with what Grafana is made of: fields, units and thresholds by @grafana/data, panels by @grafana/ui.
-// The names of values that are absent here (state timelines, the header of rows, the bar of variables) are in README.md.
+// Draws a dashboard with what Grafana is made of: fields, units, thresholds and transformations by @grafana/data, panels by
+// @grafana/ui. Own is what Grafana does not publish: the way from queries to frames, the grid, state timelines, the header
+// of a row and the bar of variables. Parameters: prometheus, from, to (milliseconds), theme, scrape (seconds), rows=open.
 
 import {
   FieldColorModeId, FieldConfigOptionsRegistry, FieldType, VizOrientation, applyFieldOverrides, cacheFieldDisplayNames, createTheme, dateTime, getDisplayValueAlignmentFactors,
