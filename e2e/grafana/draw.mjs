@@ -82,7 +82,8 @@ function look() {
     return {top: found.top + scrollY, bottom: found.bottom + scrollY};
   };
   const cut = (panel) => [...panel.querySelectorAll("h2, h2 *")].some((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0);
-  const overfull = (panel) => [...panel.querySelectorAll("[data-testid*=scrollbar i], .scrollbar-view")].some((one) => one.scrollHeight > one.clientHeight + 1);
+  const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight + 1;
+  const overfull = (panel) => [...panel.querySelectorAll("*")].some((one) => one.role !== "grid" && scrolls(one));
   const heads = panels.filter((one) => one.dataset.row);
   return {
     rows: heads.map((head, i) => {
