@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param came the same of the prompt as it came
  * @param byEngine why the engine reused less than it should have; missing if it did not
  * @param prefillMillis how long the engine says that it read; missing if it does not
- * @param tokensPerSecond how fast it reads by its own clock, in this turn or the last that told; missing if none did
+ * @param tokensPerSecond how fast it reads by its own clock; missing if it does not tell
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Turn(
