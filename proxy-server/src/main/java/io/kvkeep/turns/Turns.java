@@ -16,13 +16,13 @@ import io.kvkeep.plan.Edit;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.template.Truth;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -138,7 +138,7 @@ public final class Turns {
 
     private static Turn turn(long id, TurnFacts facts, String model, long sentMillis, Explanation told) {
         OptionalDouble tokensPerSecond = facts.tokensPerSecond();
-        Map<String, Integer> edits = new TreeMap<>();
+        Map<String, Integer> edits = new HashMap<>();
         for (Edit edit : facts.plan().edits()) {
             edits.merge(edit.reason().id(), 1, Integer::sum);
         }

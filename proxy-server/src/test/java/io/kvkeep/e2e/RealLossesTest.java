@@ -44,6 +44,7 @@ class RealLossesTest {
             Talk talk = Talk.begin(kvkeep, "You are opencode, an interactive CLI tool that helps users.");
             talk.ask("What is the first tide?");
             JsonNode title = Talk.begin(kvkeep, "You are a title generator. You output ONLY a thread title.")
+                    .as("opencode/1.18.33")
                     .ask("What is the first tide?");
             assertThat(title.path("sideRequest").asText()).isEqualTo("title");
 
@@ -102,9 +103,7 @@ class RealLossesTest {
             Talk talk = Talk.begin(kvkeep, "You are a pilot.").say("user", "What is the first tide?");
             for (int step = 0; step < 4; step++) {
                 talk.say("assistant", "Step " + step).message(2 + 2 * step).put("reasoning_content", Talk.words(20));
-                talk.say("tool", "The gauge shows " + step)
-                        .message(3 + 2 * step)
-                        .put("tool_call_id", "call");
+                talk.say("tool", Talk.words(20)).message(3 + 2 * step).put("tool_call_id", "call");
             }
             talk.turn();
 
@@ -136,6 +135,21 @@ class RealLossesTest {
             }
 
             assertLost(talk.ask("And now?"), "truncated", "");
+        }
+    }
+
+    @Test
+    void aConversationThatIsRepeatedWordForWordCutItsOwnSlotBack() {
+        String words = "You are Hermes Agent, an intelligent AI assistant created by Nous Research.";
+        try (LlamaServer engine = llama(Slots.TWO_SPLIT, NO_MEMORY);
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            Talk talk = Talk.begin(kvkeep, words).makeSay("So be it.");
+            talk.ask("What is the first tide?");
+            talk.ask("And the next? " + Talk.words(40));
+            Talk again = Talk.begin(kvkeep, words).makeSay("So be it.");
+            assertThat(again.ask("What is the first tide?").has("byEngine")).isFalse();
+
+            assertLost(again.ask("And the next? " + Talk.words(40)), "history-rewritten", "message 1 (assistant)");
         }
     }
 

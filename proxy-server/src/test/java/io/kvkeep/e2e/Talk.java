@@ -13,6 +13,7 @@ final class Talk {
     private String model = "tiny";
     private String tool = "";
     private String made = "";
+    private String userAgent = "";
 
     private Talk(KvkeepServer kvkeep) {
         this.kvkeep = kvkeep;
@@ -31,6 +32,12 @@ final class Talk {
     /** Asks for another model than {@code tiny}. */
     Talk of(String name) {
         model = name;
+        return this;
+    }
+
+    /** Sends this User-Agent. */
+    Talk as(String agent) {
+        userAgent = agent;
         return this;
     }
 
@@ -64,7 +71,7 @@ final class Talk {
     /** Sends what was said, takes in the answer, and returns what kvkeep tells of the turn. */
     JsonNode turn() {
         int before = kvkeep.turns().size();
-        JsonNode answer = Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body());
+        JsonNode answer = Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body(), userAgent);
         JsonNode message = answer.at("/choices/0/message");
         ObjectNode said = messages.addObject()
                 .put("role", "assistant")
