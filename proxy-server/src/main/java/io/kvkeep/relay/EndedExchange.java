@@ -71,6 +71,7 @@ record EndedExchange(
                         usage,
                         readBefore,
                         prefill,
+                        relay.settlement().speedByEngine(engine.name(), rewrite.prompt()),
                         totalNanos,
                         firstTokenNanos));
         if (said.isPresent() && sent.group() == Group.REWRITTEN) {
