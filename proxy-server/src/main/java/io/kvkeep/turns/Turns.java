@@ -133,7 +133,7 @@ public final class Turns {
     }
 
     private void count(TurnFacts facts, Break found) {
-        metrics.broken(found.agent(), facts.engine().name(), found.cause().id(), (double) found.behindTokens());
+        metrics.broken(found.agent(), facts.engine().name(), found.cause(), (double) found.behindTokens());
     }
 
     private static Turn turn(long id, TurnFacts facts, String model, long sentMillis, Explanation told) {
