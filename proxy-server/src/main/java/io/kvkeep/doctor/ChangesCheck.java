@@ -13,6 +13,8 @@ import java.util.Optional;
 /**
  * Says which parts of agents' own system texts change, clocks above all, and the rule or setting for each. No text of a
  * prompt is shown but in a rule, where the operator wants to see text or the recording is the user's own.
+ *
+ * <p>Longer than most classes: each case has its own words.
  */
 final class ChangesCheck implements Check {
     private static final String NAME = "system-text";
