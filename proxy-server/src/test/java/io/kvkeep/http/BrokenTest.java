@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -38,6 +39,9 @@ final class BrokenTest {
                 Arguments.of(
                         new DecoderException(new SSLHandshakeException("PKIX path building failed")),
                         "TLS failed: PKIX path building failed"),
+                Arguments.of(
+                        new DecoderException(new NotSslRecordException("not an SSL/TLS record: 485454502f312e31")),
+                        "it does not speak TLS there; is its URL http:// in place of https://?"),
                 Arguments.of(
                         new DecoderException("java.lang.IllegalArgumentException: invalid version format: GARBAGE"),
                         "invalid version format: GARBAGE"),
