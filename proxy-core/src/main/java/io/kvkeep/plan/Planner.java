@@ -172,7 +172,7 @@ final class Planner {
     private Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
         for (Traveller one : travellers) {
-            parts.put(one.name(), new Part(one.value(), one.piece().value(), one.kind() == Kind.CLOCK));
+            parts.put(one.name(), new Part(one.value(), one.piece().value(), one.kind()));
         }
         return parts;
     }
@@ -323,7 +323,7 @@ final class Planner {
     private boolean remove(StableText stable, boolean pinned) {
         boolean needed = false;
         for (Traveller one : travellers) {
-            needed |= one.kind() != Kind.CLOCK || !talk.profile().movesOnlyClocks();
+            needed |= !one.kind().isOfItsTime() || !talk.profile().movesOnlyWhatIsOfItsTime();
             boolean stays = one.in().isStable() && (pinned || stable.standing().containsKey(one.name()));
             if (!stays) {
                 Section section = one.piece().section();

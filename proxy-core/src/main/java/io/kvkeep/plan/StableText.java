@@ -8,7 +8,6 @@ import io.kvkeep.ledger.AgentState.Standing;
 import io.kvkeep.note.LineChanges;
 import io.kvkeep.plan.Conversation.Traveller;
 import io.kvkeep.plan.Policy.StableChanges;
-import io.kvkeep.section.Kind;
 import io.kvkeep.section.Section;
 import io.kvkeep.section.SystemText;
 import io.kvkeep.section.SystemText.Piece;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The stable text of one request: as it came, and as it is sent.
@@ -41,9 +39,6 @@ record StableText(
         Optional<Pinned> fresh) {
     /** A text of which more than this share is new is another text, not a changed one. */
     private static final double MOST_CHANGED = 0.25;
-
-    /** What says itself that it was so at one time; old memory would be taken for what holds. */
-    private static final Set<Kind> MAY_STAND = Set.of(Kind.CLOCK, Kind.WORKSPACE);
 
     /**
      * Decides which text is sent.
@@ -99,7 +94,7 @@ record StableText(
         List<SystemText> texts = talk.stableTexts();
         for (Traveller one : talk.travellers(policy.leftOut())) {
             int text = texts.indexOf(one.in());
-            if (text >= 0 && MAY_STAND.contains(one.kind())) {
+            if (text >= 0 && one.kind().isOfItsTime()) {
                 Section section = one.piece().section();
                 String words = one.in().cut().text().substring(section.start(), section.end());
                 int at = one.in().cut().stableChars(section.start());
