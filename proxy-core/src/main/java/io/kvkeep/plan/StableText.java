@@ -68,8 +68,9 @@ record StableText(
         Optional<Pinned> before = usable.stream()
                 .filter(pinned -> sentBefore.filter(pinned.sent()::equals).isPresent())
                 .findFirst();
-        if (before.isPresent()) {
-            return against(before.get(), whole).orElse(asItCame);
+        Optional<StableText> goesOn = before.flatMap(pinned -> against(pinned, whole));
+        if (goesOn.isPresent()) {
+            return goesOn.get();
         }
         Optional<Pinned> same =
                 usable.stream().filter(pinned -> pinned.digest().equals(came)).findFirst();

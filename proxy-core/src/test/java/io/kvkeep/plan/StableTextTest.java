@@ -139,6 +139,21 @@ final class StableTextTest {
     }
 
     @Test
+    void aLaneOfTwoTextsGoesBackToEachAsItWasFirstSent() throws PromptNotUnderstood {
+        Rewrite plan = exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite act = exchange.send(talk(OTHER + "\nCurrent date: 2026-11-20", "Hi", "Go"));
+        Rewrite planAgain = exchange.send(talk(RULES + "\nCurrent date: 2026-11-21", "Hi", "Go", "Stop"));
+        Rewrite actAgain = exchange.send(talk(OTHER + "\nCurrent date: 2026-11-21", "Hi", "Go", "Stop", "Bye"));
+
+        assertThat(text(planAgain, 0)).isEqualTo(text(plan, 0));
+        assertThat(text(planAgain, 3)).isEqualTo("Go");
+        assertThat(text(planAgain, 5)).contains("2026-11-21").endsWith("\nStop");
+        assertThat(text(actAgain, 0)).isEqualTo(text(act, 0));
+        assertThat(text(actAgain, 5)).isEqualTo(text(planAgain, 5));
+        assertThat(text(actAgain, 7)).isEqualTo("Bye");
+    }
+
+    @Test
     void aDateThatIsGoneIsToldOnce() throws PromptNotUnderstood {
         exchange.send(talk(RULES.strip() + "\nCurrent date: 2026-11-20", "Hi"));
         Rewrite second = exchange.send(talk(RULES.strip(), "Hi", "Go"));
