@@ -103,7 +103,12 @@ public final class Profiles {
     }
 
     private Optional<Profile> first(Predicate<Recognise> clue) {
-        return agents.stream().filter(profile -> clue.test(profile.recognise())).findFirst();
+        for (Profile profile : agents) {
+            if (clue.test(profile.recognise())) {
+                return Optional.of(profile);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Profile> byTools(Function<ToolNames, Set<String>> toolNames) {

@@ -49,13 +49,19 @@ public record Recognise(
         return Stream.concat(first.stream(), second.stream()).distinct().toList();
     }
 
+    // Loops: all of this is asked of each profile with every request.
+
     boolean byHeaders(UnaryOperator<String> values) {
-        return headers.stream().anyMatch(header -> header.isIn(values));
+        return HeaderStart.anyIsIn(headers, values);
     }
 
     boolean byFirstWords(List<String> systemTexts, String firstUserText) {
-        return systemTexts.stream().anyMatch(text -> systemStarts.stream().anyMatch(text::startsWith))
-                || firstUserStarts.stream().anyMatch(firstUserText::startsWith);
+        for (String text : systemTexts) {
+            if (startsWithAny(text, systemStarts)) {
+                return true;
+            }
+        }
+        return startsWithAny(firstUserText, firstUserStarts);
     }
 
     boolean byTools(Set<String> names) {
@@ -64,5 +70,14 @@ public record Recognise(
 
     boolean byWordsInside(List<String> systemTexts) {
         return systemTexts.stream().anyMatch(text -> systemContains.stream().anyMatch(text::contains));
+    }
+
+    static boolean startsWithAny(String text, List<String> starts) {
+        for (String start : starts) {
+            if (text.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
