@@ -57,6 +57,17 @@ final class ChatFrontTest {
         assertThat(text(none, 7)).as("memories that are gone are said to be").contains("memory-context");
     }
 
+    @Test
+    void aDocumentInTheSystemTextTravelsAsANoteAndTheSystemTextStays() throws PromptNotUnderstood {
+        send(RULES + memory("reads feet"), "Hello");
+        Rewrite one = send(RULES + memory("reads feet") + "\n" + found("Lines."), "Hello", "What of lines?");
+        Rewrite bare = send(RULES + memory("reads feet"), "Hello", "What of lines?", "Thanks.");
+
+        assertThat(text(one, 0)).isEqualTo(text(bare, 0)).doesNotContain("<context>");
+        assertThat(text(one, 3)).contains("Lines.").endsWith("What of lines?");
+        assertThat(text(bare, 3)).isEqualTo(text(one, 3));
+    }
+
     private Rewrite send(String system, String... user) throws PromptNotUnderstood {
         String talk = Exchange.talk(system, user);
         String body = talk.substring(0, talk.length() - 1)
@@ -75,6 +86,6 @@ final class ChatFrontTest {
     private static String found(String part) {
         return "### Task:\nRespond to the user query using the provided context, incorporating inline citations in the"
                 + " format [id] **only when the <source> tag includes an explicit id attribute**.\n\n<context>\n<source"
-                + " id='1' name='harbour.md'>" + part + "</source>\n</context>\n\n";
+                + " id='1' name='harbour.md'>" + part + "</source>\n</context>\n";
     }
 }
