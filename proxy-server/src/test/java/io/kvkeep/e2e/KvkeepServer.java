@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 final class KvkeepServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
-    private static final String SETTINGS = "settings.yaml";
 
     private final ChildProcess process;
     private final URI uri;
@@ -31,19 +30,21 @@ final class KvkeepServer implements AutoCloseable {
         this.dataDirectory = dataDirectory;
     }
 
-    static KvkeepServer start(Path jar, URI engine) {
-        return start(jar, engine, temporaryDirectory());
+    /** Starts it with more flags of {@code serve}. */
+    static KvkeepServer start(Path jar, URI engine, String... flags) {
+        return start(jar, engine, temporaryDirectory(), flags);
     }
 
     /** Starts it with settings as they stand in a file of YAML. */
-    static KvkeepServer start(Path jar, URI engine, String settings) {
+    static KvkeepServer startWith(Path jar, URI engine, String settings) {
         Path directory = temporaryDirectory();
+        Path file = directory.resolve("settings.yaml");
         try {
-            Files.writeString(directory.resolve(SETTINGS), settings);
+            Files.writeString(file, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return start(jar, engine, directory);
+        return start(jar, engine, directory, "--config", file.toString());
     }
 
     /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
@@ -53,7 +54,7 @@ final class KvkeepServer implements AutoCloseable {
         return start(jar, engine, dataDirectory);
     }
 
-    private static KvkeepServer start(Path jar, URI engine, Path dataDirectory) {
+    private static KvkeepServer start(Path jar, URI engine, Path dataDirectory, String... flags) {
         String listen = "127.0.0.1:" + ChildProcess.freePort();
         String adminListen = "127.0.0.1:" + ChildProcess.freePort();
         List<String> command = new ArrayList<>(List.of(
@@ -69,10 +70,7 @@ final class KvkeepServer implements AutoCloseable {
                 adminListen,
                 "--data-dir",
                 dataDirectory.toString()));
-        Path settings = dataDirectory.resolve(SETTINGS);
-        if (Files.exists(settings)) {
-            command.addAll(List.of("--config", settings.toString()));
-        }
+        command.addAll(List.of(flags));
         ChildProcess process = ChildProcess.start(command);
         URI admin = URI.create("http://" + adminListen);
         KvkeepServer server = new KvkeepServer(process, URI.create("http://" + listen), admin, dataDirectory);

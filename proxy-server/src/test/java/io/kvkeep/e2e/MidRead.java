@@ -44,7 +44,7 @@ final class MidRead implements AutoCloseable {
         this.chars = chars;
         this.thought = thought;
         this.reads = KvkeepServer.start(jar, engine);
-        this.readsNot = KvkeepServer.start(jar, engine, "read-ahead: {enabled: false}\n");
+        this.readsNot = KvkeepServer.startWith(jar, engine, "read-ahead: {enabled: false}\n");
     }
 
     /** Asks so often with and so often without reading ahead; a turn that came too early or too late does not count. */
