@@ -75,7 +75,8 @@ class RealReadAheadTest {
     void aRequestInTheMiddleOfItIsServedNoLaterThanWithoutIt(
             TinyModel model, String template, String thought, Asking asking) {
         int tokens = Math.max(USUAL_TOKENS, Integer.getInteger("kvkeep.e2e.tokens", 0));
-        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), model, Slots.ONE, template);
+        try (LlamaServer engine = LlamaServer.start(
+                        Installed.llamaDirectory(), model, Slots.ONE, LlamaServer.template(template));
                 MidRead midRead = new MidRead(Installed.jar(), engine.uri(), tokens * CHARS_PER_TOKEN, thought)) {
             Times times = midRead.measure(asking, Integer.getInteger("kvkeep.e2e.trials", FEW_TRIALS));
 
@@ -90,7 +91,10 @@ class RealReadAheadTest {
     @Test
     void twoLanesOnTwoSlotsAreBothReadyAndDoNotDisturbEachOther() {
         try (LlamaServer engine = LlamaServer.start(
-                        Installed.llamaDirectory(), TinyModel.DENSE, Slots.TWO_SPLIT, DENSE_TEMPLATE);
+                        Installed.llamaDirectory(),
+                        TinyModel.DENSE,
+                        Slots.TWO_SPLIT,
+                        LlamaServer.template(DENSE_TEMPLATE));
                 KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
             ThinkingSession one = new ThinkingSession(1, USUAL_TOKENS * CHARS_PER_TOKEN, "");
             ThinkingSession other = new ThinkingSession(2, USUAL_TOKENS * CHARS_PER_TOKEN, "");
@@ -114,8 +118,8 @@ class RealReadAheadTest {
 
     /** Ends the loops of two lanes at once, and lets the first one go on when the second has been read ahead. */
     private static Reply earlierLane(String settings, int readAheads) {
-        try (LlamaServer engine =
-                        LlamaServer.start(Installed.llamaDirectory(), TinyModel.DENSE, Slots.ONE, DENSE_TEMPLATE);
+        try (LlamaServer engine = LlamaServer.start(
+                        Installed.llamaDirectory(), TinyModel.DENSE, Slots.ONE, LlamaServer.template(DENSE_TEMPLATE));
                 KvkeepServer kvkeep = KvkeepServer.startWith(Installed.jar(), engine.uri(), settings)) {
             ThinkingSession first = new ThinkingSession(1, USUAL_TOKENS * CHARS_PER_TOKEN, "");
             ThinkingSession second = new ThinkingSession(2, USUAL_TOKENS * CHARS_PER_TOKEN, "");
