@@ -186,11 +186,11 @@ class ReadAheadTest {
         idle.turn(7).ends();
         idle.pass(2_000);
         assertThat(partTokens()).isEqualTo(1_128);
-        idle.end(1_128, 1_000, 60);
+        idle.end(1_128, 1_000, 40);
         assertThat(partTokens()).as("these 128 took twice as long as wanted").isEqualTo(1_128 + 96);
-        idle.end(1_224, 1_128, 30);
+        idle.end(1_224, 1_128, 20);
         assertThat(partTokens()).isEqualTo(1_224 + 96);
-        idle.end(1_320, 1_224, 30);
+        idle.end(1_320, 1_224, 20);
         assertThat(newestBody()).as("the rest is short").contains("\"return_progress\":true,\"model\":\"m\"");
         idle.end(End.DONE, 1_400, 1_320);
         idle.pass(10_000);
@@ -204,7 +204,7 @@ class ReadAheadTest {
         idle.renders(1_000, 3_000);
         idle.turn(7).slots(2).pinned().ends();
         idle.pass(2_000);
-        idle.end(1_128, 1_000, 30);
+        idle.end(1_128, 1_000, 20);
         idle.turn(8).slots(2).pinned().strips(Truth.NO).ends();
         int asked = idle.asked;
         idle.pass(2_000);
