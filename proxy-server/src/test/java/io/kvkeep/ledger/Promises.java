@@ -399,13 +399,16 @@ final class Promises {
             return true;
         }
         boolean pinned = rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
+        Reader reader = reader();
+        reader.standing(out.system());
+        boolean told = pinned && reader.read(out.messages()).containsKey(Reader.INSTRUCTIONS);
         boolean moves = policy.placement() == Placement.FIRST_USER
                 && rewrite.entry().lane().start().moves();
         boolean homeless = !moves
                 && past.lane().start().moves()
                 && session.messages.stream().noneMatch(said -> carries(session, said));
         boolean sameSystem = !homeless
-                && (pinned || past.stable().equals(session.instructions.stableLines()))
+                && (told || past.stable().equals(session.instructions.stableLines()))
                 && (moves || past.values().equals(shown(session)));
         if (pinned && !past.stable().equals(session.instructions.stableLines())) {
             coverage.count("request pinned");
