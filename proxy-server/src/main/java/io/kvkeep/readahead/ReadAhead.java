@@ -3,6 +3,7 @@ package io.kvkeep.readahead;
 import io.kvkeep.ahead.NextPrompt;
 import io.kvkeep.ahead.NoAnswer;
 import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.ahead.TokenParts;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.http.Headers;
@@ -13,6 +14,7 @@ import io.kvkeep.readahead.Sender.End;
 import io.kvkeep.readahead.Sender.Request;
 import io.kvkeep.readahead.Sender.Result;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.template.ToolsPlace;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -60,13 +62,12 @@ public final class ReadAhead implements AutoCloseable {
     private final Books books = new Books();
     private final Habits habits = new Habits();
     private final Gain gain = new Gain();
+    private final Pace pace = new Pace();
     private final Outcomes outcomes;
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
-    private long runningLane;
-    private boolean goneOn;
     private volatile @Nullable Running running;
     private volatile boolean closed;
 
@@ -133,7 +134,6 @@ public final class ReadAhead implements AutoCloseable {
             lastUseNanos = nanoTime.getAsLong();
             if (lane.isPresent() && !side) {
                 waiting.remove(lane.get().id());
-                goneOn |= runningLane == lane.get().id();
                 books.sent(lane.get().id(), prompts, Head.of(lane.get()));
             } else if (!side) {
                 books.stranger();
@@ -158,12 +158,12 @@ public final class ReadAhead implements AutoCloseable {
         }
         synchronized (this) {
             // What is told late must not count once the lane has gone on.
-            if (gain.isNone(turn.model()) || !books.isLast(turn.lane(), turn.prompt())) {
+            if (gain.isNone(turn.model()) || !isLast(turn)) {
                 return;
             }
             lastUseNanos = nanoTime.getAsLong();
             waiting.remove(turn.lane());
-            waiting.put(turn.lane(), new Waiting(turn, 1));
+            waiting.put(turn.lane(), new Waiting(turn, 1, Optional.empty()));
             while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
                 waiting.remove(waiting.keySet().iterator().next());
             }
@@ -258,7 +258,8 @@ public final class ReadAhead implements AutoCloseable {
             List<byte[]> bodies =
                     next.orElseThrow().bodies(asked, partBytes(turn, engine.stripsReasoning(), bytes, tokens));
             if (!bodies.isEmpty()) {
-                send(new Reading(waiter, tokens, bodies, 0, 0));
+                LOG.debug("reading ahead for lane {} of {}: about {} tokens", turn.lane(), turn.agent(), tokens);
+                send(new Reading(waiter, tokens, waiter.begun.orElseGet(() -> parts(turn, engine, bodies)), 0));
             }
         }
         synchronized (this) {
@@ -278,6 +279,21 @@ public final class ReadAhead implements AutoCloseable {
         return parts ? Math.max(bytes / MAX_PARTS, (int) (PART_TOKENS * (double) bytes / tokens)) : Integer.MAX_VALUE;
     }
 
+    /** Parts by tokens need no such certainty, but one of them all the same: what differs must not be at the end alone. */
+    private Parts parts(EndedTurn turn, Capabilities engine, List<byte[]> bodies) {
+        boolean differs = engine.stripsReasoning() == Truth.YES || engine.toolsPlace() == ToolsPlace.BEFORE_LAST_USER;
+        boolean inTokens = turn.engine().kind() == EngineKind.LLAMA_CPP && differs;
+        String prefix = turn.engine().address().prefix();
+        byte[] sent = turn.sent();
+        return new Parts(
+                prefix,
+                prefix + turn.target(),
+                bodies,
+                inTokens ? TokenParts.of(turn.dialect(), sent) : Optional.empty(),
+                sent,
+                pace);
+    }
+
     private static long tokens(int bytes, EndedTurn turn) {
         long prompt = turn.usage().promptTokens().orElse(0);
         return prompt > 0 && turn.sentBytes() > 0
@@ -287,25 +303,20 @@ public final class ReadAhead implements AutoCloseable {
 
     private void send(Reading reading) {
         EndedTurn turn = reading.waiter.turn;
-        byte[] body = reading.bodies.get(reading.part);
-        Request request = new Request(turn.engine().address().prefix() + turn.target(), headers(turn, body), body);
+        Parts.Ask ask = reading.parts.next();
+        Request request = new Request(ask.path(), headers(turn, ask.body()), ask.body(), ask.keptBytes());
         synchronized (this) {
             if (habits.isOff(turn.agent())) {
                 outcomes.watch(turn, nanoTime.getAsLong());
                 return;
             }
-            if (closed || !quiet.getAsBoolean() || !mayRead(turn)) {
-                return; // a request came while the body was made
+            if (closed || !mayRead(turn)) {
+                return;
             }
-            LOG.debug(
-                    "reading ahead for lane {} of {}: about {} tokens, part {} of {}",
-                    turn.lane(),
-                    turn.agent(),
-                    reading.tokens,
-                    reading.part + 1,
-                    reading.bodies.size());
-            goneOn = goneOn && reading.part > 0;
-            runningLane = turn.lane();
+            if (!quiet.getAsBoolean()) { // a request came while the body was made
+                putOff(reading);
+                return;
+            }
             running = new Running(sender.send(request, result -> later.run(() -> done(reading, result), 0)));
         }
         // A request that began meanwhile has either seen this one running, or is seen here.
@@ -332,26 +343,40 @@ public final class ReadAhead implements AutoCloseable {
         running = null;
         ReportedUsage usage = result.usage();
         long read = usage.promptTokens().orElse(0) - usage.cachedTokens().orElse(0) + reading.readTokens;
-        boolean last = reading.part + 1 == reading.bodies.size();
-        LOG.debug("read ahead for lane {} of {}: {} {}", turn.lane(), turn.agent(), result.end(), usage);
-        if (result.end() != End.FAILED) {
-            outcomes.read(turn, last ? reading.tokens : 0, result, nanoTime.getAsLong());
+        boolean reads = reading.parts.reads();
+        boolean more = reading.parts.ended(result);
+        if (result.end() != End.FAILED && reads) {
+            outcomes.read(turn, more ? 0 : reading.tokens, result, nanoTime.getAsLong());
         }
-        boolean goesOn = result.end() == End.DONE && !last && !goneOn && quiet.getAsBoolean();
-        if (goesOn) {
-            return Optional.of(new Reading(reading.waiter, reading.tokens, reading.bodies, reading.part + 1, read));
+        if (more && result.end() != End.CANCELLED && isLast(turn) && quiet.getAsBoolean()) {
+            return Optional.of(new Reading(reading.waiter, reading.tokens, reading.parts, read));
         }
-        runningLane = Lane.NO_ID;
-        End end = result.end() == End.DONE && !last ? End.CANCELLED : result.end();
+        End end = more ? End.CANCELLED : result.end();
+        LOG.debug(
+                "read ahead {} tokens for lane {} of {}: {}, at last {}", read, turn.lane(), turn.agent(), end, usage);
         counts.ended(turn.agent(), turn.engine().name(), end);
         if (end == End.DONE && usage.cachedTokens().isPresent()) {
             gain.read(turn.model(), 2 * read >= policy.minTokens());
         }
-        if (end == End.CANCELLED && !goneOn && reading.waiter.attempts < MAX_ATTEMPTS) {
-            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.attempts + 1));
+        if (end == End.CANCELLED) {
+            putOff(reading);
         }
         lookIn(policy.quietMillis());
         return Optional.empty();
+    }
+
+    /** Keeps for later what a client's request came between; not if it was the lane's own next one. */
+    private void putOff(Reading reading) {
+        EndedTurn turn = reading.waiter.turn;
+        if (isLast(turn) && reading.waiter.attempts < MAX_ATTEMPTS) {
+            Optional<Parts> begun = reading.parts.goesOnLater() ? Optional.of(reading.parts) : Optional.empty();
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.attempts + 1, begun));
+        }
+        lookIn(policy.quietMillis());
+    }
+
+    private boolean isLast(EndedTurn turn) {
+        return books.isLast(turn.lane(), turn.prompt());
     }
 
     /** Returns what is known, for the operator. */
@@ -371,7 +396,8 @@ public final class ReadAhead implements AutoCloseable {
         later.close();
     }
 
-    private record Waiting(EndedTurn turn, int attempts) {}
+    /** @param begun what is left of a read that was broken off */
+    private record Waiting(EndedTurn turn, int attempts, Optional<Parts> begun) {}
 
     private record Running(Runnable breakOff) {}
 
@@ -379,9 +405,7 @@ public final class ReadAhead implements AutoCloseable {
      * A prompt that is read in parts.
      *
      * @param tokens how many are to be read, estimated
-     * @param bodies a request for each part
-     * @param part the index of the one under way
-     * @param readTokens how many tokens the engine told it read for those before
+     * @param readTokens how many tokens the engine told it read for those before the one under way
      */
-    private record Reading(Waiting waiter, long tokens, List<byte[]> bodies, int part, long readTokens) {}
+    private record Reading(Waiting waiter, long tokens, Parts parts, long readTokens) {}
 }

@@ -90,67 +90,41 @@ class RealDoctorTest {
     }
 
     @Test
-    void ollamaWith4096TokensUnderAPromptOf30000IsFound() throws Exception {
-        Path ollama = directory("KVKEEP_OLLAMA_DIR");
-        Path llama = Installed.llamaDirectory();
-        String listen = "127.0.0.1:" + ChildProcess.freePort();
-        URI uri = URI.create("http://" + listen);
-        try (ChildProcess engine = ChildProcess.start(List.of(
-                "env",
-                "OLLAMA_HOST=" + listen,
-                "OLLAMA_MODELS=" + directory.resolve("models"),
-                "OLLAMA_NO_CLOUD=1",
-                ollama.resolve("ollama").toString(),
-                "serve"))) {
-            engine.await("Ollama answers", START_LIMIT, () -> Http.status(uri.resolve("/api/version")) == 200);
-            Path model = Files.writeString(
-                    directory.resolve("Modelfile"),
-                    "FROM " + llama.resolve("dense.gguf") + "\nPARAMETER num_thread 1\n");
-            Process create = new ProcessBuilder(
-                            "env",
-                            "OLLAMA_HOST=" + listen,
-                            ollama.resolve("ollama").toString(),
-                            "create",
-                            "tiny",
-                            "-f",
-                            model.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("create.log").toFile())
-                    .start();
-            assertThat(create.waitFor()).as("ollama create").isZero();
-            try (KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), uri)) {
-                ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
-                ArrayNode messages = body.putArray("messages");
-                say(messages, "system", HEADS.getOrDefault("hermes", ""));
-                for (int i = 0; i < 40; i++) {
-                    say(messages, "user", "Question " + i + ". " + WORDS.repeat(26));
-                    say(messages, "assistant", "Answer " + i + ". " + WORDS.repeat(26));
-                }
-                say(messages, "user", "And now?");
-                Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body.toString());
-
-                JsonNode found = finding(kvkeep, "context");
-                assertThat(found.path("grade").asText()).isEqualTo("problem");
-                assertThat(found.path("seen").asText()).contains("4,096 tokens (/api/ps", "the engine read ");
-                assertThat(found.path("seen").asText()).containsPattern("had about 3\\d,\\d{3} tokens \\(hermes\\)");
-                assertThat(found.path("change").get(0).asText()).contains("OLLAMA_CONTEXT_LENGTH=");
-                assertThat(finding(kvkeep, "keep-alive").path("grade").asText()).isEqualTo("problem");
+    void ollamaWith4096TokensUnderAPromptOf30000IsFound() throws IOException {
+        try (OllamaServer engine = OllamaServer.start(directory);
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
+            ArrayNode messages = body.putArray("messages");
+            say(messages, "system", HEADS.getOrDefault("hermes", ""));
+            for (int i = 0; i < 40; i++) {
+                say(messages, "user", "Question " + i + ". " + WORDS.repeat(26));
+                say(messages, "assistant", "Answer " + i + ". " + WORDS.repeat(26));
             }
+            say(messages, "user", "And now?");
+            Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body.toString());
+
+            JsonNode found = finding(kvkeep, "context");
+            assertThat(found.path("grade").asText()).isEqualTo("problem");
+            assertThat(found.path("seen").asText()).contains("4,096 tokens (/api/ps", "the engine read ");
+            assertThat(found.path("seen").asText()).containsPattern("had about 3\\d,\\d{3} tokens \\(hermes\\)");
+            assertThat(found.path("change").get(0).asText()).contains("OLLAMA_CONTEXT_LENGTH=");
+            assertThat(finding(kvkeep, "keep-alive").path("grade").asText()).isEqualTo("problem");
         }
     }
 
     @Test
-    void vllmWithoutItsDetailsFlagIsFoundAndWithItIsGood() throws Exception {
+    void vllmWithoutItsDetailsFlagIsFoundAndWithItAllIsGood() throws Exception {
         Path vllm = directory("KVKEEP_VLLM_DIR");
-        assertThat(reporting(vllm, List.of()).path("change").get(0).asText())
+        JsonNode without = report(vllm, List.of());
+        assertThat(finding(without, "cached-tokens").path("change").get(0).asText())
                 .isEqualTo("vllm serve --enable-prompt-tokens-details");
-        assertThat(reporting(vllm, List.of("--enable-prompt-tokens-details"))
-                        .path("grade")
-                        .asText())
-                .isEqualTo("good");
+
+        JsonNode with = report(vllm, List.of("--enable-prompt-tokens-details"));
+        assertThat(finding(with, "cached-tokens").path("grade").asText()).isEqualTo("good");
+        assertThat(with.path("problems").asInt(-1)).as(with.toString()).isZero();
     }
 
-    private JsonNode reporting(Path vllm, List<String> flags) throws IOException {
+    private JsonNode report(Path vllm, List<String> flags) throws IOException {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
         List<String> command = new ArrayList<>(List.of(
@@ -180,7 +154,7 @@ class RealDoctorTest {
         command.addAll(flags);
         try (ChildProcess engine = ChildProcess.start(command)) {
             engine.await("vLLM is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
-            return finding(uri, "cached-tokens");
+            return report("--engine", uri.toString());
         }
     }
 
@@ -225,21 +199,26 @@ class RealDoctorTest {
     }
 
     private JsonNode finding(KvkeepServer kvkeep, String check) throws IOException {
-        return finding(check, "--admin", kvkeep.admin().toString());
+        return finding(report("--admin", kvkeep.admin().toString()), check);
     }
 
     private JsonNode finding(URI engine, String check) throws IOException {
-        return finding(check, "--engine", engine.toString());
+        return finding(report("--engine", engine.toString()), check);
     }
 
-    private JsonNode finding(String check, String flag, String url) throws IOException {
-        CommandRun run = CommandRun.of("doctor", flag, url, "--home", directory.toString(), "--json");
-        for (JsonNode finding : new ObjectMapper().readTree(run.out()).path("findings")) {
+    private JsonNode report(String flag, String url) throws IOException {
+        return new ObjectMapper()
+                .readTree(CommandRun.of("doctor", flag, url, "--home", directory.toString(), "--json")
+                        .out());
+    }
+
+    private static JsonNode finding(JsonNode report, String check) {
+        for (JsonNode finding : report.path("findings")) {
             if (finding.path("check").asText().equals(check)) {
                 return finding;
             }
         }
-        throw new AssertionError("no " + check + " in " + run);
+        throw new AssertionError("no " + check + " in " + report);
     }
 
     private static Path directory(String variable) {
