@@ -35,6 +35,7 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -228,7 +229,13 @@ final class Planner {
         if (declared) {
             List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
-            edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
+            byte[] sentence = tag.declaration();
+            byte[] body = prompt.body();
+            int from = end - sentence.length;
+            boolean isThere = from >= 0 && Arrays.equals(body, from, end, sentence, 0, sentence.length);
+            if (!isThere || pinned) {
+                edits.add(Edit.insert(end, sentence, Reason.DECLARE_NOTE, "system text"));
+            }
         }
         for (Sent one : notes.replayed()) {
             if (!replayed.contains(one.message())) {
