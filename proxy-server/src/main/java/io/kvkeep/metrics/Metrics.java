@@ -286,7 +286,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts a read-ahead that is over, by how it ended. */
-    public void readAhead(String agent, String engine, String result) {
+    public void readAhead(String agent, String engine, String reason, String result) {
         counter(
                         "kvkeep.read.aheads",
                         "Read-aheads by how they ended.",
@@ -294,13 +294,15 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment();
     }
 
     /** Counts tokens that were read ahead, and what became of them. */
-    public void readAheadTokens(String agent, String engine, String result, double tokens) {
+    public void readAheadTokens(String agent, String engine, String reason, String result, double tokens) {
         counter(
                         "kvkeep.read.ahead.tokens",
                         "Prompt tokens read ahead, and of these the ones used, wasted, or not told of.",
@@ -308,13 +310,15 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment(tokens);
     }
 
     /** Counts time that reading ahead took in idle time, or saved at the next turn. */
-    public void readAheadSeconds(String agent, String engine, String result, double seconds) {
+    public void readAheadSeconds(String agent, String engine, String reason, String result, double seconds) {
         counter(
                         "kvkeep.read.ahead.seconds",
                         "Seconds that reading ahead took, and that it saved, estimated.",
@@ -322,6 +326,8 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment(seconds);

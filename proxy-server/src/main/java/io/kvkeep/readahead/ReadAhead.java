@@ -3,6 +3,7 @@ package io.kvkeep.readahead;
 import io.kvkeep.ahead.NextPrompt;
 import io.kvkeep.ahead.NoAnswer;
 import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.ahead.Renewed;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.http.Headers;
@@ -16,6 +17,7 @@ import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ public final class ReadAhead implements AutoCloseable {
     private final BooleanSupplier quiet;
     private final Predicate<String> isPrivate;
     private final Sender sender;
+    private final Renewals renewals;
     private final Later later;
     private final LongSupplier nanoTime;
     private final Counts counts;
@@ -61,6 +64,7 @@ public final class ReadAhead implements AutoCloseable {
     private final Habits habits = new Habits();
     private final Gain gain = new Gain();
     private final Outcomes outcomes;
+    private final Recent recent = new Recent();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     private long prompts;
     private long lastUseNanos;
@@ -80,6 +84,7 @@ public final class ReadAhead implements AutoCloseable {
             BooleanSupplier quiet,
             Predicate<String> isPrivate,
             Sender sender,
+            Renewals renewals,
             Later later,
             LongSupplier nanoTime,
             Counts counts) {
@@ -87,6 +92,7 @@ public final class ReadAhead implements AutoCloseable {
         this.quiet = quiet;
         this.isPrivate = isPrivate;
         this.sender = sender;
+        this.renewals = renewals;
         this.later = later;
         this.nanoTime = nanoTime;
         this.counts = counts;
@@ -94,8 +100,10 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /** Reads ahead on connections of one event loop. */
-    public static ReadAhead start(ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Counts counts) {
-        return new ReadAhead(policy, quiet, PrivateNetwork::holds, sender, new OneThread(), System::nanoTime, counts);
+    public static ReadAhead start(
+            ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Renewals renewals, Counts counts) {
+        return new ReadAhead(
+                policy, quiet, PrivateNetwork::holds, sender, renewals, new OneThread(), System::nanoTime, counts);
     }
 
     /** Reads ahead in another way from now on. */
@@ -104,6 +112,7 @@ public final class ReadAhead implements AutoCloseable {
         if (!next.enabled()) {
             synchronized (this) {
                 waiting.clear();
+                recent.clear();
             }
             requestBegins();
         }
@@ -133,6 +142,7 @@ public final class ReadAhead implements AutoCloseable {
             lastUseNanos = nanoTime.getAsLong();
             if (lane.isPresent() && !side) {
                 waiting.remove(lane.get().id());
+                recent.sent(lane.get().id());
                 goneOn |= runningLane == lane.get().id();
                 books.sent(lane.get().id(), prompts, Head.of(lane.get()));
             } else if (!side) {
@@ -153,22 +163,31 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Takes a turn that has ended. */
     public void ended(EndedTurn turn) {
-        if (!policy.enabled() || closed || !isCandidate(turn)) {
+        if (!policy.enabled() || closed || !turn.lasts()) {
             return;
         }
+        boolean rebases = turn.isToRebase();
+        boolean candidate = rebases || isCandidate(turn);
         synchronized (this) {
             // What is told late must not count once the lane has gone on.
-            if (gain.isNone(turn.model()) || !books.isLast(turn.lane(), turn.prompt())) {
+            if (!books.isLast(turn.lane(), turn.prompt())) {
                 return;
             }
             lastUseNanos = nanoTime.getAsLong();
-            waiting.remove(turn.lane());
-            waiting.put(turn.lane(), new Waiting(turn, 1));
-            while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
-                waiting.remove(waiting.keySet().iterator().next());
+            recent.ended(turn, lastUseNanos);
+            if (rebases || (candidate && !gain.isNone(turn.model()))) {
+                await(new Waiting(turn, rebases ? Reason.REBASE : Reason.NEXT_TURN, 1));
             }
-            lookIn(policy.quietMillis());
         }
+    }
+
+    private void await(Waiting one) {
+        waiting.remove(one.turn.lane());
+        waiting.put(one.turn.lane(), one);
+        while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
+            waiting.remove(waiting.keySet().iterator().next());
+        }
+        lookIn(policy.quietMillis());
     }
 
     private long waitingBytes() {
@@ -182,11 +201,7 @@ public final class ReadAhead implements AutoCloseable {
         // An engine that does not tell its reuse could not show that there was nothing to gain.
         boolean known = engine.stripsReasoning() != Truth.UNKNOWN
                 || turn.usage().cachedTokens().isPresent();
-        return turn.answer().calls().isEmpty()
-                && turn.rewrite().sideRequest().isEmpty()
-                && !turn.hasThrownAwayTail()
-                && turn.engine().kind() != EngineKind.UNKNOWN
-                && known;
+        return turn.answer().calls().isEmpty() && known;
     }
 
     /** Says that the engine is not there: it holds nothing when it comes back. */
@@ -195,6 +210,21 @@ public final class ReadAhead implements AutoCloseable {
         books.engineGone();
         gain.engineGone();
         outcomes.engineGone();
+        recent.engineGone();
+    }
+
+    /** Says that the engine is there, and all is known of it: lanes that it has lost are read again. */
+    public void engineIsThere(Engine engine) {
+        if (!policy.enabled() || closed) {
+            return;
+        }
+        synchronized (this) {
+            if (recent.hasLost()) {
+                for (EndedTurn turn : recent.takeLost(engine, nanoTime.getAsLong())) {
+                    await(new Waiting(turn, Reason.RESTART, 1));
+                }
+            }
+        }
     }
 
     private void lookIn(long millis) {
@@ -228,7 +258,7 @@ public final class ReadAhead implements AutoCloseable {
             lookIn(leftNanos > 0 ? TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 : policy.quietMillis());
             return Optional.empty();
         }
-        waiting.values().removeIf(one -> !mayRead(one.turn));
+        waiting.values().removeIf(one -> !mayRead(one));
         Optional<Waiting> newest = Optional.empty();
         for (Waiting one : waiting.values()) {
             newest = Optional.of(one);
@@ -237,14 +267,55 @@ public final class ReadAhead implements AutoCloseable {
         return newest;
     }
 
-    private boolean mayRead(EndedTurn turn) {
+    private boolean mayRead(Waiting one) {
+        EndedTurn turn = one.turn;
         Engine engine = turn.engine();
-        boolean shared = engine.capabilities().cacheKind() == CacheKind.BLOCKS;
         long slots = engine.facts().slots().value().orElse(1);
-        return shared || turn.isPinned() || books.isAlone(turn.lane(), slots);
+        return sharesBlocks(turn)
+                || (turn.isPinned() && one.reason != Reason.RESTART)
+                || books.isAlone(turn.lane(), slots)
+                || (one.reason == Reason.RESTART && books.hasRoom(turn.head(), slots));
     }
 
     private void read(Waiting waiter) {
+        if (waiter.reason == Reason.NEXT_TURN) {
+            readNextTurn(waiter);
+        } else {
+            readAnew(waiter);
+        }
+        synchronized (this) {
+            lookIn(policy.quietMillis()); // for the next lane that waits
+        }
+    }
+
+    /** Reads the lane's prompt as it would be sent now, and the answer if the turn is over. */
+    private void readAnew(Waiting waiter) {
+        EndedTurn turn = waiter.turn;
+        Renewed renewed = renewals.renew(turn, waiter.reason == Reason.REBASE).orElse(null);
+        if (renewed == null) {
+            return;
+        }
+        byte[] body = renewed.rewrite().body();
+        byte[] before = turn.sent();
+        int same = Arrays.mismatch(before, body);
+        int bytes = waiter.reason == Reason.RESTART ? body.length : same < 0 ? 0 : body.length - same;
+        long tokens = tokens(bytes, turn);
+        if (tokens >= policy.minTokens()
+                && isPrivate.test(turn.engine().address().host())) {
+            NextPrompt.of(turn.dialect(), body, turn.answer())
+                    .flatMap(next ->
+                            next.bodies(asked(turn), Integer.MAX_VALUE).stream().findFirst())
+                    .or(() -> NextPrompt.asSent(turn.dialect(), body, asked(turn)))
+                    .ifPresent(whole -> send(new Reading(
+                            waiter, Optional.of(renewed).filter(any -> same >= 0), tokens, List.of(whole), 0, 0)));
+        }
+    }
+
+    private static NoAnswer asked(EndedTurn turn) {
+        return turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
+    }
+
+    private void readNextTurn(Waiting waiter) {
         EndedTurn turn = waiter.turn;
         Capabilities engine =
                 turn.engine().capabilities(turn.rewrite().prompt().model().orElse(""));
@@ -254,15 +325,11 @@ public final class ReadAhead implements AutoCloseable {
         long tokens = tokens(bytes, turn);
         if (tokens >= policy.minTokens()
                 && isPrivate.test(turn.engine().address().host())) {
-            NoAnswer asked = turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
             List<byte[]> bodies =
-                    next.orElseThrow().bodies(asked, partBytes(turn, engine.stripsReasoning(), bytes, tokens));
+                    next.orElseThrow().bodies(asked(turn), partBytes(turn, engine.stripsReasoning(), bytes, tokens));
             if (!bodies.isEmpty()) {
-                send(new Reading(waiter, tokens, bodies, 0, 0));
+                send(new Reading(waiter, Optional.empty(), tokens, bodies, 0, 0));
             }
-        }
-        synchronized (this) {
-            lookIn(policy.quietMillis()); // for the next lane that waits
         }
     }
 
@@ -291,16 +358,23 @@ public final class ReadAhead implements AutoCloseable {
         Request request = new Request(turn.engine().address().prefix() + turn.target(), headers(turn, body), body);
         synchronized (this) {
             if (habits.isOff(turn.agent())) {
-                outcomes.watch(turn, nanoTime.getAsLong());
+                outcomes.watch(turn, reading.waiter.reason, nanoTime.getAsLong());
                 return;
             }
-            if (closed || !quiet.getAsBoolean() || !mayRead(turn)) {
+            if (closed || !quiet.getAsBoolean() || !mayRead(reading.waiter)) {
                 return; // a request came while the body was made
             }
+            if (!sharesBlocks(turn) && !keep(reading)) {
+                return; // the lane has gone on while it was made
+            }
+            if (reading.waiter.reason == Reason.RESTART) {
+                books.sent(turn.lane(), turn.prompt(), turn.head());
+            }
             LOG.debug(
-                    "reading ahead for lane {} of {}: about {} tokens, part {} of {}",
+                    "reading ahead for lane {} of {}, {}: about {} tokens, part {} of {}",
                     turn.lane(),
                     turn.agent(),
+                    reading.waiter.reason.id(),
                     reading.tokens,
                     reading.part + 1,
                     reading.bodies.size());
@@ -335,23 +409,44 @@ public final class ReadAhead implements AutoCloseable {
         boolean last = reading.part + 1 == reading.bodies.size();
         LOG.debug("read ahead for lane {} of {}: {} {}", turn.lane(), turn.agent(), result.end(), usage);
         if (result.end() != End.FAILED) {
-            outcomes.read(turn, last ? reading.tokens : 0, result, nanoTime.getAsLong());
+            outcomes.read(turn, reading.waiter.reason, last ? reading.tokens : 0, result, nanoTime.getAsLong());
         }
         boolean goesOn = result.end() == End.DONE && !last && !goneOn && quiet.getAsBoolean();
         if (goesOn) {
-            return Optional.of(new Reading(reading.waiter, reading.tokens, reading.bodies, reading.part + 1, read));
+            return Optional.of(new Reading(
+                    reading.waiter, reading.renewed, reading.tokens, reading.bodies, reading.part + 1, read));
         }
         runningLane = Lane.NO_ID;
         End end = result.end() == End.DONE && !last ? End.CANCELLED : result.end();
-        counts.ended(turn.agent(), turn.engine().name(), end);
-        if (end == End.DONE && usage.cachedTokens().isPresent()) {
+        counts.ended(turn.agent(), turn.engine().name(), reading.waiter.reason, end);
+        if (end == End.DONE && sharesBlocks(turn)) {
+            keep(reading);
+        }
+        if (end == End.DONE && reading.waiter.reason == Reason.RESTART) {
+            recent.ended(turn, nanoTime.getAsLong());
+        }
+        if (end == End.DONE
+                && reading.waiter.reason == Reason.NEXT_TURN
+                && usage.cachedTokens().isPresent()) {
             gain.read(turn.model(), 2 * read >= policy.minTokens());
         }
         if (end == End.CANCELLED && !goneOn && reading.waiter.attempts < MAX_ATTEMPTS) {
-            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.attempts + 1));
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.reason, reading.waiter.attempts + 1));
         }
         lookIn(policy.quietMillis());
         return Optional.empty();
+    }
+
+    /**
+     * Makes the lane go on from the form that is read for it. With slots that form takes the place of the other one from
+     * the first token on, so it counts as soon as it is begun; else only when it is whole.
+     */
+    private boolean keep(Reading reading) {
+        return reading.renewed.isEmpty() || renewals.keep(reading.renewed.get());
+    }
+
+    private static boolean sharesBlocks(EndedTurn turn) {
+        return turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS;
     }
 
     /** Returns what is known, for the operator. */
@@ -371,17 +466,19 @@ public final class ReadAhead implements AutoCloseable {
         later.close();
     }
 
-    private record Waiting(EndedTurn turn, int attempts) {}
+    private record Waiting(EndedTurn turn, Reason reason, int attempts) {}
 
     private record Running(Runnable breakOff) {}
 
     /**
      * A prompt that is read in parts.
      *
+     * @param renewed the form in which the lane goes on, if it is another one
      * @param tokens how many are to be read, estimated
      * @param bodies a request for each part
      * @param part the index of the one under way
      * @param readTokens how many tokens the engine told it read for those before
      */
-    private record Reading(Waiting waiter, long tokens, List<byte[]> bodies, int part, long readTokens) {}
+    private record Reading(
+            Waiting waiter, Optional<Renewed> renewed, long tokens, List<byte[]> bodies, int part, long readTokens) {}
 }
