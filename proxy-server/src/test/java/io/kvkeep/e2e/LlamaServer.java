@@ -34,10 +34,12 @@ final class LlamaServer implements AutoCloseable {
         }
     }
 
+    private final List<String> command;
     private final ChildProcess process;
     private final URI uri;
 
-    private LlamaServer(ChildProcess process, URI uri) {
+    private LlamaServer(List<String> command, ChildProcess process, URI uri) {
+        this.command = command;
         this.process = process;
         this.uri = uri;
     }
@@ -82,8 +84,12 @@ final class LlamaServer implements AutoCloseable {
                 "1"));
         command.addAll(slots.flags());
         command.addAll(flags);
+        return start(command, uri);
+    }
+
+    private static LlamaServer start(List<String> command, URI uri) {
         ChildProcess process = ChildProcess.start(command);
-        LlamaServer server = new LlamaServer(process, uri);
+        LlamaServer server = new LlamaServer(command, process, uri);
         try {
             process.await("llama.cpp is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
             return server;
@@ -91,6 +97,13 @@ final class LlamaServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** Kills this server in the way of {@code kill -9}, and starts another in its place. */
+    LlamaServer killedAndRestarted() {
+        process.kill();
+        process.close();
+        return start(command, uri);
     }
 
     URI uri() {
