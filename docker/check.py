@@ -123,10 +123,15 @@ def dashboards():
             problems.append(f"{file.relative_to(ROOT)}: {e}")
 
 
-def panels_of(board):
+def placed(board):
+    """Every panel, behind the id of the closed row that it is in: what a closed row holds makes its place when it is opened."""
     for panel in board.get("panels", []):
-        yield panel
-        yield from panel.get("panels", [])
+        yield None, panel
+        yield from ((panel.get("id"), one) for one in panel.get("panels", []))
+
+
+def panels_of(board):
+    return (panel for _, panel in placed(board))
 
 
 def queries():
@@ -198,8 +203,9 @@ def check_dashboards():
         for key in ("uid", "title", "schemaVersion"):
             want(board.get(key), f"{where}: no {key}")
         want(board.get("id") is None, f"{where}: an id belongs to one Grafana only")
-        ids, titles, cells = set(), set(), {}
-        for panel in panels_of(board):
+        ids, titles, grids = set(), set(), {}
+        for inside, panel in placed(board):
+            cells = grids.setdefault(inside, {})
             title = panel.get("title") or f"panel {panel.get('id')}"
             want(panel.get("title"), f"{where}: {title} has no title")
             want(panel.get("id") not in ids, f"{where}: {title}: its id is there twice")

@@ -30,6 +30,12 @@ class Agent:
     late_tools = False
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
+    # Whether it is talked to only, and works on no files.
+    talks = False
+    # Packages that it requires and that no step needs.
+    without = ()
+    # A path at which its server answers once it is ready.
+    ready = "/"
 
     def packages(self):
         return ([NODE] if self.node else []) + [f"{self.package}@{self.version}"]
@@ -42,6 +48,13 @@ class Agent:
 
     def environment(self, place):
         return {}
+
+    def server(self, place):
+        """The words that start a server which lives through the steps of a day, {port} is replaced; None without one."""
+
+    def plays(self, step):
+        """Whether it can be brought to what a step needs."""
+        return not step.needs or step.needs in self.tools or (step.needs == "late tools" and self.late_tools)
 
     def command(self, place, step):
         """The words of the command that plays a step."""

@@ -26,6 +26,8 @@ import install
 import judge
 from agents import AGENTS
 from engine import Engine, save
+from fronts import FRONTS
+from serve import Server
 from tap import Tap
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +39,7 @@ QUIET_SECONDS = 0.3
 NOTES_TOKENS = 500
 # A zone with the date of tomorrow: the only clock that a statically linked agent can be given from outside.
 ONE_DAY_EAST = "DAY-23:59:59"
+ALL = AGENTS | FRONTS
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Step:
     needs: str = ""
     # What the model does for a sub-agent, by the mark in its task.
     helpers: dict = field(default_factory=dict)
+    # What a front end's memory is told before the message.
+    fact: str = ""
 
     @property
     def text(self):
@@ -124,13 +129,45 @@ def script(project):
     ]
 
 
+def told(note):
+    """An answer of the length that people get in chats, with nothing in it that another answer has."""
+    return " ".join([said(note)] + [f"Point {number} of {note} is that the pier of berth {number} was looked at and found in order." for number in range(12)])
+
+
+def talk():
+    """The steps of the chats in a front end."""
+    return [
+        Step("s1t1", "first turn", "Hello! Which berths does the harbour have, and who looks after them?", (told("s1t1"),)),
+        Step("s1t2", "second turn", "Thanks. And what does a night there cost?", (told("s1t2"),), resumes=True),
+        Step(
+            "s1t3", "document attached", "What do the rules of the harbour say about mooring lines?", (told("s1t3"),),
+            resumes=True, needs="document",
+        ),
+        Step("s1t4", "document still there", "And what do they say about noise and fires?", (told("s1t4"),), resumes=True, needs="documents"),
+        Step(
+            "s1t5", "memory written", "Please remember that I read gauges in feet.",
+            ([("remember", {"fact": "The user reads gauges in feet."})], told("s1t5")), resumes=True, short=False, needs="remember",
+        ),
+        Step(
+            "s1t6", "memory written by hand", "How deep is berth 7?", (told("s1t6"),),
+            resumes=True, short=False, needs="fact", fact="The user's boat is called Tern and draws two metres.",
+        ),
+        Step("s1t7", "one more turn", "Is that enough for my boat?", (told("s1t7"),), resumes=True, short=False),
+        Step("s2t1", "new chat", "Write a short note to the harbour master about berth 7.", (told("s2t1"),)),
+        Step("s2t2", "next day, resumed", "Make it more polite.", (told("s2t2"),), resumes=True, days=1),
+        Step("s3t1", "next day, new chat", "Good morning! What is there to do in a harbour in autumn?", (told("s3t1"),), days=1, short=False),
+    ]
+
+
 class Place:
     """The directories and the address of one run of one agent."""
 
     def __init__(self, root, agent, url):
         self.home, self.project, self.url = root / "home", root / "project", url
-        self._installed = {package.split(":", 1)[1].rsplit("@", 1)[0]: install.installed(package) for package in agent.packages()}
-        self._main = install.installed(agent.packages()[-1])
+        self._installed = {package.split(":", 1)[1].rsplit("@", 1)[0]: install.installed(package, agent.without) for package in agent.packages()}
+        self._main = install.installed(agent.packages()[-1], agent.without)
+        # Address of the agent's own server, if it has one.
+        self.server = None
 
     def binary(self, name):
         return str(self._main / "node_modules/.bin" / name)
@@ -188,6 +225,9 @@ class Kvkeep:
     def metrics(self):
         return urllib.request.urlopen(self._admin + "/metrics", timeout=5).read().decode()
 
+    def status(self):
+        return urllib.request.urlopen(self._admin + "/status", timeout=5).read().decode()
+
     def close(self):
         self._process.terminate()
         try:
@@ -225,7 +265,7 @@ class Run:
         for step in steps:
             does |= step.helpers
         self.engine = Engine(agent, does, agent.compacts, counter)
-        kvkeep = tap = None
+        kvkeep = tap = self._server = None
         try:
             if jar:
                 kvkeep = Kvkeep(jar, self.engine.url, fresh(root / "kvkeep"))
@@ -247,9 +287,10 @@ class Run:
                 if verbose:
                     print(f"--- {agent.name} {step.note} exit {code}, {seconds:.1f} s\n{output}", file=sys.stderr)
             self.metrics = kvkeep.metrics() if kvkeep else ""
+            self.status = kvkeep.status() if kvkeep else ""
             self.log = kvkeep.log.read_text() if kvkeep else ""
         finally:
-            for thing in (tap, kvkeep, self.engine):
+            for thing in (self._server, tap, kvkeep, self.engine):
                 if thing:
                     thing.close()
         self.files = tree(root / "project", agent.own_files)
@@ -259,11 +300,26 @@ class Run:
 
     def run(self, agent, place, step):
         """libfaketime ends a process by a signal now and then, before it has asked anything: that is nobody's fault, so once more."""
+        self._serve(agent, place, step)
         calls = len(self.model_calls())
         words, env, directory = agent.command(place, step), environment(agent, place, step), place.project
         played = play(words, env, directory)
         crashed = isinstance(played[0], int) and played[0] < 0
         return play(words, env, directory) if crashed and step.days and len(self.model_calls()) == calls else played
+
+
+    def _serve(self, agent, place, step):
+        """Starts the agent's server, and starts it again on another day."""
+        words = agent.server(place)
+        if words is None or (self._server and self._server.days == step.days):
+            return
+        if self._server:
+            self._server.close()
+        # Not the home of what plays a step, since that is ended with all that has the same.
+        (place.home / "server").mkdir(exist_ok=True)
+        env = environment(agent, place, step) | {"HOME": str(place.home / "server")}
+        self._server = Server(words, env, agent.ready, place.home / "server.log", step.days)
+        place.server = self._server.url
 
 
 def fresh(directory):
@@ -408,9 +464,9 @@ def drive(agent, options):
     root = options.scratch / agent.name
     out = options.out / agent.name
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    steps = [s for s in script(root / "project") if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
+    steps = [s for s in (talk() if agent.talks else script(root / "project")) if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
     steps = [step for step in steps if agent.resumes or not step.resumes]
-    steps = [step for step in steps if not step.needs or step.needs in agent.tools or (step.needs == "late tools" and agent.late_tools)]
+    steps = [step for step in steps if agent.plays(step)]
     if any(step.days for step in steps) and not agent.static and not install.faketime():
         print(f"{agent.name}: no libfaketime here, so the steps of the next day are left out")
         steps = [step for step in steps if not step.days]
@@ -421,6 +477,7 @@ def drive(agent, options):
     save(out / "sent.jsonl.gz", rows)
     save(out / "arrived.jsonl.gz", proxied.engine.calls)
     (out / "metrics.txt").write_text(proxied.metrics)
+    (out / "status.json").write_text(proxied.status)
     faults = list(compare(agent, direct, proxied)) + faults
     changed = sum(1 for row in rows if row.get("changed"))
     print(f"\n{agent.name} {agent.version}: {len(rows)} requests through kvkeep, {changed} of them changed\n\n{table(agent, direct, proxied)}\n")
@@ -434,7 +491,7 @@ def drive(agent, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("agents", nargs="+", choices=sorted(AGENTS), metavar="AGENT", help=", ".join(AGENTS))
+    parser.add_argument("agents", nargs="+", choices=sorted(ALL), metavar="AGENT", help=", ".join(ALL))
     parser.add_argument("--steps", choices=("short", "all"), default="all")
     parser.add_argument("--jar", type=Path, default=JAR)
     parser.add_argument("--out", type=Path, help="where requests are kept, private: they hold whole prompts")
@@ -445,8 +502,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         for name in options.agents:
-            for package in AGENTS[name].packages():
-                install.installed(package)
+            for package in ALL[name].packages():
+                install.installed(package, ALL[name].without)
         install.faketime()
     except install.Unavailable as e:
         print(f"skipped: {e}")
@@ -458,7 +515,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kvkeep-agents-") as scratch:
         options.scratch = Path(scratch)
         options.out = options.out or Path(tempfile.mkdtemp(prefix="kvkeep-agents-out-"))
-        good = [drive(AGENTS[name], options) for name in options.agents]
+        good = [drive(ALL[name], options) for name in options.agents]
     return 0 if all(good) else 1
 
 

@@ -16,7 +16,10 @@ CONTEXT_TOKENS = 131072
 MODEL = "scripted-model"
 STEP_MARK = re.compile(r"\(step (\w+)\)")
 MOST_ANSWERS = 20
+# The form of an answer, as Open WebUI shows it to the model.
+SHOWN_JSON = re.compile(r"JSON format:\s*(\{[^{}]*\})")
 SIDE = object()
+VECTOR_LENGTH = 64
 SUMMARY = "Summary so far: the program src/app.py greets the world, notes are kept under notes/, and nothing is broken."
 
 
@@ -76,7 +79,7 @@ class Engine:
             self.calls.append(call)
             if dialect is None:
                 call["probe"] = True
-                found = facts(handler.path)
+                found = embeddings(raw) if handler.path.split("?")[0].endswith("/embeddings") else facts(handler.path)
                 body = found if found is not None else {"error": {"message": "there is no such path", "type": "not_found_error"}}
                 return (200 if found is not None else 404), "application/json", [json.dumps(body).encode()]
             body = json.loads(raw)
@@ -186,6 +189,9 @@ def side_answer(prompt, body):
     schema = schema or ((body.get("output_config") or {}).get("format") or {}).get("schema")
     if schema:
         return json.dumps({name: "Greeting" for name in schema.get("properties", {})})
+    shown = SHOWN_JSON.search(prompt.everything())
+    if shown:
+        return shown[1]
     return SUMMARY if re.search(r"summar|compact", prompt.everything()[-20000:], re.I) else "Greeting"
 
 
@@ -213,6 +219,22 @@ def facts(path):
     if bare.endswith("/count_tokens"):
         return {"input_tokens": 1000}
     return {} if bare in ("", "/health") else None
+
+
+def embeddings(raw):
+    """Vectors that are nearer to each other the more words two texts share, so that a search finds something."""
+    body = json.loads(raw)
+    inputs = body["input"] if isinstance(body["input"], list) else [body["input"]]
+    data = [{"object": "embedding", "index": index, "embedding": _vector(text)} for index, text in enumerate(inputs)]
+    return {"object": "list", "model": body.get("model"), "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+
+
+def _vector(text):
+    counts = [0.01] * VECTOR_LENGTH
+    for word in re.findall(r"\w+", text.lower()):
+        counts[hashlib.sha256(word.encode()).digest()[0] % VECTOR_LENGTH] += 1.0
+    length = sum(count * count for count in counts) ** 0.5
+    return [count / length for count in counts]
 
 
 def save(path, calls):

@@ -24,7 +24,11 @@ def directory(package):
     return cache_directory() / f"{kind}-{rest.replace('/', '-').lstrip('@')}"
 
 
-def installed(package):
+def installed(package, without=()):
+    """Where a package is installed, after that was done if need be.
+
+    "pip3.13:..." asks for a Python of that version. `without` names what the package requires and no step here needs.
+    """
     target = directory(package)
     if (target / ".installed").exists():
         return target
@@ -36,10 +40,33 @@ def installed(package):
         (target / "package.json").write_text('{"private": true}\n')
         _run([npm, "install", "--prefix", str(target), "--no-audit", "--no-fund", "--loglevel=error", f"{name}@{version}"], target)
     else:
-        _run([sys.executable, "-m", "venv", "--clear", str(target)], target)
+        _run([_python(kind.removeprefix("pip")), "-m", "venv", "--clear", str(target)], target)
+        for unwanted in without:
+            _pretend(target, unwanted)
         _run([str(target / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{name}=={version}"], target)
     (target / ".installed").touch()
     return target
+
+
+def _python(version):
+    """A Python of a version such as "3.13", of the system's or of pyenv's; the running one where none is asked for."""
+    if not version:
+        return sys.executable
+    places = [shutil.which(f"python{version}"), *map(str, (Path.home() / ".pyenv/versions").glob(f"{version}.*/bin/python{version}"))]
+    for place in filter(None, places):
+        if subprocess.run([place, "-c", ""], capture_output=True).returncode == 0:
+            return place
+    return _missing(f"there is no Python {version}")
+
+
+def _pretend(target, name):
+    """Lets pip take a package for installed, so that neither it nor what it requires is fetched."""
+    for packages in target.glob("lib/python*/site-packages"):
+        facts = packages / f"{name}-999.dist-info"
+        facts.mkdir()
+        (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 999\n")
+        (facts / "INSTALLER").write_text("kvkeep\n")
+        (facts / "RECORD").write_text("")
 
 
 def faketime():

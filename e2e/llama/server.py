@@ -23,6 +23,10 @@ def parser():
     parser.add_argument("-np", "--parallel", type=int, default=1)
     parser.add_argument("-t", "--threads", type=int, default=1)
     parser.add_argument("-kvu", "--kv-unified", action="store_true", help="all slots share one KV buffer")
+    parser.add_argument("-cram", "--cache-ram", type=int, default=8192,
+                        help="MiB of memory for prompts that have left their slot; 0: they are gone")
+    parser.add_argument("--context-shift", action="store_true",
+                        help="an answer that reaches the end of the context goes on, and the oldest half is dropped")
     parser.add_argument("--chat-template-file", help="in place of the model's own")
     parser.add_argument("--chat-template-kwargs", default="{}", help="values for the template, as JSON")
     parser.add_argument("-b", "--batch-size", type=int, default=2048)
@@ -38,6 +42,8 @@ def parameters(args):
     params.n_ctx = args.ctx_size
     params.n_parallel = args.parallel
     params.kv_unified = args.kv_unified
+    params.cache_ram_mib = args.cache_ram
+    params.ctx_shift = args.context_shift
     params.n_batch = args.batch_size
     params.n_ubatch = args.ubatch_size
     params.cpuparams.n_threads = args.threads

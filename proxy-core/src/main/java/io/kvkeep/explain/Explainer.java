@@ -7,6 +7,7 @@ import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.section.Stability;
 import java.util.Optional;
 
 /**
@@ -71,17 +72,18 @@ public final class Explainer {
         long predicted = predicted(now.sent(), best, sentReusedBytes, tokensPerByte, read);
         Optional<Parting> partsAsItCame = Parting.of(now.came(), bestAsItCame);
         Optional<Break> brokenAsItCame =
-                partsAsItCame.map(parting -> broken(now.came(), parting, cameReusedBytes, tokensPerByte));
+                partsAsItCame.map(parting -> broken(told, now.came(), parting, cameReusedBytes, tokensPerByte));
         Optional<Break> brokenAsSent = Parting.of(now.sent(), best)
                 .map(parting -> own(parting, told, partsAsItCame.isEmpty()))
-                .map(parting -> broken(now.sent(), parting, sentReusedBytes, tokensPerByte));
+                .map(parting -> broken(told, now.sent(), parting, sentReusedBytes, tokensPerByte));
         Optional<Break> byEngine = Shortfall.of(now.sent(), best, predicted, told.sentMillis(), engine, told.usage())
                 .map(fall -> new Break(
                         fall.cause(),
                         now.sent().agent(),
                         fall.subject(),
                         (int) Math.min(now.sent().bytes(), fall.tokens() / tokensPerByte),
-                        fall.tokens()));
+                        fall.tokens(),
+                        false));
         long tokens = told.usage().promptTokens().orElse(-1);
         sent.add(new Entry(now.sent(), told.lane(), told.number(), told.sentMillis(), tokens), best);
         came.add(new Entry(now.came(), told.lane(), told.number(), told.sentMillis(), tokens), bestAsItCame);
@@ -127,10 +129,21 @@ public final class Explainer {
     }
 
     /** Where a part differs only at its end, the blocks before that are not behind the break. */
-    private static Break broken(Outline now, Parting parting, int reusedBytes, double tokensPerByte) {
+    private static Break broken(Told told, Outline now, Parting parting, int reusedBytes, double tokensPerByte) {
         int before = Math.max(now.bytes(parting.part()), Math.min(reusedBytes, now.bytes()));
         int behind = now.bytes() - before;
-        return new Break(parting.cause(), now.agent(), parting.subject(), behind, Math.round(behind * tokensPerByte));
+        boolean ruled = parting.cause() == Cause.SECTION_CHANGED && isRuled(told.rewrite(), parting.subject());
+        return new Break(
+                parting.cause(), now.agent(), parting.subject(), behind, Math.round(behind * tokensPerByte), ruled);
+    }
+
+    /** A section that is gone is known by the profile's own rules alone. */
+    private static boolean isRuled(Rewrite rewrite, String section) {
+        return rewrite.profile().rules().sections().stream()
+                        .anyMatch(rule -> rule.name().equals(section) && rule.stability() == Stability.VOLATILE)
+                || rewrite.systemTexts().stream()
+                        .flatMap(text -> text.cut().sections().stream())
+                        .anyMatch(one -> one.name().equals(section) && one.stability() == Stability.VOLATILE);
     }
 
     private static int held(Outline now, Optional<Match> best) {

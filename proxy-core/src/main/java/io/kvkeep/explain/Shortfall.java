@@ -63,6 +63,10 @@ record Shortfall(Cause cause, String subject, long tokens) {
         if (isDate(match.entry(), cached, nowMillis, engine)) {
             return Optional.of(new Shortfall(Cause.TEMPLATE_DATE, "", missing));
         }
+        Optional<Shortfall> repeated = engine.hasSlots() ? repeated(now, match, cached, missing) : Optional.empty();
+        if (repeated.isPresent()) {
+            return repeated;
+        }
         Optional<Entry> other = engine.hasSlots() ? match.since().stream().findFirst() : Optional.empty();
         if (other.isPresent()) {
             boolean side =
@@ -112,6 +116,20 @@ record Shortfall(Cause cause, String subject, long tokens) {
         return first < now.parts().size() && reaches
                 ? Optional.of(new Shortfall(Cause.REASONING_STRIPPED, Parting.message(now, first), missing))
                 : Optional.empty();
+    }
+
+    /** A shorter start of the same conversation that was sent again cut the slot back to itself. */
+    private static Optional<Shortfall> repeated(Outline now, Match match, long cached, long missing) {
+        for (Entry later : match.since()) {
+            int parts = later.outline().parts().size();
+            boolean start = later.outline().tenant() == now.tenant()
+                    && parts < match.common()
+                    && now.common(later.outline()) == parts;
+            if (start && cached >= (1 - TOLERANCE) * later.promptTokens() - TOLERANCE_TOKENS) {
+                return Optional.of(new Shortfall(Cause.HISTORY_REWRITTEN, Parting.message(now, parts), missing));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The engine's time zone is not known: a day may have ended between two prompts twelve hours around midnight. */

@@ -12,9 +12,6 @@ import java.util.Set;
  * which they stand. Empty lines are not told.
  */
 public final class LineChanges {
-    /** Above this product of line counts the part that differs counts as replaced as a whole. */
-    private static final long MAX_CELLS = 1_000_000;
-
     private final List<String> before;
     private final List<String> after;
     private final List<String> gone = new ArrayList<>();
@@ -81,7 +78,7 @@ public final class LineChanges {
     }
 
     private void compare() {
-        for (Hunk hunk : LineHunks.between(before, after, MAX_CELLS)) {
+        for (Hunk hunk : LineHunks.between(before, after)) {
             before.subList(hunk.beforeFrom(), hunk.beforeTo()).forEach(this::gone);
             addRun(after.subList(hunk.afterFrom(), hunk.afterTo()), hunk.afterFrom());
         }

@@ -102,7 +102,7 @@ public final class Rewriter {
         List<String> system = texts.stream().map(text -> text.decoded().text()).toList();
         String firstUser = opening(prompt.firstUser());
         String lastUser = opening(prompt.lastUser());
-        Profile profile = profiles.recognise(incoming.headers(), system, firstUser);
+        Profile profile = profiles.recognise(incoming.headers(), system, firstUser, names -> names.in(prompt));
         Optional<SideRequest> side = (system.isEmpty() ? List.of("") : system)
                 .stream()
                         .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())

@@ -1,5 +1,6 @@
 package io.kvkeep.profile;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
@@ -23,5 +24,14 @@ public record HeaderStart(String name, String starts) {
     boolean isIn(UnaryOperator<String> headers) {
         String value = headers.apply(name);
         return !value.isEmpty() && value.startsWith(starts);
+    }
+
+    static boolean anyIsIn(List<HeaderStart> some, UnaryOperator<String> headers) {
+        for (HeaderStart one : some) {
+            if (one.isIn(headers)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

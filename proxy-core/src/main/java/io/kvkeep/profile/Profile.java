@@ -131,8 +131,11 @@ public final class Profile {
      */
     public Optional<SideRequest> sideRequest(
             UnaryOperator<String> headers, String systemText, String firstUserText, String lastUserText) {
-        return rules.sideRequests().stream()
-                .filter(side -> side.hits(headers, systemText, firstUserText, lastUserText))
-                .findFirst();
+        for (SideRequest side : rules.sideRequests()) {
+            if (side.hits(headers, systemText, firstUserText, lastUserText)) {
+                return Optional.of(side);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -16,7 +16,13 @@ final class ProfileKeys {
             "ephemeral",
             "never-touch");
     static final List<String> RECOGNISE = List.of(
-            "user-agent-starts", "headers", "system-starts", "system-lines", "system-contains", "first-user-starts");
+            "user-agent-starts",
+            "headers",
+            "system-starts",
+            "system-lines",
+            "system-contains",
+            "first-user-starts",
+            "tools");
     static final List<String> HEADER = List.of("name", "starts");
     static final List<String> SESSION = List.of("headers", "body", "system-lines");
     static final List<String> SYSTEM_LINE = List.of("starts", "matches", "seen", "example");

@@ -2,6 +2,7 @@ package io.kvkeep.profile;
 
 import io.kvkeep.json.MemberPath;
 import io.kvkeep.profile.SessionPlaces.SystemLine;
+import io.kvkeep.prompt.ToolNames;
 import io.kvkeep.yaml.YamlMap;
 import io.kvkeep.yaml.YamlNotValid;
 import java.util.ArrayList;
@@ -104,7 +105,18 @@ public final class ProfileReader {
                 literals(map.get(), "system-starts"),
                 literals(map.get(), "system-lines"),
                 literals(map.get(), "system-contains"),
-                literals(map.get(), "first-user-starts"));
+                literals(map.get(), "first-user-starts"),
+                tools(map.get()));
+    }
+
+    private static List<String> tools(YamlMap map) throws YamlNotValid {
+        List<String> names = literals(map, "tools");
+        for (String name : names) {
+            if (!ToolNames.canHold(name)) {
+                throw map.errorAt("tools", "tools holds " + name + "; letters, digits, dots, dashes and underscores");
+            }
+        }
+        return names;
     }
 
     private static SessionPlaces session(YamlMap root) throws YamlNotValid {

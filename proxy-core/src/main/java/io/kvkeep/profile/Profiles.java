@@ -1,5 +1,6 @@
 package io.kvkeep.profile;
 
+import io.kvkeep.prompt.ToolNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -41,9 +43,14 @@ public final class Profiles {
     /** By their first character. */
     private final Map<Character, List<Line>> lines = new HashMap<>();
 
+    private final ToolNames tools;
+
     private Profiles(List<Profile> agents, Profile unknown) {
         this.agents = List.copyOf(agents);
         this.unknown = unknown;
+        tools = new ToolNames(agents.stream()
+                .flatMap(profile -> profile.recognise().tools().stream())
+                .toList());
         for (int agent = 0; agent < agents.size(); agent++) {
             for (String literal : agents.get(agent).recognise().systemLines()) {
                 lines.computeIfAbsent(literal.charAt(0), first -> new ArrayList<>())
@@ -64,27 +71,49 @@ public final class Profiles {
         return new Profiles(complete, general);
     }
 
+    /** Recognises the agent that sent a prompt without tools; the rest is as for one with tools. */
+    public Profile recognise(UnaryOperator<String> headers, List<String> systemTexts, String firstUserText) {
+        return recognise(headers, systemTexts, firstUserText, names -> Set.of());
+    }
+
     /**
      * Recognises the agent that sent a prompt. Headers tell more than first words, which a fork takes over from the
-     * agent it came from, and these more than words further down.
+     * agent it came from, these more than words further down, and those more than tools, which an agent can get from a
+     * server that others ask too.
      *
      * @param headers gives the value of a header by its lower-case name, or an empty text
      * @param systemTexts the system texts in order: a nonce may stand in front of the words that tell an agent
      * @param firstUserText the first text of the user, or an empty text
+     * @param toolNames gives those of some names that the prompt's tools have
      * @return the agent's profile, or that of unknown agents
      */
-    public Profile recognise(UnaryOperator<String> headers, List<String> systemTexts, String firstUserText) {
+    public Profile recognise(
+            UnaryOperator<String> headers,
+            List<String> systemTexts,
+            String firstUserText,
+            Function<ToolNames, Set<String>> toolNames) {
         return first(agent -> agent.byHeaders(headers))
                 .or(() -> first(agent -> agent.byFirstWords(systemTexts, firstUserText)))
                 .or(() -> systemTexts.stream()
                         .flatMap(text -> byLine(text).stream())
                         .findFirst())
+                .or(() -> byTools(toolNames))
                 .or(() -> first(agent -> agent.byWordsInside(systemTexts)))
                 .orElse(unknown);
     }
 
     private Optional<Profile> first(Predicate<Recognise> clue) {
-        return agents.stream().filter(profile -> clue.test(profile.recognise())).findFirst();
+        for (Profile profile : agents) {
+            if (clue.test(profile.recognise())) {
+                return Optional.of(profile);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Profile> byTools(Function<ToolNames, Set<String>> toolNames) {
+        Set<String> found = toolNames.apply(tools);
+        return found.isEmpty() ? Optional.empty() : first(agent -> agent.byTools(found));
     }
 
     /** One pass over the lines: a search for each literal in a text of 40 KB would take most of a millisecond. */

@@ -1,6 +1,7 @@
 package io.kvkeep.profile;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -13,14 +14,16 @@ import java.util.stream.Stream;
  *     replace
  * @param systemContains what a system text may contain; each costs a search of the whole text
  * @param firstUserStarts what the first text of the user may start with
+ * @param tools names of tools that no other agent has
  */
 public record Recognise(
         List<HeaderStart> headers,
         List<String> systemStarts,
         List<String> systemLines,
         List<String> systemContains,
-        List<String> firstUserStarts) {
-    static final Recognise NOTHING = new Recognise(List.of(), List.of(), List.of(), List.of(), List.of());
+        List<String> firstUserStarts,
+        List<String> tools) {
+    static final Recognise NOTHING = new Recognise(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** Copies the lists. */
     public Recognise {
@@ -29,6 +32,7 @@ public record Recognise(
         systemLines = List.copyOf(systemLines);
         systemContains = List.copyOf(systemContains);
         firstUserStarts = List.copyOf(firstUserStarts);
+        tools = List.copyOf(tools);
     }
 
     Recognise and(Recognise more) {
@@ -37,23 +41,43 @@ public record Recognise(
                 join(systemStarts, more.systemStarts),
                 join(systemLines, more.systemLines),
                 join(systemContains, more.systemContains),
-                join(firstUserStarts, more.firstUserStarts));
+                join(firstUserStarts, more.firstUserStarts),
+                join(tools, more.tools));
     }
 
     private static <T> List<T> join(List<T> first, List<T> second) {
         return Stream.concat(first.stream(), second.stream()).distinct().toList();
     }
 
+    // Loops: all of this is asked of each profile with every request.
+
     boolean byHeaders(UnaryOperator<String> values) {
-        return headers.stream().anyMatch(header -> header.isIn(values));
+        return HeaderStart.anyIsIn(headers, values);
     }
 
     boolean byFirstWords(List<String> systemTexts, String firstUserText) {
-        return systemTexts.stream().anyMatch(text -> systemStarts.stream().anyMatch(text::startsWith))
-                || firstUserStarts.stream().anyMatch(firstUserText::startsWith);
+        for (String text : systemTexts) {
+            if (startsWithAny(text, systemStarts)) {
+                return true;
+            }
+        }
+        return startsWithAny(firstUserText, firstUserStarts);
+    }
+
+    boolean byTools(Set<String> names) {
+        return tools.stream().anyMatch(names::contains);
     }
 
     boolean byWordsInside(List<String> systemTexts) {
         return systemTexts.stream().anyMatch(text -> systemContains.stream().anyMatch(text::contains));
+    }
+
+    static boolean startsWithAny(String text, List<String> starts) {
+        for (String start : starts) {
+            if (text.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,7 @@
 package io.kvkeep.profile;
 
+import static io.kvkeep.profile.Recognise.startsWithAny;
+
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -40,10 +42,10 @@ public record SideRequest(
 
     boolean hits(UnaryOperator<String> values, String systemText, String firstUserText, String lastUserText) {
         String opening = systemText.isEmpty() ? firstUserText : systemText;
-        return headers.stream().anyMatch(header -> header.isIn(values))
-                || starts.stream().anyMatch(opening::startsWith)
-                || systemStarts.stream().anyMatch(systemText::startsWith)
-                || firstUserStarts.stream().anyMatch(firstUserText::startsWith)
-                || lastUserStarts.stream().anyMatch(lastUserText::startsWith);
+        return HeaderStart.anyIsIn(headers, values)
+                || startsWithAny(opening, starts)
+                || startsWithAny(systemText, systemStarts)
+                || startsWithAny(firstUserText, firstUserStarts)
+                || startsWithAny(lastUserText, lastUserStarts);
     }
 }

@@ -304,6 +304,30 @@ final class ExplainerTest {
     }
 
     @Test
+    void aStartOfTheConversationThatWasSentAgainCutTheSlotBack() throws PromptNotUnderstood {
+        goesOnFrom(LONG);
+        desk.send(body(SYSTEM, user(LONG), assistant("Aye."), user(LONG)), 4_000, 2_000);
+        desk.send(body(SYSTEM, user(LONG)), 2_000, 1_999);
+        Explanation told = desk.send(
+                body(SYSTEM, user(LONG), assistant("Aye."), user(LONG), assistant("Aye."), user("on")), 4_100, 2_003);
+
+        assertThat(cause(told.engine())).isEqualTo(Cause.HISTORY_REWRITTEN);
+        assertThat(subject(told.engine())).isEqualTo("message 1 (assistant)");
+    }
+
+    @Test
+    void whereLessIsLeftThanThatStartAnotherLaneIsToBlame() throws PromptNotUnderstood {
+        goesOnFrom(LONG);
+        desk.send(body(SYSTEM, user(LONG), assistant("Aye."), user(LONG)), 4_000, 2_000);
+        desk.send(body(SYSTEM, user(LONG)), 2_000, 1_999);
+        desk.send(body(SYSTEM, user("ahoy")));
+        Explanation told = desk.send(
+                body(SYSTEM, user(LONG), assistant("Aye."), user(LONG), assistant("Aye."), user("on")), 4_100, 30);
+
+        assertThat(cause(told.engine())).isEqualTo(Cause.OTHER_SLOT);
+    }
+
+    @Test
     void aSideRequestOnTheSlotIsNamed() throws PromptNotUnderstood {
         goesOnFrom(LONG);
         desk.send(body(SYSTEM, user("Name this talk: tide")));

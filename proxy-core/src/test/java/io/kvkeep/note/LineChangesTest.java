@@ -62,8 +62,8 @@ final class LineChangesTest {
 
     @Test
     void textsTooLargeToCompareLineByLineCountAsReplacedBetweenTheFirstAndTheLastDifference() {
-        assertThat(changed(900)).isEqualTo(4);
-        assertThat(changed(1_100)).isEqualTo(2 * 1_100);
+        assertThat(changed(500)).isEqualTo(4);
+        assertThat(changed(501)).isEqualTo(2 * 501);
     }
 
     /** Returns how many lines are told if the first and the last of so many differ, with one before and one behind. */

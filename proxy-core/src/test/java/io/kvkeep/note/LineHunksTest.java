@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.note.LineHunks.Hunk;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,19 @@ final class LineHunksTest {
 
         assertThat(LineHunks.between(before, after, 9)).hasSize(2);
         assertThat(LineHunks.between(before, after, 8)).containsExactly(new Hunk(1, 4, 1, 4));
+    }
+
+    @Test
+    void noMoreThanAQuarterOfAMillionPairsOfLinesAreCompared() {
+        assertThat(LineHunks.between(repeated("a", 500), repeated("b", 499))).hasSize(2);
+        assertThat(LineHunks.between(repeated("a", 501), repeated("b", 500))).hasSize(1);
+    }
+
+    /** Two texts of such lines have one line in common, in the middle. */
+    private static List<String> repeated(String line, int lines) {
+        List<String> all = new ArrayList<>(Collections.nCopies(lines, line));
+        all.set(lines / 2, "middle");
+        return all;
     }
 
     private static List<String> lines(Random random) {

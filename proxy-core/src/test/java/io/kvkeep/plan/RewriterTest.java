@@ -205,6 +205,7 @@ final class RewriterTest {
                                 List.of(),
                                 List.of(),
                                 List.of(),
+                                List.of(),
                                 List.of()),
                         BuiltIn.hermes().sessionPlaces(),
                         BuiltIn.hermes().rules())),

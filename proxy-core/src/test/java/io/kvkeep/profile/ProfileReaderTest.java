@@ -68,6 +68,16 @@ final class ProfileReaderTest {
     }
 
     @Test
+    void namesOfToolsAreReadAndCheckedForWhatJsonCouldSpellInAnotherWay() throws YamlNotValid {
+        assertThat(read("agent: tern\nrecognise: {tools: [tide_table, log.book]}\n")
+                        .recognise()
+                        .tools())
+                .containsExactly("tide_table", "log.book");
+        assertThatThrownBy(() -> read("agent: tern\nrecognise:\n  tools: [tide table]\n"))
+                .hasMessage("tern.yaml:3: tools holds tide table; letters, digits, dots, dashes and underscores");
+    }
+
+    @Test
     void onlyTheNameOfTheAgentIsNeeded() throws YamlNotValid {
         Profile profile = read("agent: tern\n");
 
@@ -82,7 +92,7 @@ final class ProfileReaderTest {
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     agent: tern            | agents: tern           | 1  | no key agents here; one of agent, extends, versions, recognise, session, side-requests, sections, first-user-sections, ephemeral, never-touch
-                    system-starts          | system-start           | 4  | no key system-start here; one of user-agent-starts, headers, system-starts, system-lines, system-contains, first-user-starts
+                    system-starts          | system-start           | 4  | no key system-start here; one of user-agent-starts, headers, system-starts, system-lines, system-contains, first-user-starts, tools
                     'starts: "Name'        | 'begins: "Name'        | 9  | no key begins here; one of name, starts, system-starts, first-user-starts, last-user-starts, headers, seen
                     until: line-end        | till: line-end         | 16 | no key till here; one of name, kind, stability, starts, until, through, matches, seen, example, near-miss
                     kind: clock            | kind: watch            | 13 | no kind watch; one of identity, skills, context-file, tools, memory, summary, workspace, clock, nonce, other

@@ -1,9 +1,12 @@
 package io.kvkeep.profile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.fixture.Golden;
+import io.kvkeep.json.Range;
+import io.kvkeep.prompt.Prompt;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Section;
 import io.kvkeep.yaml.YamlNotValid;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +162,39 @@ final class ProfilesTest {
         assertThat(profiles.recognise(name -> name.equals("x-bird") ? "tern/1" : "", List.of("A"), "")
                         .agent())
                 .isEqualTo("tern");
+    }
+
+    @Test
+    void toolsTellAnAgentWhoseWordsSayNothing() throws YamlNotValid {
+        Profile tern = ProfileReader.read("tern.yaml", "agent: tern\nrecognise: {tools: [tide_table, log_book]}\n");
+        Profile skua = ProfileReader.read("skua.yaml", "agent: skua\nrecognise: {system-lines: Skua, tools: berths}\n");
+        Profiles profiles = Profiles.of(List.of(tern, skua), BuiltIn.generic());
+
+        assertThat(withTools(profiles, "A", "log_book")).isEqualTo("tern");
+        assertThat(withTools(profiles, "A", "berths")).isEqualTo("skua");
+        assertThat(withTools(profiles, "A\nSkua", "log_book"))
+                .as("words tell more")
+                .isEqualTo("skua");
+        assertThat(withTools(profiles, "A", "log_books")).isEqualTo("unknown");
+    }
+
+    @Test
+    void aChatOfOpenWebUiIsTheSameAgentWithAndWithoutDocuments() {
+        String found = "### Task:\nRespond to the user query using the provided context, incorporating inline citations"
+                + " in the format [id] **only when\n\n<context>\nTide\n</context>\nHi";
+
+        assertThat(BUILT_IN.recognise(name -> "", List.of("Be brief."), found).agent())
+                .isEqualTo(BUILT_IN.recognise(name -> "", List.of("Be brief."), "Hi")
+                        .agent());
+        assertThat(withTools(BUILT_IN, "Be brief.", "query_knowledge_files")).isEqualTo("open-webui");
+    }
+
+    private static String withTools(Profiles profiles, String systemText, String tool) {
+        byte[] tools = ("[{\"name\":\"" + tool + "\"}]").getBytes(UTF_8);
+        Prompt prompt =
+                new Prompt(tools, Optional.empty(), List.of(), Optional.of(new Range(0, tools.length)), Set.of());
+        return profiles.recognise(name -> "", List.of(systemText), "Hi", names -> names.in(prompt))
+                .agent();
     }
 
     @Test

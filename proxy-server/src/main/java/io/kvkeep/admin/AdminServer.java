@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The admin port: the live page at {@code /}, {@code /healthz}, {@code /metrics}, {@code /status}, {@code /api/turns} and
@@ -34,11 +35,17 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param status what {@code /status} shows, in this order
      * @param turns what became of the last prompts
+     * @param proxy where agents connect, host and port
      * @param ready whether requests are served now
      * @throws IOException if the address can't be taken
      */
     public AdminServer(
-            ListenAddress address, Metrics metrics, List<StatusPart> status, Turns turns, BooleanSupplier ready)
+            ListenAddress address,
+            Metrics metrics,
+            List<StatusPart> status,
+            Turns turns,
+            Supplier<String> proxy,
+            BooleanSupplier ready)
             throws IOException {
         Transport transport = Transport.best();
         StatusPage page = new StatusPage(status);
@@ -62,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
                                 channel.pipeline()
                                         .addLast(
                                                 new HttpServerCodec(),
+                                                new LostAgent(proxy),
                                                 new HttpObjectAggregator(MAX_REQUEST_BYTES),
                                                 new Pages(what));
                             }

@@ -45,7 +45,7 @@ final class BreakJson {
         place.put("subject", found.get().subject());
         place.put("behindBytes", found.get().behindBytes());
         place.put("behindTokens", found.get().behindTokens());
-        place.put("remedy", found.get().cause().remedy());
+        place.put("remedy", found.get().remedy());
         place.put("gone", diff.gone());
         place.put("come", diff.come());
         return place;

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Explanations in words. */
@@ -27,7 +26,7 @@ final class BreakText {
         place("as sent", one.explanation().sent(), one.sent());
         one.explanation().engine().ifPresent(found -> {
             line("by engine", Explained.place(found) + count(", %,d tokens", found.behindTokens()));
-            remedy(found.cause().remedy());
+            remedy(found.remedy());
         });
         line(
                 "reused",
@@ -53,7 +52,7 @@ final class BreakText {
                         + count("; %,d tokens lie behind", found.get().behindTokens()));
         diff.gone().forEach(text -> out.println(INDENT + "- " + printable(text)));
         diff.come().forEach(text -> out.println(INDENT + "+ " + printable(text)));
-        remedy(found.get().cause().remedy());
+        remedy(found.get().remedy());
     }
 
     private void edits(Map<String, Integer> edits) {
@@ -78,7 +77,7 @@ final class BreakText {
                 turn.promptTokensReported() ? "" : " (estimated)",
                 turn.firstTokenMillis());
         place("as it came", turn.came());
-        edits(new TreeMap<>(turn.edits()));
+        edits(turn.edits());
         place("as sent", turn.sent());
         Place engine = turn.byEngine();
         if (engine != null) {

@@ -6,6 +6,7 @@ import io.kvkeep.live.LiveKvkeep;
 import io.kvkeep.live.NotLive;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.recording.GivenFile;
 import io.kvkeep.recording.RecordedRequest;
 import io.kvkeep.recording.RecordingReader;
 import io.kvkeep.replay.ReplayPolicy;
@@ -13,7 +14,6 @@ import io.kvkeep.turns.Turn;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,7 +112,7 @@ public final class ExplainCommand implements Callable<Integer> {
         } catch (NotLive e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (NoSuchFileException e) {
-            return failed("there is no " + e.getMessage());
+            return failed("there is no directory of profiles " + e.getMessage()); // other files are GivenFile's
         } catch (IOException | YamlNotValid e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -178,7 +178,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private RecordedRequest body(int number, Path file) throws IOException {
         Map<String, String> headers = userAgent.isEmpty() ? Map.of() : Map.of("user-agent", userAgent);
         return new RecordedRequest(
-                number, number * APART_MILLIS, "", path, headers, Files.readAllBytes(file), Optional.empty());
+                number, number * APART_MILLIS, "", path, headers, GivenFile.read(file), Optional.empty());
     }
 
     private int recorded(FileExplainer explainer, Path file) throws IOException {

@@ -18,16 +18,15 @@ import io.kvkeep.replay.Rendered;
 import io.kvkeep.replay.ReplayPolicy;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
+import io.kvkeep.settle.LearnedSections;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Explains requests of a file, one after the other. Not for several threads at once. */
-final class FileExplainer {
+public final class FileExplainer {
     private static final int MAX_EARLIER = 64;
 
     private final CoreRun core;
@@ -35,7 +34,12 @@ final class FileExplainer {
     private final Explainer explainer = new Explainer(new Outliner());
     private final Deque<Text> newestFirst = new ArrayDeque<>();
 
-    FileExplainer(ReplayPolicy policy, Capabilities capabilities, Profiles profiles) {
+    /**
+     * Starts with nothing known.
+     *
+     * @param policy how kvkeep sends the prompts
+     */
+    public FileExplainer(ReplayPolicy policy, Capabilities capabilities, Profiles profiles) {
         this.core = new CoreRun(policy, capabilities, profiles);
         this.state = new EngineState(capabilities, EngineState.UNKNOWN.printsDate(), 0);
     }
@@ -47,7 +51,7 @@ final class FileExplainer {
      *
      * @throws PromptNotUnderstood if it holds no prompt that kvkeep reads
      */
-    Explained explain(RecordedRequest request) throws PromptNotUnderstood {
+    public Explained explain(RecordedRequest request) throws PromptNotUnderstood {
         return explain(request, () -> core.play(request));
     }
 
@@ -96,11 +100,10 @@ final class FileExplainer {
             newestFirst.removeLast();
         }
         return new Explained(
-                request.id(),
-                played.rewrite().profile().agent(),
-                edits(plan),
+                request,
+                played,
                 told,
-                usage.cachedTokens().orElse(-1),
+                usage,
                 TextDiff.between(came, prompt(now.came)),
                 TextDiff.between(sent, prompt(now.sent)));
     }
@@ -136,9 +139,8 @@ final class FileExplainer {
         return at < 0 ? one.length : at;
     }
 
-    private static Map<String, Integer> edits(Plan plan) {
-        Map<String, Integer> edits = new TreeMap<>();
-        plan.edits().forEach(edit -> edits.merge(edit.reason().id(), 1, Integer::sum));
-        return edits;
+    /** Returns what was learned from the requests so far. */
+    public LearnedSections learned() {
+        return core.learned();
     }
 }

@@ -1,5 +1,7 @@
 package io.kvkeep.breaks;
 
+import io.kvkeep.note.LineHunks;
+import io.kvkeep.note.LineHunks.Hunk;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +13,7 @@ import java.util.List;
  * @param gone lines of the earlier text, up to the next that both have
  * @param come lines of the later text in their place
  */
-record TextDiff(List<String> gone, List<String> come) {
+public record TextDiff(List<String> gone, List<String> come) {
     private static final int MAX_LINES = 8;
     private static final int MAX_LOOKED_AT = 400;
     private static final int MAX_CHARS = 160;
@@ -19,7 +21,7 @@ record TextDiff(List<String> gone, List<String> come) {
     private static final int MAX_BYTES = 64 << 10;
 
     /** Copies the lists. */
-    TextDiff {
+    public TextDiff {
         gone = List.copyOf(gone);
         come = List.copyOf(come);
     }
@@ -41,33 +43,19 @@ record TextDiff(List<String> gone, List<String> come) {
         int column = new String(earlier, start, at - start, StandardCharsets.UTF_8).length();
         List<String> old = lines(earlier, start);
         List<String> now = lines(later, start);
-        int[] same = sameAgain(old, now);
-        while (same[0] > 0 && same[1] > 0 && old.get(same[0] - 1).equals(now.get(same[1] - 1))) {
-            same[0]--;
-            same[1]--;
+        List<Hunk> hunks = LineHunks.between(old, now);
+        if (hunks.isEmpty()) { // they part behind what is looked at of a line that has no end
+            return new TextDiff(List.of(), List.of());
         }
-        return new TextDiff(shown(old.subList(0, same[0]), column), shown(now.subList(0, same[1]), column));
+        Hunk first = hunks.get(0);
+        return new TextDiff(
+                shown(old.subList(first.beforeFrom(), first.beforeTo()), column),
+                shown(now.subList(first.afterFrom(), first.afterTo()), column));
     }
 
     private static List<String> lines(byte[] text, int start) {
         int length = Math.min(text.length - start, MAX_BYTES);
-        return new String(text, start, length, StandardCharsets.UTF_8).lines().toList();
-    }
-
-    /** Returns how many lines of each lie before the nearest line that stands in both. */
-    private static int[] sameAgain(List<String> old, List<String> now) {
-        for (int lines = 1; lines < MAX_LOOKED_AT; lines++) {
-            for (int i = 0; i <= lines; i++) {
-                int j = lines - i;
-                if (i < old.size()
-                        && j < now.size()
-                        && !old.get(i).isBlank()
-                        && old.get(i).equals(now.get(j))) {
-                    return new int[] {i, j};
-                }
-            }
-        }
-        return new int[] {Math.min(1, old.size()), Math.min(1, now.size())};
+        return List.of(new String(text, start, length, StandardCharsets.UTF_8).split("\n", MAX_LOOKED_AT));
     }
 
     private static List<String> shown(List<String> lines, int column) {

@@ -128,14 +128,10 @@ public final class Kvkeep implements AutoCloseable, Target {
         List<StatusPart> status = List.of(
                 new StatusPart(
                         "kvkeep",
-                        () -> Map.of(
-                                "version",
+                        () -> new Self(
                                 Version.NUMBER,
-                                "listen",
                                 listening(config, started[0]),
-                                "mode",
                                 running.config.mode().id(),
-                                "showText",
                                 showsText(running))),
                 new StatusPart("engine", watch::status),
                 new StatusPart("ledger", () -> LedgerStatus.ledger(running.ledger, options(running))),
@@ -154,7 +150,12 @@ public final class Kvkeep implements AutoCloseable, Target {
         ProxyServer proxy;
         try {
             admin = new AdminServer(
-                    config.admin(), metrics, status, turns, () -> started[0] != null && started[0].ready);
+                    config.admin(),
+                    metrics,
+                    status,
+                    turns,
+                    () -> listening(config, started[0]),
+                    () -> started[0] != null && started[0].ready);
             watch.start();
             if (record.isPresent()) {
                 recorder = Optional.of(Recorder.open(
@@ -181,6 +182,9 @@ public final class Kvkeep implements AutoCloseable, Target {
     private static Optional<ReadAhead> readAhead(@Nullable Kvkeep[] started) {
         return Optional.ofNullable(started[0]).map(kvkeep -> kvkeep.proxy.readAhead());
     }
+
+    /** The first part of the status. */
+    private record Self(String version, String listen, String mode, boolean showText) {}
 
     /** The port that was really taken is known once it runs. */
     private static String listening(Config config, @Nullable Kvkeep started) {

@@ -12,6 +12,7 @@ final class Doctor {
             new SlotsCheck(),
             new ReportingCheck(),
             new ModelCheck(),
+            new ChangesCheck(),
             new AgentsCheck());
 
     private Doctor() {}

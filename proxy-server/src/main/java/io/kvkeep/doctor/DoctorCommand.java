@@ -9,9 +9,11 @@ import io.kvkeep.engine.EngineProbe.Looked;
 import io.kvkeep.live.LiveKvkeep;
 import io.kvkeep.live.NotLive;
 import io.kvkeep.probe.EngineHttp;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +32,21 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Looks at the engine, at the prompts that a running kvkeep has seen, and at the files of agents on this"
-                    + " machine; says what is wrong, what it costs, and the flag or line to change.",
+            "Looks at the engine, at the prompts that a running kvkeep has seen or a recording holds, and at the files of"
+                    + " agents on this machine; says what is wrong, what it costs, and the flag or line to change.",
             "It changes nothing. Keys in files are not read out. At vLLM it may send one prompt twice, for a token each."
         },
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:nothing has to be changed", "1:there is a problem, or no engine answers", "2:wrong usage"},
+        exitCodeList = {
+            "0:nothing has to be changed",
+            "1:there is a problem, no engine answers, or the recording can't be read",
+            "2:wrong usage"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvkeep doctor                                   the running kvkeep's engine, or one on a usual port",
             "  kvkeep doctor --engine http://127.0.0.1:8080    this engine",
+            "  kvkeep doctor --recording monday.jsonl.gz       the prompts of a recording, and an engine if there is one",
             "  kvkeep doctor --json                            for programs"
         })
 public final class DoctorCommand implements Callable<Integer> {
@@ -60,6 +67,12 @@ public final class DoctorCommand implements Callable<Integer> {
     private @Nullable String admin;
 
     @Option(
+            names = "--recording",
+            paramLabel = "FILE",
+            description = "Prompts that kvkeep record has written, in place of a running kvkeep's.")
+    private @Nullable Path recording;
+
+    @Option(
             names = "--home",
             paramLabel = "DIR",
             description = "Where the files of agents are; your home directory by default.")
@@ -75,17 +88,11 @@ public final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = line().getOut();
         try {
-            Optional<LiveKvkeep> live = live();
-            EngineAddress address = address(live);
-            Optional<Looked> looked = new EngineProbe().look(address);
-            List<Finding> findings = looked.map(found -> Doctor.examine(seen(found, live)))
-                    .orElseGet(() -> List.of(Finding.problem(
-                            "engine",
-                            address.url(),
-                            "nothing answers HTTP at " + address.url(),
-                            "every request fails",
-                            "start the engine, or say where it is: kvkeep doctor --engine URL")));
-            Report report = new Report(findings);
+            Optional<Traffic> recorded = recorded();
+            Optional<LiveKvkeep> live = recorded.isPresent() ? Optional.empty() : live();
+            Optional<EngineAddress> address = address(live);
+            Optional<Looked> looked = address.flatMap(new EngineProbe()::look);
+            Report report = new Report(findings(address, looked, live, recorded));
             if (json) {
                 out.println(report.json(about(address, looked, live)));
             } else {
@@ -93,12 +100,49 @@ public final class DoctorCommand implements Callable<Integer> {
             }
             out.flush();
             return report.count(Grade.PROBLEM) == 0 ? 0 : 1;
-        } catch (NotLive e) {
+        } catch (NotLive | IOException e) {
             line().getErr().println("kvkeep: " + e.getMessage());
             return 1;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(line(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Optional<Traffic> recorded() throws IOException {
+        if (recording == null) {
+            return Optional.empty();
+        }
+        if (admin != null) {
+            throw new ParameterException(line(), "--recording and --admin are two sources of prompts; give one");
+        }
+        return Optional.of(RecordedTraffic.read(recording));
+    }
+
+    private List<Finding> findings(
+            Optional<EngineAddress> address,
+            Optional<Looked> looked,
+            Optional<LiveKvkeep> live,
+            Optional<Traffic> recorded) {
+        if (looked.isPresent()) {
+            return Doctor.examine(seen(looked.get(), live, recorded));
+        }
+        List<Finding> findings = new ArrayList<>();
+        findings.add(
+                address.isPresent()
+                        ? Finding.problem(
+                                "engine",
+                                address.get().url(),
+                                "nothing answers HTTP at " + address.get().url(),
+                                "every request fails",
+                                "start the engine, or say where it is: kvkeep doctor --engine URL")
+                        : Finding.note(
+                                "engine",
+                                "none",
+                                "no engine was found on the usual ports of this machine",
+                                "its context, template, slots and flags were not looked at",
+                                "kvkeep doctor --recording " + recording + " --engine URL"));
+        recorded.map(ChangesCheck::look).ifPresent(findings::addAll);
+        return findings;
     }
 
     /** Only a kvkeep that was asked for has to be there. */
@@ -113,26 +157,27 @@ public final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private EngineAddress address(Optional<LiveKvkeep> live) throws NotLive {
+    /** A recording tells enough to go without an engine. */
+    private Optional<EngineAddress> address(Optional<LiveKvkeep> live) {
         String url = engine == null
                 ? live.map(LiveKvkeep::engineUrl)
                         .filter(told -> !told.isEmpty())
                         .orElse(null)
                 : engine;
         if (url != null) {
-            return EngineAddress.parse(url);
+            return Optional.of(EngineAddress.parse(url));
         }
         List<Engine> found = new Discovery(new EngineProbe()).find();
-        if (found.isEmpty()) {
+        if (found.isEmpty() && recording == null) {
             throw new ParameterException(
                     line(),
                     "no kvkeep and no engine found on the usual ports of this machine. Say where the engine is:"
                             + " kvkeep doctor --engine http://HOST:PORT");
         }
-        return found.get(0).address();
+        return found.stream().findFirst().map(Engine::address);
     }
 
-    private Seen seen(Looked looked, Optional<LiveKvkeep> live) {
+    private Seen seen(Looked looked, Optional<LiveKvkeep> live, Optional<Traffic> recorded) {
         Engine found = looked.engine();
         Optional<LiveKvkeep> inFront =
                 live.filter(kvkeep -> kvkeep.engineUrl().equals(found.address().url()));
@@ -143,7 +188,8 @@ public final class DoctorCommand implements Callable<Integer> {
                 found,
                 new EngineHttp(EngineHttp.client(), found.address().url()),
                 looked.models(),
-                inFront.map(kvkeep -> Traffic.of(kvkeep, found.name())).orElse(Traffic.NONE),
+                recorded.or(() -> inFront.map(kvkeep -> Traffic.of(kvkeep, found.name())))
+                        .orElse(Traffic.NONE),
                 new AgentFiles(files, System.getenv()).find(),
                 inFront.map(kvkeep -> "http://" + kvkeep.listens()),
                 !noTrial,
@@ -151,9 +197,9 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> about(
-            EngineAddress address, Optional<Looked> looked, Optional<LiveKvkeep> live) {
+            Optional<EngineAddress> address, Optional<Looked> looked, Optional<LiveKvkeep> live) {
         Map<String, Object> about = new LinkedHashMap<>();
-        about.put("engine", address.url());
+        address.ifPresent(one -> about.put("engine", one.url()));
         looked.ifPresent(found -> {
             about.put("kind", found.engine().kind().id());
             about.put("models", found.models());

@@ -16,10 +16,11 @@ import java.util.TreeSet;
  * @param source where they are known from, such as {@code the last 12 prompts of the running kvkeep}
  * @param sent the oldest first
  * @param refused how many requests more were answered with a status of 400 to 499
+ * @param changes what of their system texts changed
  */
-record Traffic(String source, List<Sent> sent, long refused) {
+record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
     /** Nothing is known of any. */
-    static final Traffic NONE = new Traffic("", List.of(), 0);
+    static final Traffic NONE = new Traffic("", List.of(), 0, Changes.NONE);
 
     private static final double BYTES_PER_TOKEN = 4;
     /** An engine that reads fewer tokens than this share of what the bytes let expect has cut the prompt. */
@@ -48,7 +49,11 @@ record Traffic(String source, List<Sent> sent, long refused) {
                         turn.predictedTokens()));
             }
         }
-        return new Traffic("the last " + sent.size() + " prompts of the running kvkeep", sent, live.refused());
+        return new Traffic(
+                "the last " + sent.size() + " prompts of the running kvkeep",
+                sent,
+                live.refused(),
+                Changes.of(live, engine));
     }
 
     /**

@@ -5,20 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.kvkeep.draft.LearnedStatus.Agent;
 import io.kvkeep.draft.LearnedStatus.Place;
-import io.kvkeep.engine.EngineAddress;
+import io.kvkeep.live.LiveKvkeep;
+import io.kvkeep.live.NotLive;
 import io.kvkeep.profile.ProfileReader;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +55,7 @@ import picocli.CommandLine.Spec;
         })
 public final class LearnCommand implements Callable<Integer> {
     private static final String UNKNOWN = "unknown";
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final ObjectWriter JSON = MAPPER.writerWithDefaultPrettyPrinter();
+    private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -69,7 +63,7 @@ public final class LearnCommand implements Callable<Integer> {
     @Option(
             names = "--admin",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:11436",
+            defaultValue = LiveKvkeep.USUAL_URL,
             description = "The admin address of the running kvkeep; ${DEFAULT-VALUE} by default.")
     private String admin = "";
 
@@ -100,7 +94,7 @@ public final class LearnCommand implements Callable<Integer> {
             }
             print(drafts, texts);
             return 0;
-        } catch (NoProfile e) {
+        } catch (NoProfile | NotLive e) {
             err().println("kvkeep: " + e.getMessage());
             return 1;
         } catch (YamlNotValid e) {
@@ -125,47 +119,14 @@ public final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    private LearnedStatus status() throws NoProfile {
-        String url = url();
-        HttpResponse<String> answer;
+    private LearnedStatus status() throws NotLive, NoProfile {
         try {
-            answer = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(TIMEOUT)
-                    .build()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(url + "/status"))
-                                    .timeout(TIMEOUT)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new NoProfile(
-                    "no kvkeep answers at " + url
-                            + ". Start one (kvkeep serve), or say where its admin port is: --admin URL; serve prints it as Metrics");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NoProfile("told to stop before " + url + " answered");
-        }
-        try {
-            return LearnedStatus.read(MAPPER.readTree(answer.body())).orElseThrow(() -> notAdmin(url, answer));
-        } catch (JsonProcessingException e) {
-            throw notAdmin(url, answer);
-        }
-    }
-
-    private static NoProfile notAdmin(String url, HttpResponse<String> answer) {
-        return new NoProfile("what " + url + "/status answers (HTTP " + answer.statusCode()
-                + ") is no status page of this version of kvkeep. Give its admin port with --admin URL, not the port for agents;"
-                + " serve prints it as Metrics");
-    }
-
-    private String url() {
-        try {
-            return EngineAddress.parse(admin.contains("://") ? admin : "http://" + admin)
-                    .url();
+            LiveKvkeep live = LiveKvkeep.ask(admin);
+            return LearnedStatus.read(live.status())
+                    .orElseThrow(() -> new NoProfile(
+                            "the kvkeep at " + live.url() + " tells nothing of its learner; it is of another version"));
         } catch (IllegalArgumentException e) {
-            // A credential in it is not repeated.
-            throw wrong("--admin is no URL of an admin port; give one like http://127.0.0.1:11436");
+            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,10 @@
 package io.kvkeep.draft;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kvkeep.learn.Finding;
 import io.kvkeep.learn.FirstWords;
+import io.kvkeep.learn.ProfileEntry;
+import io.kvkeep.settle.LearnedSections;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +18,10 @@ import java.util.Optional;
  * @param showsText whether it tells text of prompts
  * @param agents what it learned from, and found, by agent
  */
-record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agents) {
+public record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agents) {
 
     /** Reads the status page; empty if it is another page, or one of another version. */
-    static Optional<LearnedStatus> read(JsonNode page) {
+    public static Optional<LearnedStatus> read(JsonNode page) {
         JsonNode learning = page.path("learning");
         if (!learning.path("agents").isObject() || !page.path("learner").isObject()) {
             return Optional.empty();
@@ -46,11 +49,31 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
                 agents));
     }
 
-    /** One place may have been found with several credentials. */
+    /** Takes what was learned in this process, with text. */
+    public static LearnedStatus of(LearnedSections learned) {
+        Map<String, Agent> agents = new LinkedHashMap<>();
+        learned.texts().forEach((agent, texts) -> {
+            List<Place> places = new ArrayList<>();
+            for (Finding finding : learned.findings().getOrDefault(agent, List.of())) {
+                places.add(new Place(
+                        finding.name(),
+                        finding.variation().id(),
+                        finding.seen(),
+                        finding.changed(),
+                        finding.bytesBehind(),
+                        finding.learned(),
+                        finding.heading(),
+                        ProfileEntry.asYaml(finding)));
+            }
+            agents.put(agent, new Agent(texts.systemTexts(), texts.firstWords(), texts.userAgents(), together(places)));
+        });
+        return new LearnedStatus(true, true, agents);
+    }
+
     private static List<Place> places(JsonNode rows) {
-        Map<String, Place> places = new LinkedHashMap<>();
+        List<Place> places = new ArrayList<>();
         for (JsonNode row : rows) {
-            Place place = new Place(
+            places.add(new Place(
                     row.path("name").asText(),
                     row.path("varies").asText(),
                     row.path("inTexts").asInt(),
@@ -58,9 +81,15 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
                     row.path("bytesReadAgain").asLong(),
                     row.path("state").asText().equals("applied"),
                     row.path("heading").asText(),
-                    row.path("rule").asText());
-            places.merge(place.name, place, Place::and);
+                    row.path("rule").asText()));
         }
+        return together(places);
+    }
+
+    /** One place may have been found with several credentials. */
+    private static List<Place> together(List<Place> found) {
+        Map<String, Place> places = new LinkedHashMap<>();
+        found.forEach(place -> places.merge(place.name, place, Place::and));
         return List.copyOf(places.values());
     }
 
@@ -72,7 +101,7 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
      * @param userAgents the User-Agents that they came with; empty without text
      * @param places those that change
      */
-    record Agent(int systemTexts, List<FirstWords> firstWords, List<String> userAgents, List<Place> places) {}
+    public record Agent(int systemTexts, List<FirstWords> firstWords, List<String> userAgents, List<Place> places) {}
 
     /**
      * A place that changes.
@@ -86,7 +115,7 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
      * @param heading the line above that names what stands there; empty without text
      * @param rule an entry for a profile, as YAML; empty without text
      */
-    record Place(
+    public record Place(
             String name,
             String varies,
             int inTexts,
@@ -112,12 +141,12 @@ record LearnedStatus(boolean learns, boolean showsText, Map<String, Agent> agent
         }
 
         /** Returns about how many tokens of system text were read again for this place. */
-        long tokensReadAgain() {
+        public long tokensReadAgain() {
             return bytesReadAgain / BYTES_PER_TOKEN;
         }
 
         /** Says how often it changed; without any text. */
-        String evidence() {
+        public String evidence() {
             return "changed " + changed + (changed == 1 ? " time" : " times") + " in " + inTexts + " system texts";
         }
     }

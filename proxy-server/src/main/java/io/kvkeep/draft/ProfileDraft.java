@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * <p>A little longer than most classes: the parts of the file stand in their order.
  */
-final class ProfileDraft {
+public final class ProfileDraft {
     /** The text of such a file never moves, whatever changes in it; MEMORY.md is no file of rules. */
     private static final Pattern RULES_FILE = Pattern.compile("(?i)(?<![\\w-])(?!MEMORY\\.md)[\\w-]+\\.mdc?\\b");
 
@@ -55,17 +55,17 @@ final class ProfileDraft {
      * @param agent the name that the agent gets in it
      * @param learned what was learned, with text
      */
-    static ProfileDraft of(String agent, Agent learned) {
+    public static ProfileDraft of(String agent, Agent learned) {
         return new ProfileDraft(agent, learned);
     }
 
     /** Returns the places that became rules. */
-    List<Place> rules() {
+    public List<Place> rules() {
         return List.copyOf(rules);
     }
 
     /** Returns the places that no rule can be made of, each with the reason. */
-    Map<Place, String> leftOut() {
+    public Map<Place, String> leftOut() {
         return leftOut;
     }
 

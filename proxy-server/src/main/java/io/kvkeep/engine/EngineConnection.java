@@ -1,5 +1,6 @@
 package io.kvkeep.engine;
 
+import io.kvkeep.http.Broken;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -177,7 +178,7 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        problem = "the connection to the engine broke: " + cause.getMessage();
+        problem = "the connection to it broke: " + Broken.words(cause);
         if (!(cause instanceof IOException) && !(cause instanceof PrematureChannelClosureException)) {
             LOG.warn("a connection to the engine is closed after an error; please report this", cause);
         }

@@ -1,5 +1,6 @@
 package io.kvkeep.engine;
 
+import io.kvkeep.http.Broken;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -103,7 +104,7 @@ public final class EngineConnections {
                 opened(connecting.channel());
                 taker.connected(connecting.channel().pipeline().get(EngineConnection.class));
             } else {
-                taker.notConnected(String.valueOf(done.cause().getMessage()));
+                taker.notConnected(Broken.words(done.cause()));
             }
         });
     }

@@ -19,7 +19,7 @@ public final class Listening {
         ChannelFuture bound = bootstrap.bind(address.host(), address.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "can't listen on " + address + ": " + bound.cause().getMessage()
+                    "can't listen on " + address + ": " + Broken.words(bound.cause())
                             + "; is another kvkeep running there?",
                     bound.cause());
         }

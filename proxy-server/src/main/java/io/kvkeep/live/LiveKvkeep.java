@@ -21,8 +21,10 @@ import java.util.List;
  * @param engineUrl where its engine listens
  * @param turns the last ones, the oldest first; at most 1,000
  * @param refused how many prompts were answered with a status of 400 to 499
+ * @param status the whole status page
  */
-public record LiveKvkeep(String url, String version, String listens, String engineUrl, List<Turn> turns, long refused) {
+public record LiveKvkeep(
+        String url, String version, String listens, String engineUrl, List<Turn> turns, long refused, JsonNode status) {
     /** Where the admin port is unless it was set. */
     public static final String USUAL_URL = "http://127.0.0.1:11436";
 
@@ -53,7 +55,7 @@ public record LiveKvkeep(String url, String version, String listens, String engi
         Answer turns = http.get("/api/turns");
         String version = status.json().at("/kvkeep/version").asText("");
         if (version.isEmpty() || !turns.json().path("turns").isArray()) {
-            throw new NotLive("what " + url + " answers (HTTP " + status.status()
+            throw new NotLive("what " + url + "/status answers (HTTP " + status.status()
                     + ") is no admin port of this version of kvkeep. Give that with --admin URL, not the port for agents;"
                     + " serve prints it as Metrics");
         }
@@ -63,7 +65,8 @@ public record LiveKvkeep(String url, String version, String listens, String engi
                 status.json().at("/kvkeep/listen").asText(""),
                 status.json().at("/engine/url").asText(""),
                 turns(turns.json(), url),
-                refused(http.get("/metrics")));
+                refused(http.get("/metrics")),
+                status.json());
     }
 
     private static String url(String admin) {

@@ -2,6 +2,7 @@ package io.kvkeep.metrics;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.explain.Cause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -52,6 +55,9 @@ public final class Metrics implements AutoCloseable {
             .executor(Runnable::run)
             .maximumSize(MAX_SERIES)
             .build();
+
+    // Agents with their engines, of which all causes of breaks are shown.
+    private final Set<List<String>> broken = ConcurrentHashMap.newKeySet();
 
     private final RuleMatches ruleMatches =
             new RuleMatches((agent, rule) -> ruleMatched(agent, rule, 0), (agent, rule) -> ruleMatched(agent, rule, 1));
@@ -202,12 +208,21 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Counts a break.
+     * Counts a break. From the first one of an agent on all causes are shown: a rate over a series that begins later misses
+     * its first step, and some causes come once a day.
      *
-     * @param cause one of a fixed list
      * @param tokens how many prompt tokens lie behind it
      */
-    public void broken(String agent, String engine, String cause, double tokens) {
+    public void broken(String agent, String engine, Cause cause, double tokens) {
+        if (broken.add(List.of(agents.of(agent), engine))) {
+            for (Cause each : Cause.values()) {
+                broken(agent, engine, each, 0, 0);
+            }
+        }
+        broken(agent, engine, cause, 1, tokens);
+    }
+
+    private void broken(String agent, String engine, Cause cause, int breaks, double tokens) {
         counter(
                         "kvkeep.breaks",
                         "Places where a prompt as sent left what the engine holds, by cause.",
@@ -216,8 +231,8 @@ public final class Metrics implements AutoCloseable {
                         "engine",
                         engine,
                         "cause",
-                        cause)
-                .increment();
+                        cause.id())
+                .increment(breaks);
         counter(
                         "kvkeep.break.tokens",
                         "Prompt tokens behind breaks, by cause; estimated.",
@@ -226,7 +241,7 @@ public final class Metrics implements AutoCloseable {
                         "engine",
                         engine,
                         "cause",
-                        cause)
+                        cause.id())
                 .increment(tokens);
     }
 

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -31,7 +30,7 @@ public final class RecordingReader implements AutoCloseable {
 
     /** Opens a recording. */
     public static RecordingReader open(Path file) throws IOException {
-        InputStream raw = Files.newInputStream(file);
+        InputStream raw = GivenFile.open(file);
         try {
             return new RecordingReader(file.toString(), new GZIPInputStream(raw, BUFFER_BYTES));
         } catch (ZipException | EOFException e) {
@@ -42,7 +41,7 @@ public final class RecordingReader implements AutoCloseable {
 
     /** Tells whether a file may be one, by its first two bytes. */
     public static boolean mayBe(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = GivenFile.open(file)) {
             return in.read() == 0x1f && in.read() == 0x8b;
         }
     }

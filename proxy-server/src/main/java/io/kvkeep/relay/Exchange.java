@@ -615,6 +615,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                             usage,
                             readBefore,
                             prefill,
+                            relay.settlement().speedByEngine(engine.name(), rewrite.prompt()),
                             System.nanoTime() - sentAt,
                             firstTokenNanos));
             Emitted answered = said;

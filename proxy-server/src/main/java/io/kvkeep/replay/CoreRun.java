@@ -17,6 +17,7 @@ import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.recording.RecordedRequest;
 import io.kvkeep.recording.RecordedRequest.RecordedAnswer;
+import io.kvkeep.settle.LearnedSections;
 import io.kvkeep.store.LaneStore;
 import io.kvkeep.store.Steering;
 import java.util.List;
@@ -65,6 +66,11 @@ public final class CoreRun {
     public Played play(RecordedRequest request) throws PromptNotUnderstood {
         Dialect dialect = dialect(request);
         return play(request, request.answer().flatMap(told -> emitted(dialect, told)));
+    }
+
+    /** Returns what was learned from the requests so far. */
+    public LearnedSections learned() {
+        return ledger.learned();
     }
 
     private static Dialect dialect(RecordedRequest request) throws PromptNotUnderstood {

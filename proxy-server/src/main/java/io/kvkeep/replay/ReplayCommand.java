@@ -100,7 +100,7 @@ public final class ReplayCommand implements Callable<Integer> {
         } catch (EngineRefused | YamlNotValid e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (NoSuchFileException e) {
-            return failed("there is no " + e.getMessage());
+            return failed("there is no directory of profiles " + e.getMessage()); // the recording is GivenFile's
         } catch (IOException e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -75,7 +75,8 @@ public final class Learners {
     /** Keeps the User-Agent with which an agent's system text came: it may tell this agent from others. */
     void heard(long scope, String agent, String userAgent) {
         String shown = userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT_CHARS));
-        if (!shown.isBlank()) {
+        List<String> known = userAgents.getIfPresent(new AgentKey(scope, agent));
+        if (!shown.isBlank() && (known == null || !known.contains(shown))) {
             userAgents.asMap().merge(new AgentKey(scope, agent), List.of(shown), Learners::with);
         }
     }

@@ -75,6 +75,12 @@ final class PrefillSpeeds {
         return speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.tokensPerSecond);
     }
 
+    /** Returns tokens per second by the engine's own figures; empty if it told none. */
+    synchronized OptionalDouble byEngine(String engine, String model) {
+        @Nullable Speed speed = speeds.get(new EngineModel(engine, model));
+        return speed == null || !speed.isTold() ? OptionalDouble.empty() : OptionalDouble.of(speed.tokensPerSecond);
+    }
+
     /** Returns all that is known, one row for each engine and model. */
     synchronized Object status() {
         return speeds.entrySet().stream()
@@ -82,7 +88,7 @@ final class PrefillSpeeds {
                         entry.getKey().engine,
                         entry.getKey().model,
                         Math.round(entry.getValue().tokensPerSecond),
-                        entry.getValue().seconds > 0 ? "engine" : "time to first token"))
+                        entry.getValue().isTold() ? "engine" : "time to first token"))
                 .toList();
     }
 
@@ -102,8 +108,12 @@ final class PrefillSpeeds {
             tokensPerSecond = tokens / seconds;
         }
 
+        boolean isTold() {
+            return seconds > 0;
+        }
+
         void clocked(long read, long nanos) {
-            if (seconds == 0) {
+            if (!isTold()) {
                 double now = read / (nanos / (double) TimeUnit.SECONDS.toNanos(1));
                 tokensPerSecond = Math.max(now, tokensPerSecond * KEPT_OF_FASTEST);
             }

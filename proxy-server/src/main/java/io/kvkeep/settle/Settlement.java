@@ -4,6 +4,7 @@ import io.kvkeep.config.Config;
 import io.kvkeep.config.Mode;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewrite;
+import io.kvkeep.prompt.Prompt;
 import io.kvkeep.reuse.PrefixChain;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
@@ -93,6 +94,11 @@ public final class Settlement {
      * @param ifRewrittenBytes how much of it, had all been rewritten; empty if it was
      */
     public record Reused(int promptBytes, int bytes, int cameBytes, OptionalInt ifRewrittenBytes) {}
+
+    /** Returns how many tokens of such a prompt the engine reads in a second by its own clock; empty if it never told. */
+    public OptionalDouble speedByEngine(String engine, Prompt prompt) {
+        return speeds.byEngine(engine, ModelName.of(prompt));
+    }
 
     private @Nullable Read reported(ReportedUsage usage, String agent, String engine, String model) {
         if (usage.promptTokens().isEmpty()) {

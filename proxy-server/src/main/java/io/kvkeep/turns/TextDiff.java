@@ -13,8 +13,6 @@ final class TextDiff {
     private static final int MAX_CHARS = 400;
     private static final int CHARS_BEFORE = 80;
     private static final int CONTEXT = 2;
-    /** More than this many cells are not compared line by line: all goes and all comes. */
-    private static final int MOST_CELLS = 250_000;
 
     private final List<String> old;
     private final List<String> now;
@@ -58,7 +56,7 @@ final class TextDiff {
     private List<Line> compare() {
         int from = 0;
         boolean first = true;
-        for (Hunk hunk : LineHunks.between(old, now, MOST_CELLS)) {
+        for (Hunk hunk : LineHunks.between(old, now)) {
             if (first) {
                 same(0, hunk.afterFrom(), true);
             } else {

@@ -3,8 +3,10 @@ package io.kvkeep.turns;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kvkeep.explain.Break;
 import io.kvkeep.readahead.ReadBefore;
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param came the same of the prompt as it came
  * @param byEngine why the engine reused less than it should have; missing if it did not
  * @param prefillMillis how long the engine says that it read; missing if it does not
- * @param tokensPerSecond how fast it reads by its own clock, in this turn or the last that told; missing if none did
+ * @param tokensPerSecond how fast it reads by its own clock; missing if it does not tell
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Turn(
@@ -60,9 +62,9 @@ public record Turn(
         @Nullable Place byEngine,
         @Nullable Double prefillMillis,
         @Nullable Double tokensPerSecond) {
-    /** Copies the map. */
+    /** Copies the map; it is shown in the order of names. */
     public Turn {
-        edits = Map.copyOf(edits);
+        edits = Collections.unmodifiableMap(new TreeMap<>(edits));
     }
 
     /** Returns about how much memory it takes. */
@@ -79,6 +81,7 @@ public record Turn(
      * @param behindBytes how much of the prompt lies behind it
      * @param behindTokens the same in tokens, estimated
      * @param seconds how long the engine takes for them at its own speed; missing if it tells none
+     * @param ruled whether it is a section for which there is a rule that lets it travel as a note
      * @param remedy what helps, or why nothing does
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -88,6 +91,7 @@ public record Turn(
             int behindBytes,
             long behindTokens,
             @Nullable Double seconds,
+            boolean ruled,
             String remedy) {
         static Place of(Break found, OptionalDouble tokensPerSecond) {
             return new Place(
@@ -98,7 +102,8 @@ public record Turn(
                     tokensPerSecond.isEmpty()
                             ? null
                             : Math.round(1_000 * found.behindTokens() / tokensPerSecond.getAsDouble()) / 1_000.0,
-                    found.cause().remedy());
+                    found.ruled(),
+                    found.remedy());
         }
     }
 }

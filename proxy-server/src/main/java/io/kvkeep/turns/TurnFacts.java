@@ -10,6 +10,7 @@ import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.reuse.Stretches;
 import io.kvkeep.settle.Settlement.Reused;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What the relay knows of one prompt once its answer has gone through.
@@ -20,7 +21,8 @@ import java.util.Optional;
  * @param reused how much of it was the start of earlier prompts
  * @param usage what the engine says of it
  * @param readBefore what had been read ahead for it
- * @param prefill how long it took, if it says so
+ * @param prefill how long it read, if it says so
+ * @param tokensPerSecond how fast it reads prompts of this model by its own clock; empty until it has told once
  * @param sentAgoNanos how long ago it was complete
  * @param firstTokenNanos from then to the first byte of the answer's body
  */
@@ -35,5 +37,6 @@ public record TurnFacts(
         ReportedUsage usage,
         Optional<ReadBefore> readBefore,
         Optional<PrefillTime> prefill,
+        OptionalDouble tokensPerSecond,
         long sentAgoNanos,
         long firstTokenNanos) {}

@@ -75,25 +75,24 @@ final class TurnPage {
         row.put("removedBytes", change.removedBytes());
         row.put("addedBytes", change.addedBytes());
         if (kept.isPresent()) {
-            List<Map<String, String>> texts = new ArrayList<>();
+            List<Side> texts = new ArrayList<>();
             for (Edit edit : kept.get().plan().edits()) {
                 boolean meant = edit.reason().id().equals(change.reason())
                         && edit.subject().equals(change.subject());
                 if (meant && texts.size() < MAX_TEXTS) {
                     byte[] body = kept.get().rewrite().prompt().body();
-                    texts.add(Map.of(
-                            "removed",
-                                    shown(
-                                            body,
-                                            edit.range().start(),
-                                            edit.range().length()),
-                            "added", shown(edit.replacement(), 0, edit.replacement().length)));
+                    texts.add(new Side(
+                            shown(body, edit.range().start(), edit.range().length()),
+                            shown(edit.replacement(), 0, edit.replacement().length)));
                 }
             }
             row.put("texts", texts);
         }
         return row;
     }
+
+    /** What an edit took and what it put in its place. */
+    private record Side(String removed, String added) {}
 
     private Map<String, Object> sides(Sides sides, Optional<Kept> kept, boolean asSent) {
         Optional<Kept> earlier = kept.isEmpty() ? kept : kept(sides.earlier());

@@ -16,13 +16,13 @@ import io.kvkeep.plan.Edit;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.template.Truth;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -49,7 +49,7 @@ public final class Turns {
     private final TurnPage page;
     private final String run;
     private volatile Runnable listener = () -> {};
-    private final Cache<EngineModel, Explained> explainers = Caffeine.newBuilder()
+    private final Cache<EngineModel, Explainer> explainers = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_EXPLAINERS)
             .build();
@@ -84,14 +84,12 @@ public final class Turns {
         String model = ModelName.of(facts.rewrite().prompt());
         long sentMillis = millis.getAsLong() - TimeUnit.NANOSECONDS.toMillis(facts.sentAgoNanos());
         returns.seen(true, sentMillis);
-        Explained explained = explainers.get(
-                new EngineModel(facts.engine().name(), model),
-                missing -> new Explained(new Explainer(outliner), new PrefillSpeed()));
-        OptionalDouble tokensPerSecond = explained.speed.of(facts.prefill());
+        Explainer explainer =
+                explainers.get(new EngineModel(facts.engine().name(), model), missing -> new Explainer(outliner));
         EngineState state =
                 state(facts.engine(), facts.rewrite().prompt().model().orElse(""));
         log.add(id -> {
-            Explanation told = explained.explainer.explain(
+            Explanation told = explainer.explain(
                     new Told(
                             facts.rewrite(),
                             facts.plan(),
@@ -112,7 +110,7 @@ public final class Turns {
                 texts.forget();
             }
             return new TurnLog.Kept(
-                    turn(id, facts, model, sentMillis, told, tokensPerSecond),
+                    turn(id, facts, model, sentMillis, told),
                     TurnDetail.of(
                             facts.plan(),
                             told.sentSides().orElse(null),
@@ -135,12 +133,12 @@ public final class Turns {
     }
 
     private void count(TurnFacts facts, Break found) {
-        metrics.broken(found.agent(), facts.engine().name(), found.cause().id(), (double) found.behindTokens());
+        metrics.broken(found.agent(), facts.engine().name(), found.cause(), (double) found.behindTokens());
     }
 
-    private static Turn turn(
-            long id, TurnFacts facts, String model, long sentMillis, Explanation told, OptionalDouble tokensPerSecond) {
-        Map<String, Integer> edits = new TreeMap<>();
+    private static Turn turn(long id, TurnFacts facts, String model, long sentMillis, Explanation told) {
+        OptionalDouble tokensPerSecond = facts.tokensPerSecond();
+        Map<String, Integer> edits = new HashMap<>();
         for (Edit edit : facts.plan().edits()) {
             edits.merge(edit.reason().id(), 1, Integer::sum);
         }
@@ -240,6 +238,4 @@ public final class Turns {
     }
 
     private record EngineModel(String engine, String model) {}
-
-    private record Explained(Explainer explainer, PrefillSpeed speed) {}
 }

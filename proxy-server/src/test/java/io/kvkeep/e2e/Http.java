@@ -53,6 +53,13 @@ final class Http {
         }
     }
 
+    /** Does the same under a name; without one, as Java names itself. */
+    static JsonNode postJson(URI uri, String body, String userAgent) {
+        return userAgent.isEmpty()
+                ? postJson(uri, body)
+                : parse(ok(post(uri, body).header("User-Agent", userAgent)));
+    }
+
     static EngineAnswer chat(URI server, String body) {
         return EngineAnswer.of(ok(chatRequest(server, body)));
     }

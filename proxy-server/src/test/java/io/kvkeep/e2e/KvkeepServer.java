@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -29,8 +30,9 @@ final class KvkeepServer implements AutoCloseable {
         this.dataDirectory = dataDirectory;
     }
 
-    static KvkeepServer start(Path jar, URI engine) {
-        return start(jar, engine, temporaryDirectory());
+    /** Starts it with more flags of {@code serve}. */
+    static KvkeepServer start(Path jar, URI engine, String... flags) {
+        return start(jar, engine, temporaryDirectory(), flags);
     }
 
     /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
@@ -40,10 +42,10 @@ final class KvkeepServer implements AutoCloseable {
         return start(jar, engine, dataDirectory);
     }
 
-    private static KvkeepServer start(Path jar, URI engine, Path dataDirectory) {
+    private static KvkeepServer start(Path jar, URI engine, Path dataDirectory, String... flags) {
         String listen = "127.0.0.1:" + ChildProcess.freePort();
         String adminListen = "127.0.0.1:" + ChildProcess.freePort();
-        ChildProcess process = ChildProcess.start(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 jar.toString(),
@@ -56,6 +58,8 @@ final class KvkeepServer implements AutoCloseable {
                 adminListen,
                 "--data-dir",
                 dataDirectory.toString()));
+        command.addAll(List.of(flags));
+        ChildProcess process = ChildProcess.start(command);
         URI admin = URI.create("http://" + adminListen);
         KvkeepServer server = new KvkeepServer(process, URI.create("http://" + listen), admin, dataDirectory);
         try {

@@ -35,13 +35,13 @@ final class LlamaServer implements AutoCloseable {
     }
 
     private final List<String> command;
-    private final ChildProcess process;
     private final URI uri;
+    private ChildProcess process;
 
-    private LlamaServer(List<String> command, ChildProcess process, URI uri) {
+    private LlamaServer(List<String> command, URI uri) {
         this.command = command;
-        this.process = process;
         this.uri = uri;
+        this.process = ChildProcess.start(command);
     }
 
     /** Starts the server with one slot, out of a directory that {@code e2e/llama/setup.sh} has prepared. */
@@ -49,31 +49,13 @@ final class LlamaServer implements AutoCloseable {
         return start(directory, model, Slots.ONE);
     }
 
-    static LlamaServer start(Path directory, TinyModel model, Slots slots) {
-        return start(directory, model, slots, List.of());
-    }
-
-    /** Starts the server with a chat template of the test resources in place of the model's own. */
-    static LlamaServer start(Path directory, TinyModel model, Slots slots, String template) {
-        Path file = resource(template);
-        return start(directory, model, slots, List.of("--chat-template-file", file.toString()));
-    }
-
-    private static Path resource(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(LlamaServer.class.getResource("/e2e/" + name), name)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static LlamaServer start(Path directory, TinyModel model, Slots slots, List<String> flags) {
+    /** Starts the server with more flags of {@code e2e/llama/server.py}; of those given twice the later count. */
+    static LlamaServer start(Path directory, TinyModel model, Slots slots, String... flags) {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
         List<String> command = new ArrayList<>(List.of(
                 directory.resolve("venv/bin/python").toString(),
-                directory.resolve("server.py").toString(),
+                Path.of("../e2e/llama/server.py").toString(),
                 "-m",
                 directory.resolve(model.file()).toString(),
                 "--port",
@@ -83,27 +65,40 @@ final class LlamaServer implements AutoCloseable {
                 "-t",
                 "1"));
         command.addAll(slots.flags());
-        command.addAll(flags);
-        return start(command, uri);
+        command.addAll(List.of(flags));
+        LlamaServer server = new LlamaServer(command, uri);
+        server.awaitHealth();
+        return server;
     }
 
-    private static LlamaServer start(List<String> command, URI uri) {
-        ChildProcess process = ChildProcess.start(command);
-        LlamaServer server = new LlamaServer(command, process, uri);
+    /** A chat template of the test resources, as flags that set it in place of the model's own. */
+    static String[] template(String name) {
         try {
-            process.await("llama.cpp is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
-            return server;
-        } catch (AssertionError e) {
-            server.close();
-            throw e;
+            URI file = Objects.requireNonNull(LlamaServer.class.getResource("/e2e/" + name), name)
+                    .toURI();
+            return new String[] {"--chat-template-file", Path.of(file).toString()};
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
         }
     }
 
-    /** Kills this server in the way of {@code kill -9}, and starts another in its place. */
-    LlamaServer killedAndRestarted() {
-        process.kill();
+    /** Ends the process; {@link #startAgain} brings it back at the same address. */
+    void stop() {
         process.close();
-        return start(command, uri);
+    }
+
+    void startAgain() {
+        process = ChildProcess.start(command);
+        awaitHealth();
+    }
+
+    private void awaitHealth() {
+        try {
+            process.await("llama.cpp is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
+        } catch (AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     URI uri() {

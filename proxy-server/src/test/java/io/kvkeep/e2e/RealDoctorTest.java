@@ -90,52 +90,25 @@ class RealDoctorTest {
     }
 
     @Test
-    void ollamaWith4096TokensUnderAPromptOf30000IsFound() throws Exception {
-        Path ollama = directory("KVKEEP_OLLAMA_DIR");
-        Path llama = Installed.llamaDirectory();
-        String listen = "127.0.0.1:" + ChildProcess.freePort();
-        URI uri = URI.create("http://" + listen);
-        try (ChildProcess engine = ChildProcess.start(List.of(
-                "env",
-                "OLLAMA_HOST=" + listen,
-                "OLLAMA_MODELS=" + directory.resolve("models"),
-                "OLLAMA_NO_CLOUD=1",
-                ollama.resolve("ollama").toString(),
-                "serve"))) {
-            engine.await("Ollama answers", START_LIMIT, () -> Http.status(uri.resolve("/api/version")) == 200);
-            Path model = Files.writeString(
-                    directory.resolve("Modelfile"),
-                    "FROM " + llama.resolve("dense.gguf") + "\nPARAMETER num_thread 1\n");
-            Process create = new ProcessBuilder(
-                            "env",
-                            "OLLAMA_HOST=" + listen,
-                            ollama.resolve("ollama").toString(),
-                            "create",
-                            "tiny",
-                            "-f",
-                            model.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("create.log").toFile())
-                    .start();
-            assertThat(create.waitFor()).as("ollama create").isZero();
-            try (KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), uri)) {
-                ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
-                ArrayNode messages = body.putArray("messages");
-                say(messages, "system", HEADS.getOrDefault("hermes", ""));
-                for (int i = 0; i < 40; i++) {
-                    say(messages, "user", "Question " + i + ". " + WORDS.repeat(26));
-                    say(messages, "assistant", "Answer " + i + ". " + WORDS.repeat(26));
-                }
-                say(messages, "user", "And now?");
-                Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body.toString());
-
-                JsonNode found = finding(kvkeep, "context");
-                assertThat(found.path("grade").asText()).isEqualTo("problem");
-                assertThat(found.path("seen").asText()).contains("4,096 tokens (/api/ps", "the engine read ");
-                assertThat(found.path("seen").asText()).containsPattern("had about 3\\d,\\d{3} tokens \\(hermes\\)");
-                assertThat(found.path("change").get(0).asText()).contains("OLLAMA_CONTEXT_LENGTH=");
-                assertThat(finding(kvkeep, "keep-alive").path("grade").asText()).isEqualTo("problem");
+    void ollamaWith4096TokensUnderAPromptOf30000IsFound() throws IOException {
+        try (OllamaServer engine = OllamaServer.start(directory);
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            ObjectNode body = Http.object().put("model", "tiny").put("max_tokens", 4);
+            ArrayNode messages = body.putArray("messages");
+            say(messages, "system", HEADS.getOrDefault("hermes", ""));
+            for (int i = 0; i < 40; i++) {
+                say(messages, "user", "Question " + i + ". " + WORDS.repeat(26));
+                say(messages, "assistant", "Answer " + i + ". " + WORDS.repeat(26));
             }
+            say(messages, "user", "And now?");
+            Http.postJson(kvkeep.uri().resolve("/v1/chat/completions"), body.toString());
+
+            JsonNode found = finding(kvkeep, "context");
+            assertThat(found.path("grade").asText()).isEqualTo("problem");
+            assertThat(found.path("seen").asText()).contains("4,096 tokens (/api/ps", "the engine read ");
+            assertThat(found.path("seen").asText()).containsPattern("had about 3\\d,\\d{3} tokens \\(hermes\\)");
+            assertThat(found.path("change").get(0).asText()).contains("OLLAMA_CONTEXT_LENGTH=");
+            assertThat(finding(kvkeep, "keep-alive").path("grade").asText()).isEqualTo("problem");
         }
     }
 

@@ -25,7 +25,8 @@ class RealReadAheadTest {
     @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
     void afterALoopWithReasoningTheNextTurnIsReady(TinyModel model, String template, String thought) {
         int tokens = Math.max(USUAL_TOKENS, Integer.getInteger("kvkeep.e2e.tokens", 0));
-        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), model, Slots.ONE, template);
+        try (LlamaServer engine = LlamaServer.start(
+                        Installed.llamaDirectory(), model, Slots.ONE, LlamaServer.template(template));
                 KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
             ThinkingSession direct = new ThinkingSession(1, tokens * CHARS_PER_TOKEN, thought);
             direct.endLoop(engine.uri());

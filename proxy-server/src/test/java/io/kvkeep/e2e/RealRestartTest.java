@@ -20,34 +20,38 @@ class RealRestartTest {
     @ParameterizedTest
     @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
     void afterARestartOfTheEngineTheNextTurnIsReady(TinyModel model, String template, String thought) {
-        try (LlamaServer first = LlamaServer.start(Installed.llamaDirectory(), model, Slots.ONE, template)) {
+        try (LlamaServer engine = LlamaServer.start(
+                        Installed.llamaDirectory(), model, Slots.ONE, LlamaServer.template(template));
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
             ThinkingSession direct = new ThinkingSession(1, CHARS, thought);
-            direct.endLoop(first.uri());
-            try (LlamaServer second = first.killedAndRestarted()) {
-                Reply without = direct.next(second.uri());
-                try (KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), second.uri())) {
-                    ThinkingSession session = new ThinkingSession(2, CHARS, thought);
-                    session.endLoop(kvkeep.uri());
-                    kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "next-turn") == 1);
-                    try (LlamaServer third = second.killedAndRestarted()) {
-                        kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "restart") == 1);
-                        assertThat(third.isProcessing()).isFalse();
-                        Reply with = session.next(kvkeep.uri());
-                        System.out.printf(
-                                "%s: after a restart the next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
-                                model,
-                                without.counts().readTokens(),
-                                without.counts().promptTokens(),
-                                without.firstTokenMillis(),
-                                with.counts().readTokens(),
-                                with.counts().promptTokens(),
-                                with.firstTokenMillis());
-                        assertThat(share(without)).isEqualTo(1);
-                        assertThat(share(with)).isLessThanOrEqualTo(0.03);
-                    }
-                }
-            }
+            direct.endLoop(engine.uri());
+            restart(engine);
+            Reply without = direct.next(engine.uri());
+
+            ThinkingSession session = new ThinkingSession(2, CHARS, thought);
+            session.endLoop(kvkeep.uri());
+            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "next-turn") == 1);
+            restart(engine);
+            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "restart") == 1);
+            Reply with = session.next(kvkeep.uri());
+
+            System.out.printf(
+                    "%s: after a restart the next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
+                    model,
+                    without.counts().readTokens(),
+                    without.counts().promptTokens(),
+                    without.firstTokenMillis(),
+                    with.counts().readTokens(),
+                    with.counts().promptTokens(),
+                    with.firstTokenMillis());
+            assertThat(share(without)).isEqualTo(1);
+            assertThat(share(with)).isLessThanOrEqualTo(0.03);
         }
+    }
+
+    private static void restart(LlamaServer engine) {
+        engine.stop();
+        engine.startAgain();
     }
 
     private static double share(Reply reply) {

@@ -2,6 +2,7 @@ package io.kvkeep.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.explain.Cause;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -41,6 +42,19 @@ class MetricsTest {
     }
 
     @Test
+    void fromAnAgentsFirstBreakOnAllItsCausesAreThereSoThatARateSeesTheFirstOfEach() {
+        metrics.broken("hermes", "gull", Cause.FIRST_SIGHT, 900);
+
+        assertThat(series().filter(line -> line.startsWith("kvkeep_breaks_total{")))
+                .hasSize(Cause.values().length);
+        assertThat(metrics.scrape())
+                .contains("kvkeep_breaks_total{agent=\"hermes\",cause=\"first-sight\",engine=\"gull\"} 1.0")
+                .contains("kvkeep_break_tokens_total{agent=\"hermes\",cause=\"first-sight\",engine=\"gull\"} 900.0")
+                .contains("kvkeep_breaks_total{agent=\"hermes\",cause=\"evicted\",engine=\"gull\"} 0.0")
+                .contains("kvkeep_break_tokens_total{agent=\"hermes\",cause=\"evicted\",engine=\"gull\"} 0.0");
+    }
+
+    @Test
     void tenThousandAgentsAndModelsMakeABoundedNumberOfSeries() {
         Random random = new Random(4);
         count("agent-first", "model-first");
@@ -75,7 +89,7 @@ class MetricsTest {
         metrics.proof().prefillSaved(agent, "gull", 0.5);
         metrics.edits(agent, "move-section", 1);
         metrics.rebuildDropped(agent);
-        metrics.broken(agent, "gull", "new-session", 7);
+        metrics.broken(agent, "gull", Cause.NEW_SESSION, 7);
         metrics.timeToFirstToken(agent, "gull", 1_000);
     }
 

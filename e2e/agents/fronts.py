@@ -1,0 +1,92 @@
+"""What is known of each chat front end: a server that keeps the chats, and a small program that plays the user."""
+
+import sys
+from pathlib import Path
+
+from agents import KEY, Agent, write
+from engine import MODEL
+
+PLAYERS = Path(__file__).resolve().parent / "fronts"
+DOCUMENT = "docs/harbour.md"
+
+
+def rules():
+    """A document of some length, each part of which speaks of something else."""
+    about = ("Mooring lines", "Noise", "Fires", "Fees", "Waste", "Dogs", "Guests", "Repairs", "Ice", "Fuel", "Swimming", "Anchors")
+    parts = [f"## Rule {number}: {topic}\n" for number, topic in enumerate(about, 1)]
+    for number, topic in enumerate(about, 1):
+        lines = [f"{topic}, paragraph {part}: whoever has to do with {topic.lower()} asks at gate {number * part} first." for part in range(1, 12)]
+        parts[number - 1] += "\n".join(lines) + "\n"
+    return "# Rules of the harbour\n\n" + "\n".join(parts)
+
+
+class Front(Agent):
+    """A chat front end. Its server lives through the steps of a day; `place.server` is its address.
+
+    `needs` of a step: "document" attaches one, "fact" has a memory written before the message.
+    """
+
+    talks = True
+    player = None
+    # Whether documents can be attached and memories be written.
+    documents = memories = False
+
+    def server(self, place):
+        """The words that start the server; {port} is replaced."""
+        raise NotImplementedError
+
+    ready = "/health"
+
+    def plays(self, step):
+        has = {"document": self.documents, "documents": self.documents, "fact": self.memories}
+        return has[step.needs] if step.needs in has else super().plays(step)
+
+    def configure(self, place):
+        write(place.project / DOCUMENT, rules())
+
+    def command(self, place, step):
+        words = [self.python(place), str(PLAYERS / self.player), "--server", place.server, "--model", MODEL, "--text", step.text]
+        words += ["--resumes"] if step.resumes else []
+        words += ["--document", str(place.project / DOCUMENT)] if step.needs == "document" else []
+        return words + (["--fact", step.fact] if step.needs == "fact" else [])
+
+    def python(self, place):
+        return sys.executable
+
+
+class OpenWebUi(Front):
+    name, version, package = "open-webui", "0.12.4", "pip:open-webui"
+    # For models that run in the program itself, of which none is asked here: gigabytes.
+    without = ("torch",)
+    player = "open_webui.py"
+    documents = memories = True
+    tools = {"remember": ("add_memory", {"content": "{fact}"})}
+    side_requests = (r"^### Task:\n(?!Respond to the user query)",)
+
+    def server(self, place):
+        return [place.python("open-webui"), "serve", "--host", "127.0.0.1", "--port", "{port}"]
+
+    def environment(self, place):
+        return {
+            "DATA_DIR": str(place.home / "data"),
+            "ENABLE_OLLAMA_API": "False",
+            "OPENAI_API_BASE_URL": f"{place.url}/v1",
+            "OPENAI_API_KEY": KEY,
+            "RAG_EMBEDDING_ENGINE": "openai",
+            "RAG_EMBEDDING_MODEL": "scripted-embedding",
+            "RAG_OPENAI_API_BASE_URL": f"{place.url}/v1",
+            "RAG_OPENAI_API_KEY": KEY,
+            "WEBUI_SECRET_KEY": "local",
+            "OFFLINE_MODE": "True",
+            "HF_HUB_OFFLINE": "1",
+            "ENABLE_VERSION_UPDATE_CHECK": "False",
+            "ANONYMIZED_TELEMETRY": "False",
+            "SCARF_NO_ANALYTICS": "true",
+        }
+
+    def configure(self, place):
+        super().configure(place)
+        (place.home / "data").mkdir(exist_ok=True)
+
+
+FRONTS = {front.name: front for front in (OpenWebUi(),)}

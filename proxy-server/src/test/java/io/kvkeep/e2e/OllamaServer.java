@@ -1,0 +1,88 @@
+package io.kvkeep.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A real Ollama with one tiny model, {@code tiny}, and its usual settings: 4,096 tokens where no large GPU is. It needs
+ * KVKEEP_OLLAMA_DIR, a directory that {@code e2e/ollama/setup.sh} has made.
+ */
+final class OllamaServer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
+
+    private final ChildProcess process;
+    private final URI uri;
+
+    private OllamaServer(ChildProcess process, URI uri) {
+        this.process = process;
+        this.uri = uri;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param directory for its models; a test's own, that is deleted behind it
+     */
+    static OllamaServer start(Path directory) {
+        String name = System.getenv("KVKEEP_OLLAMA_DIR");
+        assumeTrue(name != null, "KVKEEP_OLLAMA_DIR is not set; e2e/ollama/setup.sh makes such a directory");
+        String program = Path.of(name, "ollama").toString();
+        String listen = "127.0.0.1:" + ChildProcess.freePort();
+        URI uri = URI.create("http://" + listen);
+        ChildProcess process = ChildProcess.start(List.of(
+                "env",
+                "OLLAMA_HOST=" + listen,
+                "OLLAMA_MODELS=" + directory.resolve("models"),
+                "OLLAMA_NO_CLOUD=1",
+                program,
+                "serve"));
+        OllamaServer server = new OllamaServer(process, uri);
+        try {
+            process.await("Ollama answers", START_LIMIT, () -> Http.status(uri.resolve("/api/version")) == 200);
+            create(directory, program, listen);
+            return server;
+        } catch (AssertionError e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static void create(Path directory, String program, String listen) {
+        try {
+            Path model = Files.writeString(
+                    directory.resolve("Modelfile"),
+                    "FROM " + Installed.llamaDirectory().resolve(TinyModel.DENSE.file())
+                            + "\nPARAMETER num_thread 1\n");
+            int status = new ProcessBuilder(
+                            "env", "OLLAMA_HOST=" + listen, program, "create", "tiny", "-f", model.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("create.log").toFile())
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new AssertionError("ollama create ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
