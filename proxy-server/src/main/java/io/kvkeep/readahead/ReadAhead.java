@@ -1,5 +1,6 @@
 package io.kvkeep.readahead;
 
+import io.kvkeep.ahead.KeepLoaded;
 import io.kvkeep.ahead.NextPrompt;
 import io.kvkeep.ahead.NoAnswer;
 import io.kvkeep.ahead.ReadAheadPolicy;
@@ -66,6 +67,9 @@ public final class ReadAhead implements AutoCloseable {
     private final Outcomes outcomes;
     private final Recent recent = new Recent();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    /** By model. */
+    private final Map<String, EndedTurn> toKeepLoaded = new LinkedHashMap<>();
+
     private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
@@ -113,6 +117,7 @@ public final class ReadAhead implements AutoCloseable {
             synchronized (this) {
                 waiting.clear();
                 recent.clear();
+                toKeepLoaded.clear();
             }
             requestBegins();
         }
@@ -163,7 +168,11 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Takes a turn that has ended. */
     public void ended(EndedTurn turn) {
-        if (!policy.enabled() || closed || !turn.lasts()) {
+        if (!policy.enabled() || closed) {
+            return;
+        }
+        keepLoadedLater(turn);
+        if (!turn.lasts()) {
             return;
         }
         boolean rebases = turn.isToRebase();
@@ -178,6 +187,18 @@ public final class ReadAhead implements AutoCloseable {
             if (rebases || (candidate && !gain.isNone(turn.model()))) {
                 await(new Waiting(turn, rebases ? Reason.REBASE : Reason.NEXT_TURN, 1));
             }
+        }
+    }
+
+    /** Any request may have loaded the model, or have named another time, side requests too. */
+    private synchronized void keepLoadedLater(EndedTurn turn) {
+        if (policy.keepLoadedSeconds() > 0 && turn.engine().kind() == EngineKind.OLLAMA) {
+            toKeepLoaded.remove(turn.model());
+            toKeepLoaded.put(turn.model(), turn);
+            if (toKeepLoaded.size() > MAX_WAITING) {
+                toKeepLoaded.remove(toKeepLoaded.keySet().iterator().next());
+            }
+            lookIn(policy.quietMillis());
         }
     }
 
@@ -249,7 +270,7 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Returns the newest turn whose time has come; the others wait, or go if reading for them would cost other lanes. */
     private Optional<Waiting> next() {
-        if (running != null || waiting.isEmpty()) {
+        if (running != null || (waiting.isEmpty() && toKeepLoaded.isEmpty())) {
             return Optional.empty();
         }
         long quietNanos = TimeUnit.MILLISECONDS.toNanos(policy.quietMillis());
@@ -264,7 +285,12 @@ public final class ReadAhead implements AutoCloseable {
             newest = Optional.of(one);
         }
         newest.ifPresent(one -> waiting.remove(one.turn.lane()));
-        return newest;
+        return newest.or(this::nextToKeepLoaded);
+    }
+
+    private Optional<Waiting> nextToKeepLoaded() {
+        Optional<String> model = toKeepLoaded.keySet().stream().findFirst();
+        return model.map(toKeepLoaded::remove).map(turn -> new Waiting(turn, Reason.KEEP_LOADED, 1));
     }
 
     private boolean mayRead(Waiting one) {
@@ -278,10 +304,10 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     private void read(Waiting waiter) {
-        if (waiter.reason == Reason.NEXT_TURN) {
-            readNextTurn(waiter);
-        } else {
-            readAnew(waiter);
+        switch (waiter.reason) {
+            case NEXT_TURN -> readNextTurn(waiter);
+            case RESTART, REBASE -> readAnew(waiter);
+            case KEEP_LOADED -> keepLoaded(waiter.turn);
         }
         synchronized (this) {
             lookIn(policy.quietMillis()); // for the next lane that waits
@@ -309,6 +335,32 @@ public final class ReadAhead implements AutoCloseable {
                     .ifPresent(whole -> send(new Reading(
                             waiter, Optional.of(renewed).filter(any -> same >= 0), tokens, List.of(whole), 0, 0)));
         }
+    }
+
+    private void keepLoaded(EndedTurn turn) {
+        int seconds = policy.keepLoadedSeconds();
+        byte[] body = KeepLoaded.body(turn.dialect(), turn.sent(), seconds).orElse(null);
+        if (body == null || !isPrivate.test(turn.engine().address().host())) {
+            return;
+        }
+        String path = turn.engine().address().prefix() + KeepLoaded.PATH;
+        synchronized (this) {
+            if (closed || !quiet.getAsBoolean()) {
+                return; // another request: its end will be told too
+            }
+            LOG.debug("asking {} to keep {} for {} s", turn.engine().name(), turn.model(), seconds);
+            running = new Running(sender.send(
+                    new Request(path, headers(turn, body), body), result -> later.run(() -> asked(turn, result), 0)));
+        }
+        if (!quiet.getAsBoolean()) {
+            requestBegins();
+        }
+    }
+
+    private synchronized void asked(EndedTurn turn, Result result) {
+        running = null;
+        counts.ended(turn.agent(), turn.engine().name(), Reason.KEEP_LOADED, result.end());
+        lookIn(policy.quietMillis());
     }
 
     private static NoAnswer asked(EndedTurn turn) {
@@ -422,6 +474,7 @@ public final class ReadAhead implements AutoCloseable {
         if (end == End.DONE && sharesBlocks(turn)) {
             keep(reading);
         }
+        keepLoadedLater(turn);
         if (end == End.DONE && reading.waiter.reason == Reason.RESTART) {
             recent.ended(turn, nanoTime.getAsLong());
         }

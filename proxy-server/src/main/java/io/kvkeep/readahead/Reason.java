@@ -9,7 +9,9 @@ enum Reason {
     /** The engine was gone and is back: it holds nothing of the lanes in use. */
     RESTART,
     /** The lane's notes were folded into one clean prompt. */
-    REBASE;
+    REBASE,
+    /** Nothing is read: Ollama is asked to keep the model, and with it its cache. */
+    KEEP_LOADED;
 
     /** Returns the name, also a label in the metrics. */
     String id() {
