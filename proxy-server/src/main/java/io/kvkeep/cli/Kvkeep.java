@@ -30,6 +30,8 @@ import io.kvkeep.turns.Turns;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +121,7 @@ public final class Kvkeep implements AutoCloseable, Target {
             @Override
             public void there(Engine engine) {
                 returns.seen(true, System.currentTimeMillis());
-                readAhead(started).ifPresent(ahead -> ahead.engineIsThere(engine));
+                readAhead(started).ifPresent(ahead -> ahead.engineIsThere(engine, LocalDate.now(ZoneId.systemDefault())));
             }
         };
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, listener);

@@ -11,6 +11,7 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Capabilities.CacheKind;
+import io.kvkeep.probe.ModelFacts;
 import io.kvkeep.readahead.Sender.End;
 import io.kvkeep.readahead.Sender.Request;
 import io.kvkeep.readahead.Sender.Result;
@@ -18,6 +19,7 @@ import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +72,7 @@ public final class ReadAhead implements AutoCloseable {
     /** By model. */
     private final Map<String, EndedTurn> toKeepLoaded = new LinkedHashMap<>();
 
+    private @Nullable LocalDate day;
     private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
@@ -234,18 +237,34 @@ public final class ReadAhead implements AutoCloseable {
         recent.engineGone();
     }
 
-    /** Says that the engine is there, and all is known of it: lanes that it has lost are read again. */
-    public void engineIsThere(Engine engine) {
+    /**
+     * Says that the engine is there, and all is known of it: lanes that it has lost are read again.
+     *
+     * @param today the date that it prints, if its template prints one
+     */
+    public void engineIsThere(Engine engine, LocalDate today) {
         if (!policy.enabled() || closed) {
             return;
         }
         synchronized (this) {
+            boolean midnight = !today.equals(day) && day != null && printsDate(engine);
+            day = today;
+            if (midnight) {
+                engineGone();
+            }
             if (recent.hasLost()) {
                 for (EndedTurn turn : recent.takeLost(engine, nanoTime.getAsLong())) {
-                    await(new Waiting(turn, Reason.RESTART, 1));
+                    await(new Waiting(turn, midnight ? Reason.MIDNIGHT : Reason.RESTART, 1));
                 }
             }
         }
+    }
+
+    private static boolean printsDate(Engine engine) {
+        List<ModelFacts> models = engine.facts().models();
+        return !models.isEmpty()
+                && models.stream()
+                        .allMatch(model -> model.template().printsDate().value() == Truth.YES);
     }
 
     private void lookIn(long millis) {
@@ -298,15 +317,15 @@ public final class ReadAhead implements AutoCloseable {
         Engine engine = turn.engine();
         long slots = engine.facts().slots().value().orElse(1);
         return sharesBlocks(turn)
-                || (turn.isPinned() && one.reason != Reason.RESTART)
+                || (turn.isPinned() && !one.reason.lostAll())
                 || books.isAlone(turn.lane(), slots)
-                || (one.reason == Reason.RESTART && books.hasRoom(turn.head(), slots));
+                || (one.reason.lostAll() && books.hasRoom(turn.head(), slots));
     }
 
     private void read(Waiting waiter) {
         switch (waiter.reason) {
             case NEXT_TURN -> readNextTurn(waiter);
-            case RESTART, REBASE -> readAnew(waiter);
+            case RESTART, MIDNIGHT, REBASE -> readAnew(waiter);
             case KEEP_LOADED -> keepLoaded(waiter.turn);
         }
         synchronized (this) {
@@ -324,7 +343,7 @@ public final class ReadAhead implements AutoCloseable {
         byte[] body = renewed.rewrite().body();
         byte[] before = turn.sent();
         int same = Arrays.mismatch(before, body);
-        int bytes = waiter.reason == Reason.RESTART ? body.length : same < 0 ? 0 : body.length - same;
+        int bytes = waiter.reason.lostAll() ? body.length : same < 0 ? 0 : body.length - same;
         long tokens = tokens(bytes, turn);
         if (tokens >= policy.minTokens()
                 && isPrivate.test(turn.engine().address().host())) {
@@ -419,7 +438,7 @@ public final class ReadAhead implements AutoCloseable {
             if (!sharesBlocks(turn) && !keep(reading)) {
                 return; // the lane has gone on while it was made
             }
-            if (reading.waiter.reason == Reason.RESTART) {
+            if (reading.waiter.reason.lostAll()) {
                 books.sent(turn.lane(), turn.prompt(), turn.head());
             }
             LOG.debug(
@@ -475,7 +494,7 @@ public final class ReadAhead implements AutoCloseable {
             keep(reading);
         }
         keepLoadedLater(turn);
-        if (end == End.DONE && reading.waiter.reason == Reason.RESTART) {
+        if (end == End.DONE && reading.waiter.reason.lostAll()) {
             recent.ended(turn, nanoTime.getAsLong());
         }
         if (end == End.DONE

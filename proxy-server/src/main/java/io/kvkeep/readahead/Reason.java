@@ -8,10 +8,17 @@ enum Reason {
     NEXT_TURN,
     /** The engine was gone and is back: it holds nothing of the lanes in use. */
     RESTART,
+    /** The template prints another date since midnight: what the engine holds of any lane begins otherwise. */
+    MIDNIGHT,
     /** The lane's notes were folded into one clean prompt. */
     REBASE,
     /** Nothing is read: Ollama is asked to keep the model, and with it its cache. */
     KEEP_LOADED;
+
+    /** Tells whether the engine holds nothing of use of any lane. */
+    boolean lostAll() {
+        return this == RESTART || this == MIDNIGHT;
+    }
 
     /** Returns the name, also a label in the metrics. */
     String id() {

@@ -173,6 +173,7 @@ final class Idle implements Sender, Renewals, AutoCloseable {
         private boolean pinned;
         private int noteBytes;
         private String model = "m";
+        private Truth printsDate = Truth.NO;
 
         Turn(Idle idle, long lane) {
             this.idle = idle;
@@ -230,6 +231,11 @@ final class Idle implements Sender, Renewals, AutoCloseable {
             return this;
         }
 
+        Turn printsDate() {
+            printsDate = Truth.YES;
+            return this;
+        }
+
         Turn model(String name) {
             model = name;
             return this;
@@ -274,7 +280,7 @@ final class Idle implements Sender, Renewals, AutoCloseable {
                     fact(LateSystem.KEPT),
                     fact(strips),
                     fact(Optional.empty()),
-                    fact(Truth.NO));
+                    fact(printsDate));
             EngineFacts facts = new EngineFacts(
                     fact(Optional.empty()),
                     fact(slots),

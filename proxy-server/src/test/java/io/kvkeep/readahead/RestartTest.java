@@ -9,6 +9,7 @@ import io.kvkeep.answer.Emitted;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.readahead.Sender.End;
 import io.kvkeep.template.Truth;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class RestartTest {
     private static final Emitted CALL = new Emitted("", "", List.of(new Emitted.Call("read", "{}")));
 
     private Idle idle = new Idle();
+    private LocalDate today = LocalDate.of(2026, 11, 21);
 
     @AfterEach
     void close() {
@@ -170,13 +172,39 @@ class RestartTest {
         assertThat(idle.sent).isEmpty();
     }
 
+    @Test
+    void atMidnightALaneIsReadWithTheDateThatTheTemplatePrintsNow() {
+        idle.turn(7).printsDate().answer(CALL).ends();
+        isBack(idle.turn(7).printsDate());
+        allIsRead();
+        assertThat(idle.sent).isEmpty();
+        today = today.plusDays(1);
+        isBack(idle.turn(7).printsDate());
+        isBack(idle.turn(7).printsDate());
+        idle.pass(2_000);
+        idle.end(End.DONE, 2_500, 0);
+        idle.pass(60_000);
+        assertThat(idle.sent).hasSize(1);
+        assertThat(idle.metrics.scrape()).contains("reason=\"midnight\",result=\"done\"} 1.0");
+    }
+
+    @Test
+    void aTemplateThatPrintsNoDateIsTheSameAfterMidnight() {
+        idle.turn(7).answer(CALL).ends();
+        isBack(idle.turn(7));
+        today = today.plusDays(1);
+        isBack(idle.turn(7));
+        allIsRead();
+        assertThat(idle.sent).isEmpty();
+    }
+
     private void restarts(Idle.Turn as) {
         idle.ahead.engineGone();
         isBack(as);
     }
 
     private void isBack(Idle.Turn as) {
-        idle.ahead.engineIsThere(as.engine());
+        idle.ahead.engineIsThere(as.engine(), today);
     }
 
     private void allIsRead() {
