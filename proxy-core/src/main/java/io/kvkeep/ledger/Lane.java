@@ -64,12 +64,18 @@ public record Lane(
         return sent.stream().filter(one -> one.message() < messages).toList();
     }
 
+    /** Returns the values that the first messages have delivered, the newest of each section. */
+    public Map<String, String> deliveredUpTo(int messages) {
+        return deliveredUpTo(messages, Map.of());
+    }
+
     /**
-     * Returns the values that the first messages have delivered, the newest of each section.
+     * Returns the values that hold behind the first messages: the newest that was delivered of each section.
      *
      * @param messages zero to the length of the chain
+     * @param standing the values that stand in the system text
      */
-    public Map<String, String> deliveredUpTo(int messages) {
+    public Map<String, String> deliveredUpTo(int messages, Map<String, String> standing) {
         Map<String, Sent> newest = new LinkedHashMap<>();
         for (Sent one : sent) {
             for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
@@ -77,8 +83,11 @@ public record Lane(
                 newest.put(value.section(), one);
             }
         }
-        Map<String, String> values = new LinkedHashMap<>();
-        newest.forEach((section, one) -> one.text(section).ifPresent(text -> values.put(section, text)));
+        Map<String, String> values = new LinkedHashMap<>(standing);
+        newest.forEach((section, one) -> {
+            values.remove(section);
+            one.text(section).ifPresent(text -> values.put(section, text));
+        });
         return values;
     }
 

@@ -121,7 +121,8 @@ public final class Kvkeep implements AutoCloseable, Target {
             @Override
             public void there(Engine engine) {
                 returns.seen(true, System.currentTimeMillis());
-                readAhead(started).ifPresent(ahead -> ahead.engineIsThere(engine, LocalDate.now(ZoneId.systemDefault())));
+                readAhead(started)
+                        .ifPresent(ahead -> ahead.engineIsThere(engine, LocalDate.now(ZoneId.systemDefault())));
             }
         };
         EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, listener);

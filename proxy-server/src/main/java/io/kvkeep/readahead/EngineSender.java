@@ -46,8 +46,6 @@ public final class EngineSender implements Sender {
 
     /** One request; all on the loop. */
     private final class Call implements AnswerSink, EngineConnections.Taker {
-        private static final int KEPT_BYTES = 8 << 10;
-
         private final Request request;
         private final Consumer<Result> done;
         private @Nullable EngineConnection connection;
@@ -102,8 +100,9 @@ public final class EngineSender implements Sender {
         @Override
         public void answerContent(HttpContent content) {
             ByteBuf part = content.content();
-            int more = Math.min(part.readableBytes(), KEPT_BYTES);
-            byte[] kept = Arrays.copyOfRange(last, Math.max(0, last.length + more - KEPT_BYTES), last.length);
+            int more = Math.min(part.readableBytes(), request.keptBytes());
+            int from = Math.max(0, last.length + more - request.keptBytes());
+            byte[] kept = Arrays.copyOfRange(last, from, last.length);
             last = Arrays.copyOf(kept, kept.length + more);
             part.getBytes(part.writerIndex() - more, last, kept.length, more);
             boolean ends = content instanceof LastHttpContent;
@@ -152,7 +151,8 @@ public final class EngineSender implements Sender {
                 open.close();
             }
             ReportedUsage usage = end == End.DONE ? ReportedUsage.read(last) : Progress.read(last);
-            done.accept(new Result(end, status, usage, startNanos == 0 ? 0 : System.nanoTime() - startNanos));
+            long nanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
+            done.accept(new Result(end, status, usage, nanos, last));
         }
     }
 }

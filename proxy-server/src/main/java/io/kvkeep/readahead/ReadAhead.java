@@ -5,6 +5,7 @@ import io.kvkeep.ahead.NextPrompt;
 import io.kvkeep.ahead.NoAnswer;
 import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.ahead.Renewed;
+import io.kvkeep.ahead.TokenParts;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.http.Headers;
@@ -16,6 +17,7 @@ import io.kvkeep.readahead.Sender.End;
 import io.kvkeep.readahead.Sender.Request;
 import io.kvkeep.readahead.Sender.Result;
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.template.ToolsPlace;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -66,6 +68,7 @@ public final class ReadAhead implements AutoCloseable {
     private final Books books = new Books();
     private final Habits habits = new Habits();
     private final Gain gain = new Gain();
+    private final Pace pace = new Pace();
     private final Outcomes outcomes;
     private final Recent recent = new Recent();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
@@ -76,8 +79,6 @@ public final class ReadAhead implements AutoCloseable {
     private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
-    private long runningLane;
-    private boolean goneOn;
     private volatile @Nullable Running running;
     private volatile boolean closed;
 
@@ -151,7 +152,6 @@ public final class ReadAhead implements AutoCloseable {
             if (lane.isPresent() && !side) {
                 waiting.remove(lane.get().id());
                 recent.sent(lane.get().id());
-                goneOn |= runningLane == lane.get().id();
                 books.sent(lane.get().id(), prompts, Head.of(lane.get()));
             } else if (!side) {
                 books.stranger();
@@ -182,13 +182,13 @@ public final class ReadAhead implements AutoCloseable {
         boolean candidate = rebases || isCandidate(turn);
         synchronized (this) {
             // What is told late must not count once the lane has gone on.
-            if (!books.isLast(turn.lane(), turn.prompt())) {
+            if (!isLast(turn)) {
                 return;
             }
             lastUseNanos = nanoTime.getAsLong();
             recent.ended(turn, lastUseNanos);
             if (rebases || (candidate && !gain.isNone(turn.model()))) {
-                await(new Waiting(turn, rebases ? Reason.REBASE : Reason.NEXT_TURN, 1));
+                await(new Waiting(turn, rebases ? Reason.REBASE : Reason.NEXT_TURN, 1, Optional.empty()));
             }
         }
     }
@@ -247,14 +247,15 @@ public final class ReadAhead implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            boolean midnight = !today.equals(day) && day != null && printsDate(engine);
+            boolean midnight = day != null && !today.equals(day) && printsDate(engine);
             day = today;
             if (midnight) {
                 engineGone();
             }
             if (recent.hasLost()) {
+                Reason reason = midnight ? Reason.MIDNIGHT : Reason.RESTART;
                 for (EndedTurn turn : recent.takeLost(engine, nanoTime.getAsLong())) {
-                    await(new Waiting(turn, midnight ? Reason.MIDNIGHT : Reason.RESTART, 1));
+                    await(new Waiting(turn, reason, 1, Optional.empty()));
                 }
             }
         }
@@ -309,17 +310,21 @@ public final class ReadAhead implements AutoCloseable {
 
     private Optional<Waiting> nextToKeepLoaded() {
         Optional<String> model = toKeepLoaded.keySet().stream().findFirst();
-        return model.map(toKeepLoaded::remove).map(turn -> new Waiting(turn, Reason.KEEP_LOADED, 1));
+        return model.map(toKeepLoaded::remove).map(turn -> new Waiting(turn, Reason.KEEP_LOADED, 1, Optional.empty()));
     }
 
     private boolean mayRead(Waiting one) {
         EndedTurn turn = one.turn;
-        Engine engine = turn.engine();
-        long slots = engine.facts().slots().value().orElse(1);
+        boolean lostAll = one.reason.lostAll();
+        long slots = turn.engine().facts().slots().value().orElse(1);
         return sharesBlocks(turn)
-                || (turn.isPinned() && !one.reason.lostAll())
+                || (turn.isPinned() && !lostAll)
                 || books.isAlone(turn.lane(), slots)
-                || (one.reason.lostAll() && books.hasRoom(turn.head(), slots));
+                || (lostAll && books.hasRoom(turn.head(), slots));
+    }
+
+    private static boolean sharesBlocks(EndedTurn turn) {
+        return turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS;
     }
 
     private void read(Waiting waiter) {
@@ -343,17 +348,31 @@ public final class ReadAhead implements AutoCloseable {
         byte[] body = renewed.rewrite().body();
         byte[] before = turn.sent();
         int same = Arrays.mismatch(before, body);
-        int bytes = waiter.reason.lostAll() ? body.length : same < 0 ? 0 : body.length - same;
+        boolean lostAll = waiter.reason.lostAll();
+        int bytes = lostAll ? body.length : same < 0 ? 0 : body.length - same;
         long tokens = tokens(bytes, turn);
-        if (tokens >= policy.minTokens()
-                && isPrivate.test(turn.engine().address().host())) {
-            NextPrompt.of(turn.dialect(), body, turn.answer())
-                    .flatMap(next ->
-                            next.bodies(asked(turn), Integer.MAX_VALUE).stream().findFirst())
-                    .or(() -> NextPrompt.asSent(turn.dialect(), body, asked(turn)))
-                    .ifPresent(whole -> send(new Reading(
-                            waiter, Optional.of(renewed).filter(any -> same >= 0), tokens, List.of(whole), 0, 0)));
+        Optional<byte[]> whole = NextPrompt.of(turn.dialect(), body, turn.answer())
+                .flatMap(next ->
+                        next.bodies(asked(turn), Integer.MAX_VALUE).stream().findFirst())
+                .or(() -> NextPrompt.asSent(turn.dialect(), body, asked(turn)));
+        boolean worth = tokens >= policy.minTokens()
+                && isPrivate.test(turn.engine().address().host());
+        if (worth && whole.isPresent()) {
+            LOG.debug(
+                    "reading ahead for lane {} of {}, {}: about {} tokens",
+                    turn.lane(),
+                    turn.agent(),
+                    waiter.reason.id(),
+                    tokens);
+            boolean inTokens = turn.engine().kind() == EngineKind.LLAMA_CPP;
+            List<byte[]> bodies = List.of(whole.get());
+            Parts parts = waiter.begun.orElseGet(() -> parts(turn, bodies, inTokens, lostAll ? new byte[0] : before));
+            send(new Reading(waiter, Optional.of(renewed).filter(any -> same >= 0), tokens, parts, 0));
         }
+    }
+
+    private static NoAnswer asked(EndedTurn turn) {
+        return turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
     }
 
     private void keepLoaded(EndedTurn turn) {
@@ -363,27 +382,23 @@ public final class ReadAhead implements AutoCloseable {
             return;
         }
         String path = turn.engine().address().prefix() + KeepLoaded.PATH;
+        Request request = new Request(path, headers(turn, body), body, 0);
         synchronized (this) {
             if (closed || !quiet.getAsBoolean()) {
                 return; // another request: its end will be told too
             }
             LOG.debug("asking {} to keep {} for {} s", turn.engine().name(), turn.model(), seconds);
-            running = new Running(sender.send(
-                    new Request(path, headers(turn, body), body), result -> later.run(() -> asked(turn, result), 0)));
+            running = new Running(sender.send(request, result -> later.run(() -> keptLoaded(turn, result), 0)));
         }
         if (!quiet.getAsBoolean()) {
             requestBegins();
         }
     }
 
-    private synchronized void asked(EndedTurn turn, Result result) {
+    private synchronized void keptLoaded(EndedTurn turn, Result result) {
         running = null;
         counts.ended(turn.agent(), turn.engine().name(), Reason.KEEP_LOADED, result.end());
         lookIn(policy.quietMillis());
-    }
-
-    private static NoAnswer asked(EndedTurn turn) {
-        return turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
     }
 
     private void readNextTurn(Waiting waiter) {
@@ -399,7 +414,10 @@ public final class ReadAhead implements AutoCloseable {
             List<byte[]> bodies =
                     next.orElseThrow().bodies(asked(turn), partBytes(turn, engine.stripsReasoning(), bytes, tokens));
             if (!bodies.isEmpty()) {
-                send(new Reading(waiter, Optional.empty(), tokens, bodies, 0, 0));
+                LOG.debug("reading ahead for lane {} of {}: about {} tokens", turn.lane(), turn.agent(), tokens);
+                Parts parts =
+                        waiter.begun.orElseGet(() -> parts(turn, bodies, readsInTokens(turn, engine), turn.sent()));
+                send(new Reading(waiter, Optional.empty(), tokens, parts, 0));
             }
         }
     }
@@ -416,6 +434,23 @@ public final class ReadAhead implements AutoCloseable {
         return parts ? Math.max(bytes / MAX_PARTS, (int) (PART_TOKENS * (double) bytes / tokens)) : Integer.MAX_VALUE;
     }
 
+    /** Parts by tokens need no such certainty, but one of them all the same: what differs must not be at the end alone. */
+    private static boolean readsInTokens(EndedTurn turn, Capabilities engine) {
+        boolean differs = engine.stripsReasoning() == Truth.YES || engine.toolsPlace() == ToolsPlace.BEFORE_LAST_USER;
+        return turn.engine().kind() == EngineKind.LLAMA_CPP && differs;
+    }
+
+    private Parts parts(EndedTurn turn, List<byte[]> bodies, boolean inTokens, byte[] held) {
+        String prefix = turn.engine().address().prefix();
+        return new Parts(
+                prefix,
+                prefix + turn.target(),
+                bodies,
+                inTokens ? TokenParts.of(turn.dialect(), turn.sent()) : Optional.empty(),
+                held,
+                pace);
+    }
+
     private static long tokens(int bytes, EndedTurn turn) {
         long prompt = turn.usage().promptTokens().orElse(0);
         return prompt > 0 && turn.sentBytes() > 0
@@ -425,15 +460,19 @@ public final class ReadAhead implements AutoCloseable {
 
     private void send(Reading reading) {
         EndedTurn turn = reading.waiter.turn;
-        byte[] body = reading.bodies.get(reading.part);
-        Request request = new Request(turn.engine().address().prefix() + turn.target(), headers(turn, body), body);
+        Parts.Ask ask = reading.parts.next();
+        Request request = new Request(ask.path(), headers(turn, ask.body()), ask.body(), ask.keptBytes());
         synchronized (this) {
             if (habits.isOff(turn.agent())) {
                 outcomes.watch(turn, reading.waiter.reason, nanoTime.getAsLong());
                 return;
             }
-            if (closed || !quiet.getAsBoolean() || !mayRead(reading.waiter)) {
-                return; // a request came while the body was made
+            if (closed || !mayRead(reading.waiter)) {
+                return;
+            }
+            if (!quiet.getAsBoolean()) { // a request came while the body was made
+                putOff(reading);
+                return;
             }
             if (!sharesBlocks(turn) && !keep(reading)) {
                 return; // the lane has gone on while it was made
@@ -441,16 +480,6 @@ public final class ReadAhead implements AutoCloseable {
             if (reading.waiter.reason.lostAll()) {
                 books.sent(turn.lane(), turn.prompt(), turn.head());
             }
-            LOG.debug(
-                    "reading ahead for lane {} of {}, {}: about {} tokens, part {} of {}",
-                    turn.lane(),
-                    turn.agent(),
-                    reading.waiter.reason.id(),
-                    reading.tokens,
-                    reading.part + 1,
-                    reading.bodies.size());
-            goneOn = goneOn && reading.part > 0;
-            runningLane = turn.lane();
             running = new Running(sender.send(request, result -> later.run(() -> done(reading, result), 0)));
         }
         // A request that began meanwhile has either seen this one running, or is seen here.
@@ -477,33 +506,34 @@ public final class ReadAhead implements AutoCloseable {
         running = null;
         ReportedUsage usage = result.usage();
         long read = usage.promptTokens().orElse(0) - usage.cachedTokens().orElse(0) + reading.readTokens;
-        boolean last = reading.part + 1 == reading.bodies.size();
-        LOG.debug("read ahead for lane {} of {}: {} {}", turn.lane(), turn.agent(), result.end(), usage);
-        if (result.end() != End.FAILED) {
-            outcomes.read(turn, reading.waiter.reason, last ? reading.tokens : 0, result, nanoTime.getAsLong());
+        boolean reads = reading.parts.reads();
+        boolean more = reading.parts.ended(result);
+        if (result.end() != End.FAILED && reads) {
+            outcomes.read(turn, reading.waiter.reason, more ? 0 : reading.tokens, result, nanoTime.getAsLong());
         }
-        boolean goesOn = result.end() == End.DONE && !last && !goneOn && quiet.getAsBoolean();
-        if (goesOn) {
-            return Optional.of(new Reading(
-                    reading.waiter, reading.renewed, reading.tokens, reading.bodies, reading.part + 1, read));
+        if (more && result.end() != End.CANCELLED && isLast(turn) && quiet.getAsBoolean()) {
+            Optional<Renewed> toKeep = sharesBlocks(turn) ? reading.renewed : Optional.empty();
+            return Optional.of(new Reading(reading.waiter, toKeep, reading.tokens, reading.parts, read));
         }
-        runningLane = Lane.NO_ID;
-        End end = result.end() == End.DONE && !last ? End.CANCELLED : result.end();
-        counts.ended(turn.agent(), turn.engine().name(), reading.waiter.reason, end);
+        End end = more ? End.CANCELLED : result.end();
+        LOG.debug(
+                "read ahead {} tokens for lane {} of {}: {}, at last {}", read, turn.lane(), turn.agent(), end, usage);
+        Reason reason = reading.waiter.reason;
+        counts.ended(turn.agent(), turn.engine().name(), reason, end);
         if (end == End.DONE && sharesBlocks(turn)) {
             keep(reading);
         }
-        keepLoadedLater(turn);
-        if (end == End.DONE && reading.waiter.reason.lostAll()) {
+        if (end == End.DONE && reason.lostAll()) {
             recent.ended(turn, nanoTime.getAsLong());
         }
+        keepLoadedLater(turn);
         if (end == End.DONE
-                && reading.waiter.reason == Reason.NEXT_TURN
+                && reason == Reason.NEXT_TURN
                 && usage.cachedTokens().isPresent()) {
             gain.read(turn.model(), 2 * read >= policy.minTokens());
         }
-        if (end == End.CANCELLED && !goneOn && reading.waiter.attempts < MAX_ATTEMPTS) {
-            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.reason, reading.waiter.attempts + 1));
+        if (end == End.CANCELLED) {
+            putOff(reading);
         }
         lookIn(policy.quietMillis());
         return Optional.empty();
@@ -517,8 +547,19 @@ public final class ReadAhead implements AutoCloseable {
         return reading.renewed.isEmpty() || renewals.keep(reading.renewed.get());
     }
 
-    private static boolean sharesBlocks(EndedTurn turn) {
-        return turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS;
+    /** Keeps for later what a client's request came between; not if it was the lane's own next one. */
+    private void putOff(Reading reading) {
+        EndedTurn turn = reading.waiter.turn;
+        if (isLast(turn) && reading.waiter.attempts < MAX_ATTEMPTS) {
+            Optional<Parts> begun = reading.parts.goesOnLater() ? Optional.of(reading.parts) : Optional.empty();
+            int attempts = reading.waiter.attempts + 1;
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.reason, attempts, begun));
+        }
+        lookIn(policy.quietMillis());
+    }
+
+    private boolean isLast(EndedTurn turn) {
+        return books.isLast(turn.lane(), turn.prompt());
     }
 
     /** Returns what is known, for the operator. */
@@ -538,19 +579,17 @@ public final class ReadAhead implements AutoCloseable {
         later.close();
     }
 
-    private record Waiting(EndedTurn turn, Reason reason, int attempts) {}
+    /** @param begun what is left of a read that was broken off */
+    private record Waiting(EndedTurn turn, Reason reason, int attempts, Optional<Parts> begun) {}
 
     private record Running(Runnable breakOff) {}
 
     /**
      * A prompt that is read in parts.
      *
-     * @param renewed the form in which the lane goes on, if it is another one
+     * @param renewed the form in which the lane is to go on, if it is another one
      * @param tokens how many are to be read, estimated
-     * @param bodies a request for each part
-     * @param part the index of the one under way
-     * @param readTokens how many tokens the engine told it read for those before
+     * @param readTokens how many tokens the engine told it read for those before the one under way
      */
-    private record Reading(
-            Waiting waiter, Optional<Renewed> renewed, long tokens, List<byte[]> bodies, int part, long readTokens) {}
+    private record Reading(Waiting waiter, Optional<Renewed> renewed, long tokens, Parts parts, long readTokens) {}
 }

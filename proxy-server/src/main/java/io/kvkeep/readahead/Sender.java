@@ -20,9 +20,10 @@ interface Sender {
      * @param path with the engine's prefix
      * @param headers those for the engine
      * @param body JSON
+     * @param keptBytes how much of the end of its answer is wanted
      */
     @SuppressWarnings("ArrayRecordComponent") // large, and passed on once
-    record Request(String path, HttpHeaders headers, byte[] body) {}
+    record Request(String path, HttpHeaders headers, byte[] body, int keptBytes) {}
 
     /** How a request ended. */
     enum End {
@@ -39,6 +40,8 @@ interface Sender {
      * @param status of the answer; 0 if there is none
      * @param usage what the engine says of the prompt; of one that was broken off, how much of it was read
      * @param nanos from the first byte sent to the end
+     * @param answer the end of it, or all of it if it is not longer than what is kept
      */
-    record Result(End end, int status, ReportedUsage usage, long nanos) {}
+    @SuppressWarnings("ArrayRecordComponent") // large, and passed on once
+    record Result(End end, int status, ReportedUsage usage, long nanos, byte[] answer) {}
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class KvkeepServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
+    private static final String SETTINGS = "settings.yaml";
 
     private final ChildProcess process;
     private final URI uri;
@@ -33,6 +34,17 @@ final class KvkeepServer implements AutoCloseable {
     /** Starts it with more flags of {@code serve}. */
     static KvkeepServer start(Path jar, URI engine, String... flags) {
         return start(jar, engine, temporaryDirectory(), flags);
+    }
+
+    /** Starts it with settings as they stand in a file of YAML. */
+    static KvkeepServer startWith(Path jar, URI engine, String settings) {
+        Path directory = temporaryDirectory();
+        try {
+            Files.writeString(directory.resolve(SETTINGS), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(jar, engine, directory);
     }
 
     /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
@@ -59,6 +71,10 @@ final class KvkeepServer implements AutoCloseable {
                 "--data-dir",
                 dataDirectory.toString()));
         command.addAll(List.of(flags));
+        Path settings = dataDirectory.resolve(SETTINGS);
+        if (Files.exists(settings)) {
+            command.addAll(List.of("--config", settings.toString()));
+        }
         ChildProcess process = ChildProcess.start(command);
         URI admin = URI.create("http://" + adminListen);
         KvkeepServer server = new KvkeepServer(process, URI.create("http://" + listen), admin, dataDirectory);
@@ -99,6 +115,11 @@ final class KvkeepServer implements AutoCloseable {
     JsonNode turn(int before) {
         process.await("a turn is settled", METRIC_LIMIT, () -> turns().size() > before);
         return turns().path(before);
+    }
+
+    /** Lets so much time pass. */
+    void pass(Duration time) {
+        process.comesTrue(time, () -> false);
     }
 
     /** Waits for a status. */

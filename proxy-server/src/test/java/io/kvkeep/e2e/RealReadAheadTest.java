@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.e2e.LlamaServer.Slots;
+import io.kvkeep.e2e.MidRead.Asking;
+import io.kvkeep.e2e.MidRead.Times;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,11 @@ class RealReadAheadTest {
     private static final int USUAL_TOKENS = 5_000;
     private static final int LONG_TOKENS = 20_000;
     private static final double LONG_RATIO = 8;
+    private static final int FEW_TRIALS = 3;
+    /** Two medians of the same thing were as far apart as that on a computer with five times its load. */
+    private static final double NOISE = 1.5;
+
+    private static final double NOISE_MILLIS = 100;
     private static final Duration READ_LIMIT = Duration.ofMinutes(3);
 
     @ParameterizedTest
@@ -50,6 +57,28 @@ class RealReadAheadTest {
             assertThat(share(with)).isLessThanOrEqualTo(0.03);
             if (tokens >= LONG_TOKENS) {
                 assertThat(without.firstTokenMillis() / with.firstTokenMillis()).isGreaterThanOrEqualTo(LONG_RATIO);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DENSE, thinking.jinja, '', ANOTHER_LANE",
+        "DENSE, thinking.jinja, '', THE_SAME_LANE",
+        "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n', ANOTHER_LANE",
+        "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n', THE_SAME_LANE"
+    })
+    void aRequestInTheMiddleOfItIsServedNoLaterThanWithoutIt(
+            TinyModel model, String template, String thought, Asking asking) {
+        int tokens = Math.max(USUAL_TOKENS, Integer.getInteger("kvkeep.e2e.tokens", 0));
+        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), model, Slots.ONE, template);
+                MidRead midRead = new MidRead(Installed.jar(), engine.uri(), tokens * CHARS_PER_TOKEN, thought)) {
+            Times times = midRead.measure(asking, Integer.getInteger("kvkeep.e2e.trials", FEW_TRIALS));
+
+            System.out.printf("%s, %s asks in the middle of it, %s%n", model, asking, times);
+            assertThat(Times.median(times.with())).isLessThan(Times.median(times.without()) * NOISE + NOISE_MILLIS);
+            if (asking == Asking.THE_SAME_LANE) {
+                assertThat(Times.readTokens(times.with())).isLessThan(Times.readTokens(times.without()));
             }
         }
     }

@@ -44,6 +44,8 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** An engine whose idle time is played with a clock of its own. */
@@ -65,6 +67,11 @@ final class Idle implements Sender, Renewals, AutoCloseable {
 
     boolean lanesStand = true;
     int kept;
+
+    /** What the engine was asked about prompts, without reading any. */
+    int asked;
+
+    private Optional<Rendering> rendering = Optional.empty();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private @Nullable Consumer<Result> running;
     private long nanos = TimeUnit.HOURS.toNanos(1);
@@ -95,6 +102,13 @@ final class Idle implements Sender, Renewals, AutoCloseable {
         if (running != null) {
             throw new AssertionError("two at a time");
         }
+        if (request.path().endsWith("/apply-template") || request.path().endsWith("/tokenize")) {
+            asked++;
+            done.accept(rendering
+                    .map(of -> result(End.DONE, ReportedUsage.NOTHING, of.answer(new String(request.body(), UTF_8))))
+                    .orElseGet(() -> result(End.FAILED, ReportedUsage.NOTHING, "{}")));
+            return () -> {};
+        }
         sent.add(request);
         running = done;
         return () -> end(End.CANCELLED, 0, 0);
@@ -113,14 +127,53 @@ final class Idle implements Sender, Renewals, AutoCloseable {
         return lanesStand;
     }
 
+    /**
+     * Lets the engine tell what it makes of prompts.
+     *
+     * @param held how many tokens of the next one are those of the last one
+     * @param next how many it has
+     */
+    void renders(int held, int next) {
+        rendering = Optional.of(new Rendering(held, next));
+    }
+
+    private record Rendering(int held, int next) {
+        String answer(String body) {
+            boolean asksForTokens = body.contains("parse_special");
+            if (!asksForTokens) {
+                return body.contains("max_tokens") ? "{\"prompt\":\"next\"}" : "{\"prompt\":\"held\"}";
+            }
+            IntStream tokens = body.contains("next")
+                    ? IntStream.range(0, next)
+                    : IntStream.concat(IntStream.range(0, held), IntStream.of(-1, -1));
+            return tokens.mapToObj(Integer::toString).collect(Collectors.joining(",", "{\"tokens\":[", "]}"));
+        }
+    }
+
+    private static Result result(End end, ReportedUsage usage, String answer) {
+        return new Result(end, end == End.DONE ? 200 : 0, usage, TimeUnit.SECONDS.toNanos(2), answer.getBytes(UTF_8));
+    }
+
     /** Ends what is being read, if anything is. */
     void end(End end, long promptTokens, long cachedTokens) {
+        end(end, promptTokens == 0 ? ReportedUsage.NOTHING : usage(promptTokens, cachedTokens), "");
+    }
+
+    /** Ends a part, of which the engine says how long it read. */
+    void end(long promptTokens, long cachedTokens, long millis) {
+        String timings = "{\"timings\":{\"cache_n\":%d,\"prompt_n\":%d,\"prompt_ms\":%d}}";
+        end(
+                End.DONE,
+                usage(promptTokens, cachedTokens),
+                timings.formatted(cachedTokens, promptTokens - cachedTokens, millis));
+    }
+
+    private void end(End end, ReportedUsage usage, String answer) {
         Consumer<Result> done = running;
         running = null;
         if (done != null) {
             brokenOff += end == End.CANCELLED ? 1 : 0;
-            ReportedUsage usage = promptTokens == 0 ? ReportedUsage.NOTHING : usage(promptTokens, cachedTokens);
-            done.accept(new Result(end, end == End.DONE ? 200 : 0, usage, TimeUnit.SECONDS.toNanos(2)));
+            done.accept(result(end, usage, answer));
             pass(0);
         }
     }

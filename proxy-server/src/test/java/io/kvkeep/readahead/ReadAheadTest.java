@@ -182,6 +182,78 @@ class ReadAheadTest {
     }
 
     @Test
+    void anEngineThatTellsItsTokensReadsAMomentsWorthAtATime() {
+        idle.renders(1_000, 1_400);
+        idle.turn(7).ends();
+        idle.pass(2_000);
+        assertThat(partTokens()).isEqualTo(1_128);
+        idle.end(1_128, 1_000, 60);
+        assertThat(partTokens()).as("these 128 took twice as long as wanted").isEqualTo(1_128 + 96);
+        idle.end(1_224, 1_128, 30);
+        assertThat(partTokens()).isEqualTo(1_224 + 96);
+        idle.end(1_320, 1_224, 30);
+        assertThat(newestBody()).as("the rest is short").contains("\"return_progress\":true,\"model\":\"m\"");
+        idle.end(End.DONE, 1_400, 1_320);
+        idle.pass(10_000);
+
+        assertThat(idle.sent).hasSize(4);
+        assertThat(idle.ahead.status().toString()).contains("done=1", "tokensRead=400");
+    }
+
+    @Test
+    void aPartThatWasBrokenOffIsReadAgainAndNoneBeforeIt() {
+        idle.renders(1_000, 3_000);
+        idle.turn(7).slots(2).pinned().ends();
+        idle.pass(2_000);
+        idle.end(1_128, 1_000, 30);
+        idle.turn(8).slots(2).pinned().strips(Truth.NO).ends();
+        int asked = idle.asked;
+        idle.pass(2_000);
+
+        assertThat(idle.brokenOff).isEqualTo(1);
+        assertThat(idle.sent).hasSize(3);
+        assertThat(partTokens()).isEqualTo(1_128 + 128);
+        assertThat(idle.asked).isEqualTo(asked);
+    }
+
+    @Test
+    void aClientsRequestThatComesWhileTheEngineIsAskedGoesFirst() {
+        idle.renders(1_000, 3_000);
+        idle.turn(7).ends();
+        idle.pass(999);
+        idle.quiet = false;
+        idle.pass(10_000);
+        assertThat(idle.sent).isEmpty();
+        assertThat(idle.asked).isZero();
+    }
+
+    @Test
+    void anEngineThatRefusesAPartIsGivenTheWhole() {
+        idle.renders(1_000, 3_000);
+        idle.turn(7).steps(3).ends();
+        idle.pass(2_000);
+        idle.end(End.FAILED, 0, 0);
+        assertThat(newestBody()).endsWith("{\"role\":\"user\",\"content\":\"\"}]}");
+        idle.end(End.DONE, 3_000, 1_000);
+        idle.pass(10_000);
+
+        assertThat(idle.sent).hasSize(2);
+        assertThat(idle.ahead.status().toString()).contains("done=1").doesNotContain("failed");
+    }
+
+    /** How many tokens the newest part of a prompt has. */
+    private int partTokens() {
+        Sender.Request newest = idle.sent.get(idle.sent.size() - 1);
+        assertThat(newest.path()).isEqualTo("/llm/completion");
+        String body = newestBody();
+        return body.substring(body.indexOf('['), body.indexOf(']')).split(",").length;
+    }
+
+    private String newestBody() {
+        return new String(idle.sent.get(idle.sent.size() - 1).body(), UTF_8);
+    }
+
+    @Test
     void betweenTwoPartsARequestOfAClientComesFirst() {
         idle.turn(7).steps(3).ends();
         idle.pass(2_000);
