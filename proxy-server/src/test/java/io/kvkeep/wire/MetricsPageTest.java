@@ -208,9 +208,9 @@ class MetricsPageTest extends WireTest {
     /** Only an engine whose template strips reasoning is read ahead; its tests are elsewhere. */
     private static String readAheads() {
         Metrics metrics = new Metrics("1");
-        metrics.readAhead("agent", "engine", "done");
-        metrics.readAheadTokens("agent", "engine", "read", 1);
-        metrics.readAheadSeconds("agent", "engine", "spent", 1);
+        metrics.readAhead("agent", "engine", "next-turn", "done");
+        metrics.readAheadTokens("agent", "engine", "next-turn", "read", 1);
+        metrics.readAheadSeconds("agent", "engine", "next-turn", "spent", 1);
         return metrics.scrape()
                 .lines()
                 .filter(line -> line.contains("kvkeep_read_ahead"))
