@@ -35,6 +35,7 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -54,8 +55,6 @@ final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
     private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
-    /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
-    private static final int NOTES_BUDGET_BYTES = 16 << 10;
     /** What is kept of messages with blocks that come and go; a lane that has more of them loses those behind. */
     private static final int BLOCKS_BUDGET_BYTES = 64 << 10;
 
@@ -206,7 +205,7 @@ final class Planner {
     /** A clean prompt in place of one full of notes, or of one that the engine does not hold any more. */
     private boolean isToRebase(Lane lane, int mark) {
         int notes = lane.laterNoteBytes();
-        return notes > Math.max(NOTES_BUDGET_BYTES, prompt.body().length / 5)
+        return notes > Lane.notesBudgetBytes(prompt.body().length)
                 || (notes > 0 && (mark != lane.start().mark() || ledger.isCold(lane)));
     }
 
@@ -228,7 +227,13 @@ final class Planner {
         if (declared) {
             List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
-            edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
+            byte[] sentence = tag.declaration();
+            byte[] body = prompt.body();
+            int from = end - sentence.length;
+            boolean isThere = from >= 0 && Arrays.equals(body, from, end, sentence, 0, sentence.length);
+            if (!isThere || pinned) {
+                edits.add(Edit.insert(end, sentence, Reason.DECLARE_NOTE, "system text"));
+            }
         }
         for (Sent one : notes.replayed()) {
             if (!replayed.contains(one.message())) {

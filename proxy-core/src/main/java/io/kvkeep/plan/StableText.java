@@ -74,8 +74,8 @@ record StableText(
         }
         Optional<Pinned> same =
                 usable.stream().filter(pinned -> pinned.digest().equals(came)).findFirst();
-        if (same.isPresent()) {
-            return inPlace(same.get(), whole, "");
+        if (same.isPresent() || before.isPresent()) {
+            return same.map(pinned -> inPlace(pinned, whole, "")).orElse(asItCame);
         }
         StableText best = asItCame;
         for (Pinned pinned : usable) {

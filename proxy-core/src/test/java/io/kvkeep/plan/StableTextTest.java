@@ -3,6 +3,7 @@ package io.kvkeep.plan;
 import static io.kvkeep.plan.Exchange.reasons;
 import static io.kvkeep.plan.Exchange.talk;
 import static io.kvkeep.plan.Exchange.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.ledger.LedgerEntry;
@@ -151,6 +152,15 @@ final class StableTextTest {
         assertThat(text(actAgain, 0)).isEqualTo(text(act, 0));
         assertThat(text(actAgain, 5)).isEqualTo(text(planAgain, 5));
         assertThat(text(actAgain, 7)).isEqualTo("Bye");
+    }
+
+    @Test
+    void whatWasSentPassesASecondTimeAsItIs() throws PromptNotUnderstood {
+        Rewrite first = exchange.rewrite(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite second = exchange.rewrite(new String(first.body(), UTF_8));
+
+        assertThat(reasons(first)).containsExactly(Reason.DECLARE_NOTE);
+        assertThat(second.plan().isEmpty()).isTrue();
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class Main {
 
     private static String problem(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
         String what = e.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
         if (unmatched.isUnknownOption()) {
