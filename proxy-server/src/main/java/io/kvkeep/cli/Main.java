@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main {
     // Examples stand on one line each, to be copied.
-    private static final int HELP_COLUMNS = 100;
+    private static final int HELP_COLUMNS = 110;
     private static final String NO_COMMAND =
             "which command? kvkeep serve runs the proxy, kvkeep demo shows what it does";
 
