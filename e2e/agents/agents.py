@@ -34,6 +34,8 @@ class Agent:
     talks = False
     # Packages that it requires and that no step needs.
     without = ()
+    # Packages at versions that have to be beside it.
+    also = ()
     # A path at which its server answers once it is ready.
     ready = "/"
 

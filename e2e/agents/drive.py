@@ -59,7 +59,7 @@ class Step:
     # What the model does for a sub-agent, by the mark in its task.
     helpers: dict = field(default_factory=dict)
     # What a front end's memory is told before the message.
-    fact: str = ""
+    facts: tuple = ()
 
     @property
     def text(self):
@@ -129,6 +129,11 @@ def script(project):
     ]
 
 
+# More than a front end looks up for one question.
+PARTS = ("keel", "mast", "boom", "cabin", "bunk", "rudder", "hatch", "winch line", "anchor chain", "dinghy", "sail bag", "gangway")
+BOAT = [f"The {part} of the user's boat is {number} metres long." for number, part in enumerate(PARTS, 2)]
+
+
 def told(note):
     """An answer of the length that people get in chats, with nothing in it that another answer has."""
     return " ".join([said(note)] + [f"Point {number} of {note} is that the pier of berth {number} was looked at and found in order." for number in range(12)])
@@ -149,10 +154,14 @@ def talk():
             ([("remember", {"fact": "The user reads gauges in feet."})], told("s1t5")), resumes=True, short=False, needs="remember",
         ),
         Step(
-            "s1t6", "memory written by hand", "How deep is berth 7?", (told("s1t6"),),
-            resumes=True, short=False, needs="fact", fact="The user's boat is called Tern and draws two metres.",
+            "s1t6", "memory written by hand", "Would my dinghy and the mast fit berth 7?", (told("s1t6"),),
+            resumes=True, short=False, needs="facts", facts=tuple(BOAT),
         ),
-        Step("s1t7", "one more turn", "Is that enough for my boat?", (told("s1t7"),), resumes=True, short=False),
+        Step("s1t7", "one more turn", "Is that enough for the keel of my boat, with the anchor chain out?", (told("s1t7"),), resumes=True, short=False),
+        Step(
+            "s1t8", "a light switched on", "Switch on the light at the pier.",
+            ([("switch", {"light": "Pier light"})], told("s1t8")), resumes=True, short=False, needs="switch",
+        ),
         Step("s2t1", "new chat", "Write a short note to the harbour master about berth 7.", (told("s2t1"),)),
         Step("s2t2", "next day, resumed", "Make it more polite.", (told("s2t2"),), resumes=True, days=1),
         Step("s3t1", "next day, new chat", "Good morning! What is there to do in a harbour in autumn?", (told("s3t1"),), days=1, short=False),
@@ -164,8 +173,8 @@ class Place:
 
     def __init__(self, root, agent, url):
         self.home, self.project, self.url = root / "home", root / "project", url
-        self._installed = {package.split(":", 1)[1].rsplit("@", 1)[0]: install.installed(package, agent.without) for package in agent.packages()}
-        self._main = install.installed(agent.packages()[-1], agent.without)
+        self._installed = {package.split(":", 1)[1].rsplit("@", 1)[0]: install.installed(package, agent.without, agent.also) for package in agent.packages()}
+        self._main = install.installed(agent.packages()[-1], agent.without, agent.also)
         # Address of the agent's own server, if it has one.
         self.server = None
 
@@ -503,7 +512,7 @@ def main():
     try:
         for name in options.agents:
             for package in ALL[name].packages():
-                install.installed(package, ALL[name].without)
+                install.installed(package, ALL[name].without, ALL[name].also)
         install.faketime()
     except install.Unavailable as e:
         print(f"skipped: {e}")

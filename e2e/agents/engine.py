@@ -128,6 +128,8 @@ class Engine:
             step = STEP_MARK.findall(prompt.messages[at].text())[-1]
             made = {call[0] for message in prompt.messages for call in message.calls}
             done = sum(1 for number in range(len(made)) if identity(self.agent, step, number) in made)
+            # Ollama's calls have no ids.
+            done += sum(1 for message in prompt.messages[at:] for call in message.calls if call[0] is None)
         rounds = self.script.get(step, [f"Nothing to do in {step}."])
         self._asked[self.note] = self._asked.get(self.note, 0) + 1
         if self._asked[self.note] > MOST_ANSWERS:
@@ -218,6 +220,8 @@ def facts(path):
         return model
     if bare.endswith("/count_tokens"):
         return {"input_tokens": 1000}
+    if bare == "/api/tags":
+        return {"models": [{"name": MODEL, "model": MODEL, "size": 1, "digest": "0", "modified_at": "2026-01-01T00:00:00Z", "details": {}}]}
     return {} if bare in ("", "/health") else None
 
 

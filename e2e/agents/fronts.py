@@ -23,7 +23,7 @@ def rules():
 class Front(Agent):
     """A chat front end. Its server lives through the steps of a day; `place.server` is its address.
 
-    `needs` of a step: "document" attaches one, "fact" has a memory written before the message.
+    `needs` of a step: "document" attaches one, "facts" has memories written before the message.
     """
 
     talks = True
@@ -38,17 +38,18 @@ class Front(Agent):
     ready = "/health"
 
     def plays(self, step):
-        has = {"document": self.documents, "documents": self.documents, "fact": self.memories}
+        has = {"document": self.documents, "documents": self.documents, "facts": self.memories}
         return has[step.needs] if step.needs in has else super().plays(step)
 
     def configure(self, place):
         write(place.project / DOCUMENT, rules())
 
     def command(self, place, step):
-        words = [self.python(place), str(PLAYERS / self.player), "--server", place.server, "--model", MODEL, "--text", step.text]
+        words = [self.python(place), str(PLAYERS / self.player), "--server", place.server, "--engine", place.url]
+        words += ["--model", MODEL, "--text", step.text]
         words += ["--resumes"] if step.resumes else []
         words += ["--document", str(place.project / DOCUMENT)] if step.needs == "document" else []
-        return words + (["--fact", step.fact] if step.needs == "fact" else [])
+        return words + [word for fact in step.facts for word in ("--fact", fact)]
 
     def python(self, place):
         return sys.executable
@@ -58,7 +59,7 @@ class OpenWebUi(Front):
     name, version, package = "open-webui", "0.12.4", "pip:open-webui"
     # For models that run in the program itself, of which none is asked here: gigabytes.
     without = ("torch",)
-    player = "open_webui.py"
+    player = "say_open_webui.py"
     documents = memories = True
     tools = {"remember": ("add_memory", {"content": "{fact}"})}
     side_requests = (r"^### Task:\n(?!Respond to the user query)",)
@@ -89,4 +90,46 @@ class OpenWebUi(Front):
         (place.home / "data").mkdir(exist_ok=True)
 
 
-FRONTS = {front.name: front for front in (OpenWebUi(),)}
+class OpenWebUiSystem(OpenWebUi):
+    """With documents in the system text, and headers that name the chat."""
+
+    name = "open-webui-system"
+
+    def environment(self, place):
+        return super().environment(place) | {"RAG_SYSTEM_CONTEXT": "true", "ENABLE_FORWARD_USER_INFO_HEADERS": "true"}
+
+
+class Letta(Front):
+    """Keeps its agents in PostgreSQL, which has to be installed. New sessions are conversations of one agent."""
+
+    name, version, package = "letta", "0.16.8", "pip3.12:letta[server,postgres,sqlite]"
+    # Its own dependencies fail beside later versions.
+    also = ("pydantic<2.14",)
+    player = "say_letta.py"
+    ready = "/v1/health/"
+    tools = {"remember": ("memory_insert", {"label": "human", "new_string": "{fact}"})}
+
+    def server(self, place):
+        return [place.python("python"), str(PLAYERS / "letta_server.py"), "{port}"]
+
+    def environment(self, place):
+        return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+
+
+class HomeAssistant(Front):
+    """Its assistant, with the Ollama integration: the one front end here that speaks Ollama's own protocol."""
+
+    name, version, package = "home-assistant", "2026.2.3", "pip3.13:homeassistant"
+    also = (
+        "hassil==3.5.0", "home-assistant-intents==2026.1.28", "ollama==0.5.1", "home-assistant-frontend==20260128.6",
+        "mutagen==1.47.0", "ifaddr==0.2.0", "psutil-home-assistant==0.0.1", "PyTurboJPEG==1.8.0",
+    )
+    player = "say_home_assistant.py"
+    ready = "/api/onboarding"
+    tools = {"switch": ("HassTurnOn", {"name": "{light}", "domain": ["light"]})}
+
+    def server(self, place):
+        return [place.python("python"), str(PLAYERS / "home_assistant_server.py"), "{port}"]
+
+
+FRONTS = {front.name: front for front in (OpenWebUi(), OpenWebUiSystem(), Letta(), HomeAssistant())}

@@ -24,10 +24,11 @@ def directory(package):
     return cache_directory() / f"{kind}-{rest.replace('/', '-').lstrip('@')}"
 
 
-def installed(package, without=()):
+def installed(package, without=(), also=()):
     """Where a package is installed, after that was done if need be.
 
-    "pip3.13:..." asks for a Python of that version. `without` names what the package requires and no step here needs.
+    "pip3.13:..." asks for a Python of that version. `without` names what the package requires and no step here needs,
+    `also` what has to be beside it.
     """
     target = directory(package)
     if (target / ".installed").exists():
@@ -43,7 +44,7 @@ def installed(package, without=()):
         _run([_python(kind.removeprefix("pip")), "-m", "venv", "--clear", str(target)], target)
         for unwanted in without:
             _pretend(target, unwanted)
-        _run([str(target / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{name}=={version}"], target)
+        _run([str(target / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{name}=={version}", *also], target)
     (target / ".installed").touch()
     return target
 

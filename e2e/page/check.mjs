@@ -314,6 +314,19 @@ try {
     assert.equal((await focused()).turn, before.turn, "the focus does not come back");
   });
 
+  await claim("who moves on while a turn closes keeps the focus", async () => {
+    const [first, other] = await page.$$eval(".strip .turn", (turns) => [turns[0], turns[turns.length - 1]].map((turn) => turn.dataset.turn));
+    await page.click('.turn[data-turn="' + first + '"]');
+    await page.waitForFunction(() => document.querySelector("dialog[open] .turn-body:not([aria-busy])"));
+    await page.evaluate((id) => {
+      document.querySelector("dialog").close();
+      document.querySelector('.turn[data-turn="' + id + '"]').focus();
+    }, other);
+    // The browser tells of the close in a task of its own.
+    await page.evaluate(() => new Promise((told) => setTimeout(told, 100)));
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.turn), other);
+  });
+
   await claim("a turn that comes in takes the focus from nobody", async () => {
     await page.focus('.turn[data-turn="' + last + '"]');
     const more = stranger(kvkeep.base, MODEL, {report: 30, hours: "8 to 12"});

@@ -1,4 +1,5 @@
-"""An engine that computes nothing: it keeps the last prompts and tells how much of each new one it had, and its time."""
+"""An engine in the shape of llama.cpp that computes nothing: it keeps the last prompts and tells how much of each new one it
+had, and its time. Its template prints the reasoning of a tool loop until the user speaks again."""
 
 import http.server
 import json
@@ -9,6 +10,21 @@ import time
 KEPT = 24
 CHARS_PER_TOKEN = 4
 TOKENS_PER_SECOND = 20_000
+
+
+def render(request):
+    """A prompt as the template prints it, tools in front."""
+    messages = request.get("messages", [])
+    spoke = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=-1)
+    text = "".join(json.dumps(tool) for tool in request.get("tools") or [])
+    for i, m in enumerate(messages):
+        text += f"<|im_start|>{m['role']}\n"
+        if i > spoke and m.get("reasoning_content"):
+            text += f"<think>{m['reasoning_content']}</think>"
+        content = m.get("content") or ""
+        text += content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+        text += "".join(json.dumps(call["function"]) for call in m.get("tool_calls") or []) + "<|im_end|>\n"
+    return text + "<|im_start|>assistant\n"
 
 
 class Engine(http.server.ThreadingHTTPServer):
@@ -48,7 +64,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/v1/models":
-            self.answer(200, {"object": "list", "data": [{"id": "m", "owned_by": "nobody"}, {"id": "picky", "owned_by": "nobody"}]})
+            self.answer(200, {"object": "list", "data": [{"id": "m", "owned_by": "llamacpp"}, {"id": "picky", "owned_by": "llamacpp"}]})
+        elif self.path == "/props":
+            self.answer(200, {"build_info": "b0-scripted", "total_slots": 1, "default_generation_settings": {"n_ctx": 65536}})
         else:
             self.answer(404, {"error": "no such page"})
 
@@ -62,7 +80,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/v1/embeddings":
             self.answer(200, {"object": "list", "data": [{"index": 0, "object": "embedding", "embedding": [0.5]}], "model": "m", "usage": {"prompt_tokens": 3, "total_tokens": 3}})
             return
-        text = "".join(json.dumps(request.get(part, "")) for part in ("tools",)) + "".join(json.dumps(m) for m in request["messages"])
+        text = render(request)
+        if self.path == "/apply-template":
+            self.answer(200, {"prompt": text})
+            return
         if request["model"] == "picky" and "<note-" in text:
             self.answer(400, {"error": "this template takes no notes"})
             return

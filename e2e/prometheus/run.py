@@ -24,7 +24,7 @@ import traffic
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 JAR = ROOT / "proxy-server/target/kvkeep.jar"
-GOOD = "mode: rewrite\nholdout: 40%\nledger: disk\nrepeats: {keep: on}\n"
+GOOD = "mode: rewrite\nholdout: 40%\nledger: disk\nrepeats: {keep: on}\nread-ahead: {min-tokens: 100, quiet-millis: 200}\n"
 START_SECONDS = 60
 
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -9,6 +9,8 @@ import urllib.request
 
 RULE = "═" * 46
 STABLE = "Keep the tide tables in order. Say heights in metres and times in local time. " * 120
+# Longer than what kvkeep waits before it reads ahead.
+QUIET_SECONDS = 1.5
 ANSWER = {"role": "assistant", "content": "It is high water at noon."}
 
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -54,6 +56,22 @@ def conversation(chat, system, number):
         messages += [ANSWER, {"role": "user", "content": f"And the time after that, number {turn}?"}]
 
 
+def loop(chat, number, over):
+    """Two turns of a tool loop with reasoning each, and a user who reads the answer before he goes on."""
+    tools = [{"type": "function", "function": {"name": "read_gauge", "description": "Reads a gauge.", "parameters": {"type": "object", "properties": {}}}}]
+    messages = [{"role": "system", "content": opencode(0)}]
+    for turn in range(2):
+        messages += [{"role": "user", "content": f"What do the gauges say, watch {number}, round {turn}?"}]
+        for step in range(3):
+            call = {"id": f"c{turn}{step}", "type": "function", "function": {"name": "read_gauge", "arguments": json.dumps({"gauge": step})}}
+            messages += [{"role": "assistant", "content": "", "reasoning_content": f"Gauge {step} comes next. " * 40, "tool_calls": [call]}]
+            messages += [{"role": "tool", "tool_call_id": call["id"], "content": f"Gauge {step} says {number}. " * 20}]
+            send(chat, {"model": "m", "messages": messages, "tools": tools})
+        messages += [ANSWER]
+        if over.wait(QUIET_SECONDS):
+            return
+
+
 def play(base, over):
     """Sends one conversation after the other until it is over."""
     chat = f"{base}/v1/chat/completions"
@@ -61,6 +79,8 @@ def play(base, over):
         if over.wait(0.05):
             return
         conversation(chat, (hermes, opencode, unknown)[number % 3], number)
+        if number % 12 == 5:
+            loop(chat, number, over)
         send(f"{base}/v1/embeddings", {"model": "m", "input": f"pier {number % 3}"})
         if number % 4 == 0:
             send(chat, b"no JSON at all")

@@ -8,18 +8,19 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-ANSWER_SECONDS = 120
+ANSWER_SECONDS = 240
 STATE = Path(os.environ["HOME"]) / "front.json"
 
 
 def arguments(description):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--server", required=True, help="address of the front end's own server")
+    parser.add_argument("--engine", required=True, help="address of kvkeep or of the engine")
     parser.add_argument("--model", required=True)
     parser.add_argument("--text", required=True, help="what the user says")
     parser.add_argument("--resumes", action="store_true", help="in the chat of the last step")
     parser.add_argument("--document", type=Path, help="a file that is attached to this message and stays with the chat")
-    parser.add_argument("--fact", help="a memory that is kept before the message is sent")
+    parser.add_argument("--fact", action="append", default=[], help="a memory that is kept before the message is sent")
     return parser.parse_args()
 
 

@@ -166,7 +166,7 @@ function sum(numbers) {
 // ---- what is known
 
 const state = {
-  run: "", last: 0, turns: [], byId: new Map(), fresh: new Set(), status: null, view: "lanes", opened: 0, live: false, asking: 0,
+  run: "", last: 0, turns: [], byId: new Map(), fresh: new Set(), status: null, view: "lanes", opened: 0, opener: null, live: false, asking: 0,
 };
 
 function take(page) {
@@ -247,7 +247,7 @@ function drawTiles(turns) {
   return h("dl", {class: "tiles"},
     tile("From the engine's cache", percent(reused, tokens),
       (told.length > 0 ? "by the engine's report, " : "estimated, ") + short(reused) + " of " + short(tokens) + " tokens"),
-    tile("Saved against as it came", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
+    tile("Saved by kvkeep", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
       saved <= 0 ? "not yet" : timed.length > 0
         ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
         : "in seconds: unknown, the engine tells no times"),
@@ -752,6 +752,7 @@ async function openTurn(id) {
   const body = h("div", {class: "turn-body", "aria-busy": "true"}, h("p", {class: "sub"}, "Asking kvkeep for it."));
   refill(dialog, [drawTurnBar(id), body]);
   if (!dialog.open) {
+    state.opener = document.activeElement;
     dialog.showModal();
     element("turn-title").focus();
   }
@@ -774,6 +775,8 @@ function turnClosed() {
   if (element("turn").open) return; // another turn was opened before the browser told of the close
   const id = state.opened;
   state.opened = 0;
+  // The browser has given the focus back before it tells of the close; who has moved on since then keeps it.
+  if (![document.body, state.opener].includes(document.activeElement)) return;
   const back = element("main").querySelector('[data-turn="' + Number(id) + '"]');
   if (back) back.focus();
 }

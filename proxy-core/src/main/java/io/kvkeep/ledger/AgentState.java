@@ -1,8 +1,11 @@
 package io.kvkeep.ledger;
 
 import io.kvkeep.lane.Digest;
+import io.kvkeep.section.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -73,14 +76,14 @@ public record AgentState(
 
     /** Returns the state with a pinned text. */
     public AgentState withPinned(Pinned text) {
-        return pinned(text.digest()).isPresent()
+        return pinned(text.sent()).isPresent()
                 ? this
                 : new AgentState(scope, tools, systems, declared, bare, newest(pinned, text, MAX_PINNED));
     }
 
-    /** Finds a pinned text. */
-    public Optional<Pinned> pinned(Digest digest) {
-        return pinned.stream().filter(text -> text.digest().equals(digest)).findFirst();
+    /** Finds the pinned text that was sent with that fingerprint. */
+    public Optional<Pinned> pinned(Digest sent) {
+        return pinned.stream().filter(text -> text.sent().equals(sent)).findFirst();
     }
 
     private static <T> List<T> newest(List<T> before, T added, int most) {
@@ -92,13 +95,56 @@ public record AgentState(
     /**
      * A stable system text that is sent in place of later ones.
      *
-     * @param digest its fingerprint as it came
-     * @param texts one for each text part of the system messages
+     * @param digest its fingerprint as it came, without volatile sections
+     * @param sent its fingerprint as it is sent, with those that stand in it
+     * @param texts one for each text part of the system messages, without volatile sections
+     * @param standing the volatile sections that stand in it, in the order of the text
      */
-    public record Pinned(Digest digest, List<String> texts) {
-        /** Copies the list. */
+    public record Pinned(Digest digest, Digest sent, List<String> texts, List<Standing> standing) {
+        /** Copies the lists. */
         public Pinned {
             texts = List.copyOf(texts);
+            standing = List.copyOf(standing);
+        }
+
+        /** A text in which no volatile section stands. */
+        public Pinned(Digest digest, List<String> texts) {
+            this(digest, digest, texts, List.of());
+        }
+
+        /** Returns the texts as they are sent. */
+        public List<String> whole() {
+            List<String> whole = new ArrayList<>();
+            for (int i = 0; i < texts.size(); i++) {
+                StringBuilder text = new StringBuilder(texts.get(i));
+                int added = 0;
+                for (Standing section : standing) {
+                    if (section.text() == i) {
+                        text.insert(section.at() + added, section.whole());
+                        added += section.whole().length();
+                    }
+                }
+                whole.add(text.toString());
+            }
+            return whole;
+        }
+
+        /** Returns what the sections that stand in it say, by their names. */
+        public Map<String, String> values() {
+            Map<String, String> values = new LinkedHashMap<>();
+            standing.forEach(section -> values.put(section.name(), section.value()));
+            return values;
         }
     }
+
+    /**
+     * A volatile section that stands in a pinned text as it was first sent; notes tell what it says since.
+     *
+     * @param text index of the text
+     * @param at offset in the text without volatile sections
+     * @param name its name among those of its request
+     * @param whole its characters, separators included
+     * @param value the same without separators
+     */
+    public record Standing(int text, int at, String name, Kind kind, String whole, String value) {}
 }

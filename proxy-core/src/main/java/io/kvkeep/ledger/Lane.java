@@ -31,6 +31,8 @@ public record Lane(
     /** Stands for no lane. */
     public static final long NO_ID = 0;
 
+    private static final int NOTES_BUDGET_BYTES = 16 << 10;
+
     /** Copies the lists. */
     public Lane {
         chain = Links.copyOf(chain);
@@ -62,12 +64,18 @@ public record Lane(
         return sent.stream().filter(one -> one.message() < messages).toList();
     }
 
+    /** Returns the values that the first messages have delivered, the newest of each section. */
+    public Map<String, String> deliveredUpTo(int messages) {
+        return deliveredUpTo(messages, Map.of());
+    }
+
     /**
-     * Returns the values that the first messages have delivered, the newest of each section.
+     * Returns the values that hold behind the first messages: the newest that was delivered of each section.
      *
      * @param messages zero to the length of the chain
+     * @param standing the values that stand in the system text
      */
-    public Map<String, String> deliveredUpTo(int messages) {
+    public Map<String, String> deliveredUpTo(int messages, Map<String, String> standing) {
         Map<String, Sent> newest = new LinkedHashMap<>();
         for (Sent one : sent) {
             for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
@@ -75,8 +83,11 @@ public record Lane(
                 newest.put(value.section(), one);
             }
         }
-        Map<String, String> values = new LinkedHashMap<>();
-        newest.forEach((section, one) -> one.text(section).ifPresent(text -> values.put(section, text)));
+        Map<String, String> values = new LinkedHashMap<>(standing);
+        newest.forEach((section, one) -> {
+            values.remove(section);
+            one.text(section).ifPresent(text -> values.put(section, text));
+        });
         return values;
     }
 
@@ -102,5 +113,14 @@ public record Lane(
                 .skip(1)
                 .mapToInt(one -> one.note().length())
                 .sum();
+    }
+
+    /**
+     * Returns how many bytes notes behind the first one may take before a lane starts afresh with one clean prompt.
+     *
+     * @param bodyBytes the length of its request
+     */
+    public static int notesBudgetBytes(int bodyBytes) {
+        return Math.max(NOTES_BUDGET_BYTES, bodyBytes / 5);
     }
 }

@@ -3,6 +3,7 @@ package io.kvkeep.ledger;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.ledger.AgentState.Standing;
 import io.kvkeep.section.Kind;
 import io.kvkeep.section.SectionRule;
 import io.kvkeep.section.Stability;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One record of the ledger on disk: what changed, as a difference from the records before it. */
 public sealed interface LaneRecord {
     /** The version of the form of records; a file of another one is not read. */
-    int FORMAT_VERSION = 3;
+    int FORMAT_VERSION = 4;
 
     /**
      * A lane was served.
@@ -110,7 +111,35 @@ public sealed interface LaneRecord {
                 .digests(state.declared())
                 .digests(state.bare());
         out.count(state.pinned().size());
-        state.pinned().forEach(pinned -> out.digest(pinned.digest()).texts(pinned.texts()));
+        state.pinned().forEach(pinned -> pinned(out, pinned));
+    }
+
+    private static void pinned(RecordWriter out, Pinned pinned) {
+        out.digest(pinned.digest()).digest(pinned.sent()).texts(pinned.texts());
+        out.count(pinned.standing().size());
+        for (Standing section : pinned.standing()) {
+            out.count(section.text()).count(section.at()).text(section.name());
+            out.text(section.kind().id()).text(section.whole()).text(section.value());
+        }
+    }
+
+    private static Pinned pinned(RecordReader in) {
+        Digest digest = in.digest();
+        Digest sent = in.digest();
+        List<String> texts = in.texts();
+        List<Standing> standing = new ArrayList<>();
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            int text = in.count();
+            int at = in.count();
+            String name = in.text();
+            Kind kind = Kind.of(in.text()).orElse(Kind.OTHER);
+            if (text >= texts.size() || at > texts.get(text).length()) {
+                throw new IllegalArgumentException("a section that stands outside of its text");
+            }
+            standing.add(new Standing(text, at, name, kind, in.text(), in.text()));
+        }
+        return new Pinned(digest, sent, texts, standing);
     }
 
     private static void rules(RecordWriter out, Rules learned) {
@@ -196,7 +225,7 @@ public sealed interface LaneRecord {
         List<Pinned> pinned = new ArrayList<>();
         int count = in.count();
         for (int i = 0; i < count; i++) {
-            pinned.add(new Pinned(in.digest(), in.texts()));
+            pinned.add(pinned(in));
         }
         return new AgentState(scope, tools, systems, declared, bare, pinned);
     }

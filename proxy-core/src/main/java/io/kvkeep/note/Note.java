@@ -1,6 +1,7 @@
 package io.kvkeep.note;
 
 import io.kvkeep.json.JsonString;
+import io.kvkeep.section.Kind;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ public final class Note {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private final NoteTag tag;
     private final boolean alone;
+    private boolean ofItsTime = true;
     private final List<String> names = new ArrayList<>();
     private final List<String> named = new ArrayList<>();
     private final Map<String, Optional<String>> values = new LinkedHashMap<>();
@@ -69,8 +71,8 @@ public final class Note {
     /**
      * Returns the bytes of the note as they stand inside a JSON string.
      *
-     * <p>Clocks are not named: their lines have labels. A note of clocks alone does not say what it is either, since of two
-     * times the later one holds for any reader.
+     * <p>Clocks are not named: their lines have labels. A note of clocks, or of what else was so at one time, does not say
+     * what it is either, since of two times the later one holds for any reader.
      *
      * @param declared whether the system text says what notes are; else the note says it itself
      */
@@ -80,7 +82,7 @@ public final class Note {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(paragraphs.size() + 256);
         out.writeBytes(tag.opening(named));
-        if (!declared) {
+        if (!declared && !ofItsTime) {
             out.writeBytes(tag.ownDeclaration());
         }
         out.writeBytes(paragraphs.toByteArray());
@@ -91,7 +93,7 @@ public final class Note {
     private void addAll(Map<String, String> delivered, Map<String, Part> current, boolean clocks) {
         current.forEach((name, part) -> {
             String before = delivered.get(name);
-            if (part.isClock == clocks && !part.text.equals(before)) {
+            if (part.isClock() == clocks && !part.text.equals(before)) {
                 add(name, before, part);
             }
         });
@@ -101,6 +103,7 @@ public final class Note {
         String told = name.equals(INSTRUCTIONS)
                 ? "The instructions hold again as they stand at the start."
                 : "The part \"" + name + "\" is gone; what stands above of it holds no more.";
+        ofItsTime = false;
         named.add(name);
         add(name, Optional.empty(), JsonString.escape(told));
     }
@@ -121,7 +124,8 @@ public final class Note {
         if (isWhole) {
             whole.put(name, told);
         }
-        if (!part.isClock) {
+        ofItsTime &= part.kind.isOfItsTime();
+        if (!part.isClock()) {
             named.add(name);
         }
         add(name, Optional.of(part.text), told);
@@ -141,13 +145,17 @@ public final class Note {
      *
      * @param text its characters
      * @param bytes the same as it stands in the body, escapes and all
-     * @param isClock whether it is a date or a time with its label
+     * @param kind what it is about
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    public record Part(String text, byte[] bytes, boolean isClock) {
-        /** A part that is no clock. */
+    public record Part(String text, byte[] bytes, Kind kind) {
+        /** A part of no kind in particular. */
         public Part(String text, byte[] bytes) {
-            this(text, bytes, false);
+            this(text, bytes, Kind.OTHER);
+        }
+
+        boolean isClock() {
+            return kind == Kind.CLOCK;
         }
     }
 }

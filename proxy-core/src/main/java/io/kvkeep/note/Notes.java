@@ -27,16 +27,23 @@ public record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int 
      * never changes in the middle of what the engine holds.
      *
      * @param linked where the conversation goes on; nothing is replayed if it holds no lane
+     * @param standing the values of sections that stand in the system text
      * @param messages how many messages the conversation has
      */
     public static Notes of(
-            NoteTag tag, Linked linked, int messages, Carriers carriers, Map<String, Part> current, Deliver deliver) {
+            NoteTag tag,
+            Linked linked,
+            int messages,
+            Carriers carriers,
+            Map<String, String> standing,
+            Map<String, Part> current,
+            Deliver deliver) {
         int known = carriers.replayable(linked);
         while (known > 0) {
             Lane lane = linked.lane().orElseThrow();
             List<Sent> replayed =
                     lane.sentUpTo(known).stream().filter(Sent::hasNote).toList();
-            Optional<Note> fresh = Note.of(tag, lane.deliveredUpTo(known), current);
+            Optional<Note> fresh = Note.of(tag, lane.deliveredUpTo(known, standing), current);
             int carrier = fresh.isEmpty() ? -1 : carriers.newest(known, messages, deliver);
             if (fresh.isEmpty() || carrier >= 0) {
                 return new Notes(replayed, carrier, fresh, known, true);
@@ -48,7 +55,7 @@ public record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int 
         }
         int first = carriers.firstUser();
         int carrier = first >= 0 ? first : carriers.newest(0, messages, Deliver.NOW);
-        Optional<Note> full = Note.of(tag, Map.of(), current);
+        Optional<Note> full = Note.of(tag, standing, current);
         return full.isPresent() && carrier < 0
                 ? new Notes(List.of(), -1, Optional.empty(), 0, false)
                 : new Notes(List.of(), carrier, full, 0, true);

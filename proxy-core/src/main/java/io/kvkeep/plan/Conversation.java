@@ -4,8 +4,13 @@ import io.kvkeep.lane.Digest;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
+import io.kvkeep.section.Kind;
 import io.kvkeep.section.SystemText;
+import io.kvkeep.section.SystemText.Piece;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One request, read: its prompt, its sections and its place in the order of conversations.
@@ -38,5 +43,39 @@ record Conversation(
     /** Returns the system texts of which something is left when the volatile sections are gone. */
     List<SystemText> stableTexts() {
         return systemTexts.stream().filter(SystemText::isStable).toList();
+    }
+
+    /** Returns the volatile sections that are sent, in the order of the text, by names that are unique in this request. */
+    List<Traveller> travellers(Set<Kind> leftOut) {
+        Set<String> names = new HashSet<>();
+        List<Traveller> travellers = new ArrayList<>();
+        for (SystemText text : systemTexts) {
+            for (Piece piece : text.volatiles()) {
+                Kind kind = piece.section().kind();
+                if (kind != Kind.NONCE && !leftOut.contains(kind)) {
+                    String name = piece.section().name();
+                    for (int i = 2; !names.add(name); i++) {
+                        name = piece.section().name() + "-" + i;
+                    }
+                    travellers.add(new Traveller(name, text, piece));
+                }
+            }
+        }
+        return travellers;
+    }
+
+    /**
+     * A volatile section that is sent.
+     *
+     * @param in the system text in which it stands
+     */
+    record Traveller(String name, SystemText in, Piece piece) {
+        Kind kind() {
+            return piece.section().kind();
+        }
+
+        String value() {
+            return piece.section().value(in.cut().text());
+        }
     }
 }

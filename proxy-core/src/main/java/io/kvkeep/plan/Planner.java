@@ -6,7 +6,6 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.ledger.AgentState;
-import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
@@ -21,12 +20,13 @@ import io.kvkeep.note.Note;
 import io.kvkeep.note.Note.Part;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.note.Notes;
-import io.kvkeep.plan.Policy.StableChanges;
+import io.kvkeep.plan.Conversation.Traveller;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Prompt.Field;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Kind;
+import io.kvkeep.section.Section;
 import io.kvkeep.section.SystemText;
 import io.kvkeep.section.SystemText.Piece;
 import io.kvkeep.template.LateSystem;
@@ -35,6 +35,7 @@ import io.kvkeep.template.Truth;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -54,8 +55,6 @@ final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
     private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
-    /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
-    private static final int NOTES_BUDGET_BYTES = 16 << 10;
     /** What is kept of messages with blocks that come and go; a lane that has more of them loses those behind. */
     private static final int BLOCKS_BUDGET_BYTES = 64 << 10;
 
@@ -67,6 +66,7 @@ final class Planner {
     private final Prompt prompt;
     private final List<Message> messages;
     private final List<SystemText> stableTexts;
+    private final List<Traveller> travellers;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
     private final Blocks blocks;
@@ -82,6 +82,7 @@ final class Planner {
         this.messages = talk.messages();
         this.blocks = new Blocks(messages, talk.profile().ephemerals());
         this.stableTexts = talk.stableTexts();
+        this.travellers = talk.travellers(policy.leftOut());
     }
 
     /**
@@ -100,8 +101,7 @@ final class Planner {
         Linked linked = Linked.find(talk.chain(), talk.said(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
-        StableText stable =
-                StableText.of(prompt.body(), stableTexts, agent, before.map(Start::stable), policy.stableChanges());
+        StableText stable = StableText.of(talk, agent, before.map(Start::stable), policy);
         if (!stable.changes().isEmpty()) {
             parts.put(Note.INSTRUCTIONS, new Part(stable.changes(), JsonString.escape(stable.changes())));
         }
@@ -109,7 +109,7 @@ final class Planner {
         boolean rebased = linked.lane().filter(lane -> isToRebase(lane, mark)).isPresent();
         Linked noted = rebased ? new Linked(linked.lane(), 0) : linked;
         Carriers carriers = new Carriers(messages, talk.profile().firstUserCutter());
-        Notes notes = Notes.of(tag, noted, messages.size(), carriers, parts, policy.deliver());
+        Notes notes = Notes.of(tag, noted, messages.size(), carriers, stable.standing(), parts, policy.deliver());
         boolean moves = policy.placement() == Placement.FIRST_USER
                 && notes.possible()
                 && (rebased || before.map(Start::moves).orElse(true));
@@ -167,21 +167,11 @@ final class Planner {
 
     // ---- sections and notes
 
-    /** Returns the volatile sections that travel, by names that are unique in this request. */
+    /** Returns the volatile sections that may travel, by their names. */
     private Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
-        for (SystemText text : talk.systemTexts()) {
-            for (Piece piece : text.volatiles()) {
-                if (!isLeftOut(piece)) {
-                    String name = piece.section().name();
-                    for (int i = 2; parts.containsKey(name); i++) {
-                        name = piece.section().name() + "-" + i;
-                    }
-                    boolean isClock = piece.section().kind() == Kind.CLOCK;
-                    String value = piece.section().value(text.cut().text());
-                    parts.put(name, new Part(value, piece.value(), isClock));
-                }
-            }
+        for (Traveller one : travellers) {
+            parts.put(one.name(), new Part(one.value(), one.piece().value(), one.kind()));
         }
         return parts;
     }
@@ -215,7 +205,7 @@ final class Planner {
     /** A clean prompt in place of one full of notes, or of one that the engine does not hold any more. */
     private boolean isToRebase(Lane lane, int mark) {
         int notes = lane.laterNoteBytes();
-        return notes > Math.max(NOTES_BUDGET_BYTES, prompt.body().length / 5)
+        return notes > Lane.notesBudgetBytes(prompt.body().length)
                 || (notes > 0 && (mark != lane.start().mark() || ledger.isCold(lane)));
     }
 
@@ -230,14 +220,20 @@ final class Planner {
             Notes notes, StableText stable, Carriers carriers, Optional<Boolean> kept, AgentState agent)
             throws NotJson {
         boolean pinned = pin(stable);
-        boolean needed = remove(pinned);
+        boolean needed = remove(stable, pinned);
         // A text that was sent without the sentence stays without it, and the note says it itself.
         boolean declared = !talk.systemTexts().isEmpty()
                 && kept.orElse(agent.hasSent(stable.sent()) ? agent.declared().contains(stable.sent()) : needed);
         if (declared) {
             List<SystemText> texts = lastingTexts();
             int end = texts.get(texts.size() - 1).json().end();
-            edits.add(Edit.insert(end, tag.declaration(), Reason.DECLARE_NOTE, "system text"));
+            byte[] sentence = tag.declaration();
+            byte[] body = prompt.body();
+            int from = end - sentence.length;
+            boolean isThere = from >= 0 && Arrays.equals(body, from, end, sentence, 0, sentence.length);
+            if (!isThere || pinned) {
+                edits.add(Edit.insert(end, sentence, Reason.DECLARE_NOTE, "system text"));
+            }
         }
         for (Sent one : notes.replayed()) {
             if (!replayed.contains(one.message())) {
@@ -326,23 +322,17 @@ final class Planner {
     /**
      * Takes the sections that travel out of the system text.
      *
-     * @param pinned whether pinned texts stand there, which hold none
+     * @param pinned whether pinned texts stand there, which hold none of them
      * @return whether what travels, or may travel later, needs a sentence on what notes are
      */
-    private boolean remove(boolean pinned) {
+    private boolean remove(StableText stable, boolean pinned) {
         boolean needed = false;
-        for (SystemText text : talk.systemTexts()) {
-            for (Piece piece : text.volatiles()) {
-                if (!isLeftOut(piece)) {
-                    needed |= piece.section().kind() != Kind.CLOCK
-                            || !talk.profile().movesOnlyClocks();
-                    if (!pinned || !text.isStable()) {
-                        edits.add(Edit.remove(
-                                piece.range(),
-                                Reason.MOVE_SECTION,
-                                piece.section().name()));
-                    }
-                }
+        for (Traveller one : travellers) {
+            needed |= !one.kind().isOfItsTime() || !talk.profile().movesOnlyWhatIsOfItsTime();
+            boolean stays = one.in().isStable() && (pinned || stable.standing().containsKey(one.name()));
+            if (!stays) {
+                Section section = one.piece().section();
+                edits.add(Edit.remove(one.piece().range(), Reason.MOVE_SECTION, section.name()));
             }
         }
         return needed;
@@ -510,13 +500,8 @@ final class Planner {
             if (start.moves()) {
                 after = start.declared() ? after.withDeclared(stable.sent()) : after.withBare(stable.sent());
             }
-            boolean keeps = policy.stableChanges() == StableChanges.NOTE
-                    && stable.pinned().isEmpty();
-            if (keeps) {
-                List<String> texts = stableTexts.stream()
-                        .map(text -> text.cut().stableText())
-                        .toList();
-                after = after.withPinned(new Pinned(stable.came(), texts));
+            if (stable.fresh().isPresent()) {
+                after = after.withPinned(stable.fresh().get());
             }
         }
         return new LedgerEntry(lane, after, goesOn ? linked.lane() : Optional.empty(), slot);

@@ -22,7 +22,7 @@ public final class Profile {
     private final Cutter firstUserCutter;
     private final Ephemerals ephemerals;
     private final Set<String> ruleNames;
-    private final boolean movesOnlyClocks;
+    private final boolean movesOnlyWhatIsOfItsTime;
 
     /** A profile by itself; {@link Profiles} adds what holds for every agent. */
     public Profile(String agent, Recognise recognise, SessionPlaces session, Rules rules) {
@@ -39,9 +39,9 @@ public final class Profile {
         cutter = cutter(rules.sections(), general.sections(), all.shields(), guards);
         firstUserCutter = cutter(rules.firstUserSections(), general.firstUserSections(), all.shields(), guards);
         ephemerals = new Ephemerals(all.ephemerals(), guards);
-        movesOnlyClocks = all.sections().stream()
+        movesOnlyWhatIsOfItsTime = all.sections().stream()
                 .filter(rule -> rule.stability() == Stability.VOLATILE)
-                .allMatch(rule -> rule.kind() == Kind.CLOCK || rule.kind() == Kind.NONCE);
+                .allMatch(rule -> rule.kind().isOfItsTime() || rule.kind() == Kind.NONCE);
         ruleNames = all.sources().stream().map(Rules.Source::name).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -90,9 +90,9 @@ public final class Profile {
         return ruleNames;
     }
 
-    /** Tells whether no rule moves anything but clocks out of a system text. */
-    public boolean movesOnlyClocks() {
-        return movesOnlyClocks;
+    /** Tells whether no rule moves anything out of a system text but {@linkplain Kind#isOfItsTime what is of its time}. */
+    public boolean movesOnlyWhatIsOfItsTime() {
+        return movesOnlyWhatIsOfItsTime;
     }
 
     /** Returns what cuts a system text, by the profile's own rules and the general ones. */

@@ -19,6 +19,17 @@ public record Cut(String text, List<Section> sections) {
         return sections.stream().filter(Section::isVolatile).toList();
     }
 
+    /** Returns how many characters of the stable text stand before an offset. */
+    public int stableChars(int offset) {
+        int chars = 0;
+        for (Section section : sections) {
+            if (!section.isVolatile() && section.start() < offset) {
+                chars += Math.min(section.end(), offset) - section.start();
+            }
+        }
+        return chars;
+    }
+
     /** Returns what is left when the volatile sections and their separators are gone. */
     public String stableText() {
         StringBuilder stable = new StringBuilder(text.length());

@@ -26,6 +26,14 @@ public enum Kind {
     /** Anything else. */
     OTHER;
 
+    /**
+     * Tells whether a reader sees by the text alone that it was so at one time: a date, or the state of the working
+     * directory. Old memory would be taken for what holds.
+     */
+    public boolean isOfItsTime() {
+        return this == CLOCK || this == WORKSPACE;
+    }
+
     /** Returns the name as it is written in files and labels, such as {@code context-file}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -6,6 +6,7 @@ import io.kvkeep.json.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One system text, cut, with the place of each volatile section in the body.
@@ -40,13 +41,15 @@ public record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
         return cut.sections().stream().anyMatch(section -> !section.isVolatile());
     }
 
-    /** Returns the ranges of the body that are left when the volatile sections are gone. */
-    public List<Range> stableRanges() {
+    /** Returns the ranges of the body that are left when some of the volatile sections are gone. */
+    public List<Range> rangesWithout(Predicate<Piece> gone) {
         List<Range> ranges = new ArrayList<>();
         int from = json().start();
         for (Piece piece : volatiles) {
-            ranges.add(new Range(from, piece.range().start()));
-            from = piece.range().end();
+            if (gone.test(piece)) {
+                ranges.add(new Range(from, piece.range().start()));
+                from = piece.range().end();
+            }
         }
         ranges.add(new Range(from, json().end()));
         return ranges;

@@ -10,6 +10,7 @@ import io.kvkeep.answer.Emitted.Call;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState.Pinned;
+import io.kvkeep.ledger.AgentState.Standing;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Kind;
 import io.kvkeep.section.Section;
@@ -71,7 +72,13 @@ final class LaneRecordTest {
                 List.of(digest()),
                 List.of(digest(), digest()),
                 List.of(digest()),
-                List.of(new Pinned(digest(), List.of("Rules.\n", "More – ♥")))));
+                List.of(
+                        new Pinned(digest(), List.of("Rules.\n", "More – ♥")),
+                        new Pinned(
+                                digest(),
+                                digest(),
+                                List.of("Rules.\n"),
+                                List.of(new Standing(0, 7, "clock", Kind.CLOCK, "\nnoon", "noon"))))));
 
         for (LaneRecord record : List.of(answered, forgotten, agent)) {
             assertThat(LaneRecord.read(LaneRecord.write(record, null), id -> null))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.fixture.JsonTree;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.note.Note.Part;
+import io.kvkeep.section.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +76,7 @@ final class NoteTest {
 
     @Test
     void clocksAreNotNamedAndANoteOfThemAloneSaysNothingOfItself() {
-        Part clock = new Part("Time: 1", "Time: 1".getBytes(UTF_8), true);
+        Part clock = new Part("Time: 1", "Time: 1".getBytes(UTF_8), Kind.CLOCK);
         Map<String, Part> both = new LinkedHashMap<>(Map.of("clock", clock));
         both.putAll(parts("memory", "tea"));
         Note alone = Note.of(TAG, Map.of(), Map.of("clock", clock)).orElseThrow();
@@ -87,6 +88,21 @@ final class NoteTest {
         assertThat(text(mixed.bytes(true)))
                 .isEqualTo("<note-5eed5eed5eed5eed memory>\ntea\n\nTime: 1\n</note-5eed5eed5eed5eed>");
         assertThat(mixed.names()).containsExactly("memory", "clock");
+    }
+
+    @Test
+    void theStateOfTheWorkingDirectoryIsNamedAndNeedsNoExplanation() {
+        Part workspace = new Part("?? tides.md", "?? tides.md".getBytes(UTF_8), Kind.WORKSPACE);
+        Map<String, Part> both = new LinkedHashMap<>(Map.of("git-status", workspace));
+        both.putAll(parts("memory", "tea"));
+        Note alone = Note.of(TAG, Map.of(), Map.of("git-status", workspace)).orElseThrow();
+        Note mixed = Note.of(TAG, Map.of(), both).orElseThrow();
+        Note gone = Note.of(TAG, Map.of("git-status", "?? tides.md"), Map.of()).orElseThrow();
+
+        assertThat(text(alone.bytes(false)))
+                .isEqualTo("<note-5eed5eed5eed5eed git-status>\n?? tides.md\n</note-5eed5eed5eed5eed>");
+        assertThat(text(mixed.bytes(false))).contains("Such blocks belong");
+        assertThat(text(gone.bytes(false))).contains("Such blocks belong");
     }
 
     @Test

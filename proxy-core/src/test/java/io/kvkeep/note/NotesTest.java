@@ -142,14 +142,15 @@ final class NotesTest {
     void withoutAnyCarrierNotesAreNotPossibleUnlessThereIsNothingToTell() throws PromptNotUnderstood {
         Carriers none = carriers("assistant:\"b\"", "user:null", "critic:\"c\"");
 
-        assertThat(Notes.of(TAG, NOWHERE, 3, none, NIGHT, Deliver.NOW).possible())
+        assertThat(Notes.of(TAG, NOWHERE, 3, none, Map.of(), NIGHT, Deliver.NOW).possible())
                 .isFalse();
-        assertThat(Notes.of(TAG, NOWHERE, 3, none, Map.of(), Deliver.NOW).possible())
+        assertThat(Notes.of(TAG, NOWHERE, 3, none, Map.of(), Map.of(), Deliver.NOW)
+                        .possible())
                 .isTrue();
     }
 
     private static Notes of(Linked linked, Deliver deliver, String... messages) throws PromptNotUnderstood {
-        return Notes.of(TAG, linked, messages.length, carriers(messages), NIGHT, deliver);
+        return Notes.of(TAG, linked, messages.length, carriers(messages), Map.of(), NIGHT, deliver);
     }
 
     /** Takes messages as role:content. */

@@ -52,12 +52,17 @@ final class Exchange {
                 through: ["</tail>"]
             """;
 
-    final MemoryLedger ledger = new MemoryLedger();
+    final MemoryLedger ledger;
     private final Rewriter rewriter;
     private final Policy policy;
     private final Capabilities capabilities;
 
     Exchange(Policy policy, Capabilities capabilities) {
+        this(policy, capabilities, new MemoryLedger());
+    }
+
+    private Exchange(Policy policy, Capabilities capabilities, MemoryLedger ledger) {
+        this.ledger = ledger;
         this.policy = policy;
         this.capabilities = capabilities;
         try {
@@ -65,6 +70,11 @@ final class Exchange {
         } catch (YamlNotValid e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Returns the same with another policy and the same ledger. */
+    Exchange with(Policy other) {
+        return new Exchange(other, capabilities, ledger);
     }
 
     /** Rewrites a request; the ledger does not keep it. */

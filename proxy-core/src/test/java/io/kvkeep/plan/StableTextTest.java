@@ -3,12 +3,14 @@ package io.kvkeep.plan;
 import static io.kvkeep.plan.Exchange.reasons;
 import static io.kvkeep.plan.Exchange.talk;
 import static io.kvkeep.plan.Exchange.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Policy.StableChanges;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.section.Kind;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -116,14 +118,102 @@ final class StableTextTest {
     }
 
     @Test
-    void volatileSectionsStillTravelBesideAChange() throws PromptNotUnderstood {
-        exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+    void aDateStandsAsFirstSentAndANewOneIsTold() throws PromptNotUnderstood {
+        Rewrite first = exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite same = exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Another"));
         Rewrite second = exchange.send(talk(CHANGED + "\nCurrent date: 2026-11-21", "Hi", "Go"));
+        Rewrite third = exchange.send(talk(CHANGED + "\nCurrent date: 2026-11-21", "Hi", "Go", "Stop"));
+        Rewrite later = exchange.send(talk(RULES + "\nCurrent date: 2026-11-21", "A third"));
 
-        assertThat(text(second, 0)).startsWith(RULES).doesNotContain("Current date");
-        assertThat(text(second, 1)).contains("2026-11-20");
+        assertThat(text(first, 0)).startsWith(RULES + "\nCurrent date: 2026-11-20");
+        assertThat(text(first, 1)).isEqualTo("Hi");
+        assertThat(text(same, 1)).isEqualTo("Another");
+        assertThat(text(second, 0)).isEqualTo(text(first, 0));
+        assertThat(text(second, 1)).isEqualTo("Hi");
         assertThat(text(second, 3)).contains("2026-11-21", "Rule XX of").doesNotContain("2026-11-20");
         assertThat(reasons(second)).contains(Reason.PIN_SYSTEM).doesNotContain(Reason.MOVE_SECTION);
+        assertThat(text(third, 0)).isEqualTo(text(first, 0));
+        assertThat(text(third, 3)).isEqualTo(text(second, 3));
+        assertThat(text(third, 5)).isEqualTo("Stop");
+        assertThat(text(later, 0)).isEqualTo(text(first, 0));
+        assertThat(text(later, 1)).contains("Current date: 2026-11-21").endsWith("\nA third");
+    }
+
+    @Test
+    void aLaneOfTwoTextsGoesBackToEachAsItWasFirstSent() throws PromptNotUnderstood {
+        Rewrite plan = exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite act = exchange.send(talk(OTHER + "\nCurrent date: 2026-11-20", "Hi", "Go"));
+        Rewrite planAgain = exchange.send(talk(RULES + "\nCurrent date: 2026-11-21", "Hi", "Go", "Stop"));
+        Rewrite actAgain = exchange.send(talk(OTHER + "\nCurrent date: 2026-11-21", "Hi", "Go", "Stop", "Bye"));
+
+        assertThat(text(planAgain, 0)).isEqualTo(text(plan, 0));
+        assertThat(text(planAgain, 3)).isEqualTo("Go");
+        assertThat(text(planAgain, 5)).contains("2026-11-21").endsWith("\nStop");
+        assertThat(text(actAgain, 0)).isEqualTo(text(act, 0));
+        assertThat(text(actAgain, 5)).isEqualTo(text(planAgain, 5));
+        assertThat(text(actAgain, 7)).isEqualTo("Bye");
+    }
+
+    @Test
+    void whatWasSentPassesASecondTimeAsItIs() throws PromptNotUnderstood {
+        Rewrite first = exchange.rewrite(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite second = exchange.rewrite(new String(first.body(), UTF_8));
+
+        assertThat(reasons(first)).containsExactly(Reason.DECLARE_NOTE);
+        assertThat(second.plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aDateThatIsGoneIsToldOnce() throws PromptNotUnderstood {
+        exchange.send(talk(RULES.strip() + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite second = exchange.send(talk(RULES.strip(), "Hi", "Go"));
+        Rewrite third = exchange.send(talk(RULES.strip(), "Hi", "Go", "Stop"));
+
+        assertThat(text(second, 0)).contains("Current date: 2026-11-20");
+        assertThat(text(second, 3))
+                .contains("is gone; what stands above of it holds no more")
+                .endsWith("\nGo");
+        assertThat(text(third, 3)).isEqualTo(text(second, 3));
+        assertThat(text(third, 5)).isEqualTo("Stop");
+    }
+
+    @Test
+    void aDateThatTheOperatorLeavesOutDoesNotStand() throws PromptNotUnderstood {
+        exchange.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Exchange without =
+                exchange.with(new Policy(Placement.FIRST_USER, Set.of(Kind.CLOCK), Deliver.NOW, StableChanges.NOTE));
+
+        assertThat(text(without.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi")), 0))
+                .doesNotContain("Current date");
+        assertThat(text(without.send(talk(RULES + "\nCurrent date: 2026-11-21", "Hi", "Go")), 0))
+                .doesNotContain("Current date");
+    }
+
+    @Test
+    void aLaneThatBeganWithTheDateInANoteGoesOnLikeThat() throws PromptNotUnderstood {
+        Exchange plain = new Exchange(Policy.DEFAULT, Capabilities.UNKNOWN);
+        Rewrite first = plain.send(talk(RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Exchange noting = plain.with(new Policy(Placement.FIRST_USER, Set.of(), Deliver.NOW, StableChanges.NOTE));
+        Rewrite second = noting.send(talk(RULES + "\nCurrent date: 2026-11-21", "Hi", "Go"));
+        Rewrite other = noting.send(talk(RULES + "\nCurrent date: 2026-11-21", "Another"));
+
+        assertThat(text(second, 0)).isEqualTo(text(first, 0)).doesNotContain("Current date");
+        assertThat(text(second, 1)).isEqualTo(text(first, 1)).contains("2026-11-20");
+        assertThat(text(second, 3)).contains("2026-11-21");
+        assertThat(text(other, 0)).isEqualTo(text(first, 0));
+        assertThat(text(other, 1)).contains("2026-11-21");
+    }
+
+    @Test
+    void memoryTravelsBesideADateThatStands() throws PromptNotUnderstood {
+        String start = "You are Pilot.\n\nLog: ";
+        Rewrite first = exchange.send(talk(start + "tea\n" + RULES + "\nCurrent date: 2026-11-20", "Hi"));
+        Rewrite second = exchange.send(talk(start + "gin\n" + RULES + "\nCurrent date: 2026-11-21", "Another"));
+
+        assertThat(text(first, 0)).contains("2026-11-20").doesNotContain("Log: tea");
+        assertThat(text(first, 1)).contains("Log: tea").doesNotContain("2026");
+        assertThat(text(second, 0)).isEqualTo(text(first, 0));
+        assertThat(text(second, 1)).contains("Log: gin", "2026-11-21").doesNotContain("tea");
     }
 
     @Test

@@ -138,7 +138,10 @@ final class ConfigOptions {
         Effective effective = read(line);
         int wrong = effective.problems().size();
         if (wrong > 0) {
-            String others = wrong == 1 ? "" : " (" + wrong + " mistakes; all of a file: kvkeep check-config FILE)";
+            String named = file().map(file -> " " + file).orElse("");
+            String others = wrong == 1
+                    ? ""
+                    : " (" + wrong + " mistakes; those of file and environment: kvkeep check-config" + named + ")";
             throw new ParameterException(line, effective.problems().get(0) + others);
         }
         return effective;

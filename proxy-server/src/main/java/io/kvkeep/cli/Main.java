@@ -6,10 +6,12 @@ import io.kvkeep.draft.LearnCommand;
 import io.kvkeep.manual.CompletionCommand;
 import io.kvkeep.manual.ManCommand;
 import io.kvkeep.replay.ReplayCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -34,6 +36,11 @@ import picocli.CommandLine.ParameterException;
             HelpCommand.class
         })
 public final class Main {
+    // Examples stand on one line each, to be copied.
+    private static final int HELP_COLUMNS = 100;
+    private static final String NO_COMMAND =
+            "which command? kvkeep serve runs the proxy, kvkeep demo shows what it does";
+
     private Main() {}
 
     /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong usage. */
@@ -42,7 +49,9 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        CommandLine main = new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        CommandLine main = new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setUsageHelpWidth(HELP_COLUMNS);
         // Commands of other packages know nothing of this one.
         main.getSubcommands()
                 .values()
@@ -53,9 +62,22 @@ public final class Main {
     /** Says what is wrong in one line; the whole help would push it off the screen. */
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println("kvkeep: " + e.getMessage());
-        command.getErr().println("All options: " + name + " --help");
+        String all = command.getSubcommands().isEmpty() ? "All options: " : "All commands: ";
+        command.getErr().println("kvkeep: " + (args.length == 0 ? NO_COMMAND : problem(e)));
+        command.getErr().println(all + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String problem(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String what = e.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
+        if (unmatched.isUnknownOption()) {
+            what = "option";
+        }
+        List<String> like = unmatched.getSuggestions();
+        String meant = like.isEmpty() ? "" : "; did you mean " + like.get(0) + "?";
+        return "there is no " + what + " " + unmatched.getUnmatched().get(0) + meant;
     }
 }

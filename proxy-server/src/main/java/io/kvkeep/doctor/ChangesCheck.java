@@ -13,6 +13,8 @@ import java.util.Optional;
 /**
  * Says which parts of agents' own system texts change, clocks above all, and the rule or setting for each. No text of a
  * prompt is shown but in a rule, where the operator wants to see text or the recording is the user's own.
+ *
+ * <p>Longer than most classes: each case has its own words.
  */
 final class ChangesCheck implements Check {
     private static final String NAME = "system-text";
@@ -102,8 +104,7 @@ final class ChangesCheck implements Check {
                 .mapToLong(Changed::sentTokens)
                 .sum();
         for (Place place : known.places()) {
-            String seen = (place.varies().equals("other") ? "a part" : "a line with a " + place.varies())
-                    + " of the system prompt (" + place.name() + ") " + place.evidence();
+            String seen = line(place.varies()) + " of the system prompt (" + place.name() + ") " + place.evidence();
             String reason = leftOut.get(place);
             if (place.applied()) {
                 findings.add(Finding.good(NAME, agent, seen + "; it travels as a note in mode rewrite"));
@@ -139,6 +140,14 @@ final class ChangesCheck implements Check {
                 + ".yaml, under sections:");
         lines.addAll(place.rule().lines().toList());
         return lines.toArray(String[]::new);
+    }
+
+    private static String line(String varies) {
+        return switch (varies) {
+            case "other" -> "a part";
+            case "id" -> "a line with an id";
+            default -> "a line with a " + varies;
+        };
     }
 
     private static String times(int times) {

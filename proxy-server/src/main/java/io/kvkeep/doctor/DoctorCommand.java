@@ -27,7 +27,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Says what makes prompts slow, and what to change. */
+/**
+ * Says what makes prompts slow, and what to change.
+ *
+ * <p>Longer than most classes: one command, its options, and where it looks when they are not given.
+ */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,

@@ -12,23 +12,13 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.http.OwnAnswers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Rewrite;
-import io.kvkeep.readahead.EndedTurn;
-import io.kvkeep.readahead.ReadBefore;
 import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
-import io.kvkeep.reuse.PrefillTime;
-import io.kvkeep.reuse.ReportedUsage;
-import io.kvkeep.reuse.Stretches;
-import io.kvkeep.settle.Answered;
-import io.kvkeep.settle.Group;
-import io.kvkeep.settle.Settlement.Reused;
-import io.kvkeep.turns.TurnFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
@@ -42,7 +32,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -126,7 +115,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         this.request = request;
         this.engine = relay.engine().get();
         this.dialect = Dialect.of(request.method().name(), request.uri());
-        this.errors = ErrorForm.of(target());
+        this.errors = ErrorForm.of(EngineHead.target(request));
         this.chunked = HttpUtil.isTransferEncodingChunked(request);
         this.length = chunked ? -1 : HttpUtil.getContentLength(request, 0L);
         this.small = length >= 0 && length <= SMALL_BODY_BYTES;
@@ -254,7 +243,10 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             Outgoing made = outgoing;
             recorded = relay.recorder()
                     .map(recorder -> recorder.begin(
-                            made.tenant(), target(), name -> request.headers().get(name, ""), body))
+                            made.tenant(),
+                            EngineHead.target(request),
+                            name -> request.headers().get(name, ""),
+                            body))
                     .orElse(null);
         }
         acquire(false);
@@ -282,14 +274,14 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         Outgoing whole = outgoing;
         if (whole == null) {
             tellOfPrompt(Optional.empty());
-            ready.channel().write(requestHead(-1));
+            ready.channel().write(head(EngineHead.NO_LENGTH));
             client.reading(true);
             sendUnsent();
             ready.channel().flush();
             return;
         }
         boolean hasBody = chunked || length > 0 || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        ready.channel().write(requestHead(hasBody ? whole.length() : -1));
+        ready.channel().write(head(hasBody ? whole.length() : EngineHead.NO_LENGTH));
         send(ready.channel(), whole.parts(ready.channel().alloc()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
@@ -331,38 +323,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         }
     }
 
-    private HttpRequest requestHead(long bodyLength) {
-        HttpHeaders headers = Headers.toEngine(
-                request.headers(), engine.address().authority(), engine.kind().withheldHeaders(), bodyLength);
-        if (upload == Upload.STREAMING && chunked) {
-            headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        }
-        return new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, request.method(), engine.address().prefix() + target(), headers);
-    }
-
-    /** RFC 9112, 3.2.2: a server accepts the absolute form of a target too. */
-    private String target() {
-        String target = inUtf8(request.uri());
-        int scheme = target.indexOf("://");
-        if (target.startsWith("/") || scheme < 0) {
-            return target;
-        }
-        int path = target.indexOf('/', scheme + 3);
-        int query = target.indexOf('?', scheme + 3);
-        return path >= 0 && (query < 0 || path < query)
-                ? target.substring(path)
-                : query < 0 ? "/" : "/" + target.substring(query);
-    }
-
-    /** Netty reads a target as Latin-1 and writes it as UTF-8; bytes beyond ASCII would come out as others. */
-    private static String inUtf8(String latin1) {
-        for (int i = 0; i < latin1.length(); i++) {
-            if (latin1.charAt(i) > 0x7f) {
-                return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            }
-        }
-        return latin1;
+    private HttpRequest head(long bodyLength) {
+        return EngineHead.of(request, engine, bodyLength, upload == Upload.STREAMING && chunked);
     }
 
     private void sendUnsent() {
@@ -572,68 +534,28 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         return HttpUtil.isContentLengthSet(head) || HttpUtil.isTransferEncodingChunked(head) || isBodiless(head);
     }
 
-    /** Counts what was reused; the client already has its answer and waits for none of this. */
+    /** Has counted what was reused; the client already has its answer and waits for none of this. */
     private void settle() {
         Outgoing sent = outgoing;
         AnswerTap done = tap;
-        if (sent == null
-                || sent.rewrite().isEmpty()
-                || done == null
-                || dialect.isEmpty()
-                || answer == null
-                || answer.status().code() != 200) {
+        boolean answered = answer != null && answer.status().code() == 200;
+        if (!answered || sent == null || done == null || sent.rewrite().isEmpty() || dialect.isEmpty()) {
             return;
         }
-        Rewrite rewrite = sent.rewrite().get();
-        long sentAt = completeNanos;
-        relay.settling().later(() -> {
-            byte[] ends = done.lastBytes();
-            ReportedUsage usage = ReportedUsage.read(ends);
-            Optional<PrefillTime> prefill = PrefillTime.read(ends);
-            relay.rewriting().slotCameBack(sent, usage);
-            Stretches.Pair stretches = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), sent.plan());
-            Reused reused = relay.settlement()
-                    .settle(new Answered(
-                            rewrite,
-                            stretches,
-                            sent.group(),
-                            sent.scope(),
-                            engine.name(),
-                            usage,
-                            prefill,
-                            firstTokenNanos));
-            Optional<ReadBefore> readBefore = relay.readAhead().cameBack(laneId, usage);
-            relay.turns()
-                    .settle(new TurnFacts(
-                            rewrite,
-                            sent.plan(),
-                            stretches,
-                            laneId,
-                            dialect.get(),
-                            engine,
-                            reused,
-                            usage,
-                            readBefore,
-                            prefill,
-                            relay.settlement().speedByEngine(engine.name(), rewrite.prompt()),
-                            System.nanoTime() - sentAt,
-                            firstTokenNanos));
-            Emitted answered = said;
-            if (answered != null && sent.group() == Group.REWRITTEN) {
-                relay.readAhead()
-                        .ended(new EndedTurn(
-                                laneId,
-                                promptNumber,
-                                engine,
-                                dialect.get(),
-                                target(),
-                                request.headers(),
-                                rewrite,
-                                sent.plan(),
-                                answered,
-                                usage));
-            }
-        });
+        EndedExchange ended = new EndedExchange(
+                sent,
+                sent.rewrite().get(),
+                done,
+                dialect.get(),
+                engine,
+                laneId,
+                promptNumber,
+                EngineHead.target(request),
+                request.headers(),
+                Optional.ofNullable(said),
+                System.nanoTime() - completeNanos,
+                firstTokenNanos);
+        relay.settling().later(() -> ended.settle(relay));
     }
 
     // ---- what can go wrong

@@ -35,7 +35,10 @@ class ExplainCommandTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("as it came  section-changed, memory;", "+ Tables live in data/tides.", "remedy: a rule")
+                .contains(
+                        "as it came  section-changed, memory;",
+                        "+ Tables live in data/tides.",
+                        "remedy: nothing more: a rule")
                 .contains("as sent     goes on from an earlier prompt", "replay-note");
         assertThat(json.at("/came/cause").asText()).isEqualTo("section-changed");
         assertThat(json.at("/came/come").toString()).isEqualTo("[\"§\",\"Tables live in data/tides.\"]");
@@ -136,7 +139,11 @@ class ExplainCommandTest {
                 .contains("text holds no prompt that kvkeep reads");
         assertThat(CommandRun.of("explain", body.toString(), text.toString()).status())
                 .isEqualTo(1);
-        assertThat(CommandRun.of("explain", body.toString(), "nothing").err()).contains("there is no nothing");
+        assertThat(CommandRun.of("explain", body.toString(), "nothing").err())
+                .contains("there is no nothing;", "relative paths begin at ");
+        assertThat(CommandRun.of("explain", directory.toString()).err()).contains(directory + " is a directory");
+        assertThat(CommandRun.of("replay", directory.toString()).err()).contains(directory + " is a directory");
+        assertThat(CommandRun.of("replay", "nothing").err()).contains("there is no nothing;");
         assertThat(CommandRun.of("explain", body.toString(), body.toString(), "--path", "/v1/embeddings")
                         .err())
                 .contains("--path is /v1/embeddings");

@@ -8,12 +8,15 @@ import io.kvkeep.cli.CommandRun;
 import io.kvkeep.probe.ScriptedEngine;
 import io.kvkeep.probe.ScriptedEngine.Reply;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +298,178 @@ class DoctorTest {
 
         assertThat(findings(doctor()))
                 .noneMatch(one -> one.path("check").asText().equals("agent"));
+    }
+
+    @Test
+    void aSectionWithARuleThatIsReadAgainInModeObserveIsAProblemAndGoodWhereItTravelsAsANote() throws Exception {
+        llamaCpp(1);
+        String came = broken("came", "memory", true);
+        prompts(changed(2, came + broken("sent", "memory", true)), changed(3, came + broken("sent", "memory", true)));
+        mode("observe", "", "");
+
+        JsonNode found = problem(doctor(), "system-text");
+        assertThat(found.path("subject").asText()).isEqualTo("hermes");
+        assertThat(found.path("seen").asText())
+                .isEqualTo(
+                        "section memory of the system prompt was another than before in 2 of the last 2 prompts of the"
+                                + " running kvkeep");
+        assertThat(found.path("costs").asText()).contains("18,000 tokens");
+        assertThat(found.path("change").get(0).asText()).startsWith("kvkeep serve --mode rewrite");
+
+        prompts(changed(2, came), changed(3, came));
+        mode("rewrite", "", "-");
+        assertThat(grade(doctor(), "system-text")).isEqualTo("good");
+    }
+
+    @Test
+    void aSectionThatNoRuleMovesHasASettingAndOneThatChangedOnceIsWorthANote() throws Exception {
+        llamaCpp(1);
+        String both = broken("came", "agents-md", false) + broken("sent", "agents-md", false);
+        prompts(changed(2, both));
+        assertThat(grade(doctor(), "system-text")).isEqualTo("note");
+
+        prompts(changed(2, both), changed(3, both));
+        assertThat(problem(doctor(), "system-text").path("change").get(0).asText())
+                .startsWith("stable-changes: note");
+    }
+
+    @Test
+    void aLineThatTheLearnerFoundHasTheRuleToCopyOnlyWhereTextMayBeShown() throws Exception {
+        llamaCpp(1);
+        String both = broken("came", "text", false) + broken("sent", "text", false);
+        prompts(changed(2, both), changed(3, both), changed(4, both));
+        mode("rewrite", "", "");
+        JsonNode withheld = problem(doctor(), "system-text");
+        assertThat(withheld.path("seen").asText())
+                .isEqualTo("a line with an id of the system prompt (learned-id-1) changed 3 times in 4 system texts");
+        assertThat(withheld.path("costs").asText()).contains("about 2,000 tokens", "up to 27,000 tokens in all");
+        assertThat(withheld.path("change").get(0).asText()).startsWith("show-text: true");
+        assertThat(withheld.path("change").get(1).asText()).isEqualTo("kvkeep learn --agent hermes");
+
+        mode(
+                "rewrite",
+                "true",
+                "  - name: id-1\\n    kind: other\\n    stability: volatile\\n    starts: ['Berth: ']\\n"
+                        + "    until: [line-end]\\n");
+        JsonNode shown = problem(doctor(), "system-text").path("change");
+        assertThat(shown.get(0).asText())
+                .isEqualTo("kvkeep learn --agent hermes --out ~/.local/share/kvkeep/profiles/hermes.yaml");
+        assertThat(shown.toString()).contains("    starts: ['Berth: ']");
+    }
+
+    @Test
+    void aRecordingTellsWhatChangesWithoutAnyEngineOrKvkeep() throws Exception {
+        CommandRun run = CommandRun.of(
+                "doctor", "--recording", recording().toString(), "--engine", "http://127.0.0.1:1", "--json");
+
+        JsonNode found = findings(run).stream()
+                .filter(one -> one.path("check").asText().equals("system-text"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.path("grade").asText()).isEqualTo("note");
+        assertThat(found.path("seen").asText())
+                .contains("section workspace", "in 3 of the 4 prompts of monday.jsonl.gz");
+        assertThat(found.path("change").get(0).asText()).startsWith("kvkeep serve ");
+        assertThat(run.out()).doesNotContain("Notes on the tides");
+    }
+
+    @Test
+    void aRecordingStandsInForAKvkeepWhereAnEngineIsLookedAt() throws Exception {
+        llamaCpp(1);
+
+        CommandRun run = CommandRun.of(
+                "doctor",
+                "--recording",
+                recording().toString(),
+                "--engine",
+                engine.url(),
+                "--home",
+                home.toString(),
+                "--json");
+
+        assertThat(grade(run, "system-text")).isEqualTo("note");
+        assertThat(findings(run).stream()
+                        .filter(one -> one.path("check").asText().equals("context"))
+                        .map(one -> one.path("seen").asText())
+                        .collect(Collectors.joining()))
+                .contains("the largest of the 4 prompts of monday.jsonl.gz had 5,003 tokens (hermes)");
+    }
+
+    @Test
+    void aRecordingThatCanNotBeReadIsNamed() throws Exception {
+        CommandRun missing =
+                CommandRun.of("doctor", "--recording", home.resolve("gone.gz").toString());
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err()).contains("there is no " + home.resolve("gone.gz"));
+        assertThat(CommandRun.of("doctor", "--recording", home.toString()).err())
+                .contains("is a directory");
+        assertThat(CommandRun.of("doctor", "--recording", "x", "--admin", kvkeep.url())
+                        .status())
+                .isEqualTo(2);
+    }
+
+    /** Four prompts of Hermes, each with another line of its git log. */
+    private Path recording() throws IOException {
+        StringBuilder lines = new StringBuilder("{\"kvkeep-recording\":1}\n");
+        for (int id = 1; id <= 4; id++) {
+            var body = JSON.createObjectNode().put("model", "tiny");
+            var messages = body.putArray("messages");
+            messages.addObject()
+                    .put("role", "system")
+                    .put(
+                            "content",
+                            "You are Hermes Agent, an intelligent AI assistant created by Nous Research.\n\n"
+                                    + "Workspace (snapshot at session start — re-check with `git` before acting on it):\n- Root: /srv/tides\n- Branch: main\n- Recent commits:\n    13d04c"
+                                    + id
+                                    + " Notes on the tides\n\nKeep the tables in order.\n"
+                                    + "Be brief. ".repeat(2_000));
+            messages.addObject().put("role", "user").put("content", "How high is tide " + id + "?");
+            var line = JSON.createObjectNode()
+                    .put("id", id)
+                    .put("timeMillis", 1_795_000_000_000L + id * 20_000L)
+                    .put("tenant", "0a0b0c0d")
+                    .put("path", "/v1/chat/completions")
+                    .put("body", body.toString());
+            line.putObject("headers");
+            line.putObject("answer")
+                    .put("status", 200)
+                    .put("contentType", "application/json")
+                    .put("whole", true)
+                    .put("body", "{\"usage\":{\"prompt_tokens\":" + (4_999 + id) + "}}");
+            lines.append(line).append('\n');
+        }
+        Path file = home.resolve("monday.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return file;
+    }
+
+    /** A prompt of Hermes with breaks. */
+    private String changed(long id, String places) {
+        return turn(id, "hermes", id, 1_000 * id, 40_000, 10_000, 500).replace("\"edits\"", places + "\"edits\"");
+    }
+
+    private static String broken(String side, String section, boolean ruled) {
+        return "\"" + side + "\":{\"cause\":\"section-changed\",\"subject\":\"" + section
+                + "\",\"behindBytes\":36000,\"behindTokens\":9000,\"ruled\":" + ruled + ",\"remedy\":\"\"},";
+    }
+
+    /** Lets the kvkeep tell of its mode, and of one line that the learner found. */
+    private void mode(String mode, String showsText, String rule) {
+        kvkeep.on("/status", """
+                {"kvkeep":{"version":"1","listen":"%s","mode":"%s"},"engine":{"url":"%s"},
+                "learning":{"learn":"auto","showText":%s,"agents":{"hermes":{"systemTexts":4}}},
+                "learner":{"hermes":[%s]}}
+                """.formatted(
+                        kvkeep.url().substring(7),
+                        mode,
+                        engine.url(),
+                        showsText.isEmpty() ? "false" : showsText,
+                        mode.equals("rewrite") && !rule.equals("-")
+                                ? "{\"name\":\"learned-id-1\",\"varies\":\"id\",\"inTexts\":4,\"changed\":3,"
+                                        + "\"bytesReadAgain\":8000,\"state\":\"offered\",\"rule\":\"" + rule + "\"}"
+                                : ""));
     }
 
     private CommandRun doctor() {

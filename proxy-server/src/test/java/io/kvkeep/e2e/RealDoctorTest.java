@@ -113,17 +113,18 @@ class RealDoctorTest {
     }
 
     @Test
-    void vllmWithoutItsDetailsFlagIsFoundAndWithItIsGood() throws Exception {
+    void vllmWithoutItsDetailsFlagIsFoundAndWithItAllIsGood() throws Exception {
         Path vllm = directory("KVKEEP_VLLM_DIR");
-        assertThat(reporting(vllm, List.of()).path("change").get(0).asText())
+        JsonNode without = report(vllm, List.of());
+        assertThat(finding(without, "cached-tokens").path("change").get(0).asText())
                 .isEqualTo("vllm serve --enable-prompt-tokens-details");
-        assertThat(reporting(vllm, List.of("--enable-prompt-tokens-details"))
-                        .path("grade")
-                        .asText())
-                .isEqualTo("good");
+
+        JsonNode with = report(vllm, List.of("--enable-prompt-tokens-details"));
+        assertThat(finding(with, "cached-tokens").path("grade").asText()).isEqualTo("good");
+        assertThat(with.path("problems").asInt(-1)).as(with.toString()).isZero();
     }
 
-    private JsonNode reporting(Path vllm, List<String> flags) throws IOException {
+    private JsonNode report(Path vllm, List<String> flags) throws IOException {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
         List<String> command = new ArrayList<>(List.of(
@@ -153,7 +154,7 @@ class RealDoctorTest {
         command.addAll(flags);
         try (ChildProcess engine = ChildProcess.start(command)) {
             engine.await("vLLM is healthy", START_LIMIT, () -> Http.status(uri.resolve("/health")) == 200);
-            return finding(uri, "cached-tokens");
+            return report("--engine", uri.toString());
         }
     }
 
@@ -198,21 +199,26 @@ class RealDoctorTest {
     }
 
     private JsonNode finding(KvkeepServer kvkeep, String check) throws IOException {
-        return finding(check, "--admin", kvkeep.admin().toString());
+        return finding(report("--admin", kvkeep.admin().toString()), check);
     }
 
     private JsonNode finding(URI engine, String check) throws IOException {
-        return finding(check, "--engine", engine.toString());
+        return finding(report("--engine", engine.toString()), check);
     }
 
-    private JsonNode finding(String check, String flag, String url) throws IOException {
-        CommandRun run = CommandRun.of("doctor", flag, url, "--home", directory.toString(), "--json");
-        for (JsonNode finding : new ObjectMapper().readTree(run.out()).path("findings")) {
+    private JsonNode report(String flag, String url) throws IOException {
+        return new ObjectMapper()
+                .readTree(CommandRun.of("doctor", flag, url, "--home", directory.toString(), "--json")
+                        .out());
+    }
+
+    private static JsonNode finding(JsonNode report, String check) {
+        for (JsonNode finding : report.path("findings")) {
             if (finding.path("check").asText().equals(check)) {
                 return finding;
             }
         }
-        throw new AssertionError("no " + check + " in " + run);
+        throw new AssertionError("no " + check + " in " + report);
     }
 
     private static Path directory(String variable) {

@@ -6,6 +6,7 @@ import io.kvkeep.note.NoteTag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
 final class Reader {
     static final String INSTRUCTIONS = "instructions";
 
+    /** Sections that may stand in a text that stays as first sent. */
+    private static final List<String> OF_THEIR_TIME =
+            List.of("workspace", "python-toolchain", "conversation-started", "current-date");
+
     /** Sections that notes don't name. */
     private static final List<String> CLOCKS = List.of("conversation-started", "current-date");
 
@@ -28,12 +33,31 @@ final class Reader {
     private final Pattern note;
     private final Function<String, Set<String>> everSent;
     private final Map<String, String> believed = new LinkedHashMap<>();
+    private final Set<String> told = new HashSet<>();
 
     /** Reads notes with that tag; the values that agents ever sent are known by section. */
     Reader(NoteTag tag, Function<String, Set<String>> everSent) {
         this.tag = tag;
         this.everSent = everSent;
         note = Pattern.compile("(?s)<" + tag + "( [^> ]*)?>\n?(?:\\([^\n]*\\)\n)?(.*?)\n?</" + tag + ">");
+    }
+
+    /** Reads a system text in which values may stand that an agent once sent, and returns them. */
+    Map<String, String> standing(String system) {
+        for (String section : OF_THEIR_TIME) {
+            everSent.apply(section).stream()
+                    .filter(system::contains)
+                    .max(Comparator.comparingInt(String::length))
+                    .ifPresent(value -> believed.put(section, value));
+        }
+        return new LinkedHashMap<>(believed);
+    }
+
+    /** Reads the messages in order, and returns what they tell and holds behind them. */
+    Map<String, String> told(List<String> messages) {
+        read(messages);
+        believed.keySet().retainAll(told);
+        return believed;
     }
 
     /** Reads the messages in order, and returns what holds behind them. */
@@ -102,6 +126,7 @@ final class Reader {
     }
 
     private void believe(String section, String told) {
+        this.told.add(section);
         if (told.equals(gone(section))) {
             assertThat(believed).as("gone").containsKey(section);
             believed.remove(section);

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** The page on metrics and what a scrape shows are the same, and clients can't make it grow. */
 class MetricsPageTest extends WireTest {
-    private static final int BATCH = 50;
+    private static final int BATCH = 100;
+    private static final int CLIENTS = 10;
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
     private static final String TOLD = "{\"choices\":[{\"index\":0,\"message\":" + assistant("Hello.")
@@ -100,20 +103,25 @@ class MetricsPageTest extends WireTest {
         assertThat(kvkeep.scrape()).contains("model=\"other\"").doesNotContain("model=\"model-2999\"", "sk-", "agent-");
     }
 
+    /** Sends on several connections at once: on one, each request waits for the answer to the one before. */
     private void send(Kvkeep kvkeep, RawEngine engine, int from, int to) throws Exception {
-        RawClient client = client(kvkeep);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(client(kvkeep));
+        }
         for (int i = from; i < to; i += BATCH) {
             for (int one = i; one < i + BATCH; one++) {
                 String body =
                         "{\"model\":\"model-" + one + "\",\"messages\":[" + dated(21) + "," + user("hi " + one) + "]}";
-                client.post(
-                        CHAT,
-                        body.getBytes(UTF_8),
-                        "User-Agent: agent-" + one + "/1.0",
-                        "Authorization: Bearer sk-" + one);
+                clients.get(one % CLIENTS)
+                        .post(
+                                CHAT,
+                                body.getBytes(UTF_8),
+                                "User-Agent: agent-" + one + "/1.0",
+                                "Authorization: Bearer sk-" + one);
             }
             for (int one = i; one < i + BATCH; one++) {
-                client.answer();
+                clients.get(one % CLIENTS).answer();
                 engine.next();
             }
         }
@@ -200,9 +208,9 @@ class MetricsPageTest extends WireTest {
     /** Only an engine whose template strips reasoning is read ahead; its tests are elsewhere. */
     private static String readAheads() {
         Metrics metrics = new Metrics("1");
-        metrics.readAhead("agent", "engine", "done");
-        metrics.readAheadTokens("agent", "engine", "read", 1);
-        metrics.readAheadSeconds("agent", "engine", "spent", 1);
+        metrics.readAhead("agent", "engine", "next-turn", "done");
+        metrics.readAheadTokens("agent", "engine", "next-turn", "read", 1);
+        metrics.readAheadSeconds("agent", "engine", "next-turn", "spent", 1);
         return metrics.scrape()
                 .lines()
                 .filter(line -> line.contains("kvkeep_read_ahead"))

@@ -145,6 +145,39 @@ class MetricsTest extends WireTest {
         assertThat(admin(kvkeep, "POST /metrics").status()).isEqualTo(405);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/chat/completions | {\"error\":{\"message\":\" | /v1. Set",
+                "/v1/messages?beta=true | {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\" | . Set",
+                "/api/chat | {\"error\":\" | . Set",
+                "/api/tags | {\"error\":\" | . Set"
+            })
+    void anAgentThatIsPointedAtTheAdminPortIsToldWhereToGo(String path, String start, String end) throws Exception {
+        Kvkeep kvkeep = proxy(engine(call -> call.answer(200, "{}")));
+        RawClient client = client(kvkeep.adminAddress().port());
+        byte[] prompt = ("{\"messages\":\"" + "tide ".repeat(100_000) + "\"}").getBytes(UTF_8);
+
+        RawMessage answer = client.post(path, prompt).answer();
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.header("content-type")).containsExactly("application/json");
+        assertThat(answer.text())
+                .startsWith(start + "this is kvkeep's admin port")
+                .contains("agents connect to http://" + kvkeep.address().forClients() + end);
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @Test
+    void theStatusBeginsTheSameWayEachTime() throws Exception {
+        Kvkeep kvkeep = proxy(engine(call -> call.answer(200, "{}")));
+
+        assertThat(admin(kvkeep, "GET /status").text().replaceAll("\\s", ""))
+                .matches("\\{\"kvkeep\":\\{\"version\":\"[^\"]+\",\"listen\":\""
+                        + kvkeep.address().forClients() + "\",\"mode\":\"rewrite\",\"showText\":false},.*");
+    }
+
     private RawMessage admin(Kvkeep kvkeep, String methodAndPath) throws Exception {
         RawClient client = client(kvkeep.adminAddress().port());
         client.send(methodAndPath + " HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -85,7 +85,7 @@ class ReadAheadYieldsTest extends WireTest {
                 usual.ledger(),
                 usual.limits(),
                 usual.repeats(),
-                new ReadAheadPolicy(true, 1, 20),
+                new ReadAheadPolicy(true, 1, 20, 0),
                 usual.showsText(),
                 usual.eventLoops(),
                 usual.profiles());

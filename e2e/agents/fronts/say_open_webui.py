@@ -17,8 +17,7 @@ Today's date is {{CURRENT_DATE}}.
 - Answer in the language of the question, in short sentences.
 - Name heights in metres and times in local time.
 - Say so when you do not know something; guess no tides, no depths and no fees.
-- Quote the rules of the harbour by their number where one of them holds.
-"""
+- Quote the rules of the harbour by their number where one of them holds."""
 
 
 def upload(server, path):
@@ -71,8 +70,8 @@ options = arguments(__doc__)
 server, state = Server(options.server), kept()
 server.token = server.ask("POST", f"/api/v1/auths/{'signin' if state else 'signup'}", USER)["token"]
 server.ask("GET", "/api/models")
-if options.fact:
-    server.ask("POST", "/api/v1/memories/add", {"content": options.fact})
+for fact in options.fact:
+    server.ask("POST", "/api/v1/memories/add", {"content": fact})
 chat, answer = say(server, options, state.get("chat", {}) if options.resumes else {})
 keep({"chat": chat})
 print(answer)

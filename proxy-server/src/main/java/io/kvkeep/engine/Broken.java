@@ -1,7 +1,8 @@
-package io.kvkeep.http;
+package io.kvkeep.engine;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -33,7 +34,9 @@ public final class Broken {
         }
         Optional<SSLException> tls = tls(cause);
         if (tls.isPresent()) {
-            return "TLS failed: " + plain(tls.get());
+            return tls.get() instanceof NotSslRecordException // whose message has all that came, in digits
+                    ? "it does not speak TLS there; is its URL http:// in place of https://?"
+                    : "TLS failed: " + plain(tls.get());
         }
         return cause instanceof ConnectException ? plain(cause).toLowerCase(Locale.ROOT) : plain(cause);
     }
