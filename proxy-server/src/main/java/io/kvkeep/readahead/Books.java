@@ -38,6 +38,11 @@ final class Books {
         return own != null && own.prompt == prompt;
     }
 
+    /** Tells whether nothing of a lane was sent. */
+    boolean isUnsent(long lane) {
+        return !lanes.containsKey(lane);
+    }
+
     /** Says that the engine holds nothing any more. */
     void engineGone() {
         lanes.clear();

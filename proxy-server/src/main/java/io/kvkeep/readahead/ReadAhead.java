@@ -550,7 +550,8 @@ public final class ReadAhead implements AutoCloseable {
     /** Keeps for later what a client's request came between; not if it was the lane's own next one. */
     private void putOff(Reading reading) {
         EndedTurn turn = reading.waiter.turn;
-        if (isLast(turn) && reading.waiter.attempts < MAX_ATTEMPTS) {
+        boolean goneOn = !isLast(turn) && !(reading.waiter.reason.lostAll() && books.isUnsent(turn.lane()));
+        if (!goneOn && reading.waiter.attempts < MAX_ATTEMPTS) {
             Optional<Parts> begun = reading.parts.goesOnLater() ? Optional.of(reading.parts) : Optional.empty();
             int attempts = reading.waiter.attempts + 1;
             waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.reason, attempts, begun));
