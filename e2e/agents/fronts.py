@@ -90,6 +90,15 @@ class OpenWebUi(Front):
         (place.home / "data").mkdir(exist_ok=True)
 
 
+class OpenWebUiSystem(OpenWebUi):
+    """With documents in the system text, and headers that name the chat."""
+
+    name = "open-webui-system"
+
+    def environment(self, place):
+        return super().environment(place) | {"RAG_SYSTEM_CONTEXT": "true", "ENABLE_FORWARD_USER_INFO_HEADERS": "true"}
+
+
 class Letta(Front):
     """Keeps its agents in PostgreSQL, which has to be installed. New sessions are conversations of one agent."""
 
@@ -123,4 +132,4 @@ class HomeAssistant(Front):
         return [place.python("python"), str(PLAYERS / "home_assistant_server.py"), "{port}"]
 
 
-FRONTS = {front.name: front for front in (OpenWebUi(), Letta(), HomeAssistant())}
+FRONTS = {front.name: front for front in (OpenWebUi(), OpenWebUiSystem(), Letta(), HomeAssistant())}

@@ -11,7 +11,9 @@ import urllib.request
 import dialects
 import judge
 from agents import AGENTS
-from engine import Engine, identity, shared
+from drive import talk
+from engine import Engine, embeddings, identity, shared, side_answer
+from fronts import FRONTS
 from tap import Tap
 
 CHAT = "/v1/chat/completions"
@@ -118,6 +120,37 @@ class EngineTest(unittest.TestCase):
 
 
 class PrefixTest(unittest.TestCase):
+    def test_texts_with_more_words_in_common_have_nearer_vectors(self):
+        body = json.dumps({"input": ["rules on noise at night", "noise at night", "the price of fuel"]}).encode()
+        one, near, far = (entry["embedding"] for entry in embeddings(body)["data"])
+        self.assertGreater(sum(a * b for a, b in zip(one, near)), sum(a * b for a, b in zip(one, far)))
+
+    def test_a_side_request_gets_the_json_that_it_shows(self):
+        title = {"role": "user", "content": 'Write a title.\nJSON format: { "title": "your title here" }\n<chat>{"title": 1}</chat>'}
+        self.assertEqual(json.loads(side_answer(dialects.read("chat", {"messages": [title]}), {})), {"title": "your title here"})
+
+    def test_a_call_without_an_id_counts_as_made(self):
+        front = FRONTS["home-assistant"]
+        engine = Engine(front, {"s1": [[("switch", {"light": "Pier"})], "Done."]})
+        try:
+            call = {"function": {"name": "HassTurnOn", "arguments": {"name": "Pier", "domain": ["light"]}}}
+            asked = [{"role": "user", "content": "On (step s1)"}]
+            made = [{"role": "assistant", "content": "", "tool_calls": [call]}, {"role": "tool", "content": "ok"}]
+            self.assertTrue(self._said(engine, asked)["message"]["tool_calls"])
+            self.assertEqual(self._said(engine, asked + made)["message"]["content"], "Done.")
+        finally:
+            engine.close()
+
+    def _said(self, engine, messages):
+        body = {"model": "m", "stream": False, "messages": messages, "tools": [TOOL]}
+        return json.load(urllib.request.urlopen(urllib.request.Request(engine.url + "/api/chat", json.dumps(body).encode())))
+
+    def test_every_front_end_leaves_out_what_it_cannot_do(self):
+        needs = {name: {step.needs for step in talk() if front.plays(step)} for name, front in FRONTS.items()}
+        self.assertEqual(needs["open-webui"], {"", "document", "documents", "facts", "remember"})
+        self.assertEqual(needs["letta"], {"", "remember"})
+        self.assertEqual(needs["home-assistant"], {"", "switch"})
+
     def test_the_shared_prefix_ends_at_the_first_difference(self):
         self.assertEqual([3, 0, 4], [shared("abcd", "abcx"), shared("a", "b"), shared("abcd", "abcd")])
 

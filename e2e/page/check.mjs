@@ -324,7 +324,7 @@ try {
     }, other);
     // The browser tells of the close in a task of its own.
     await page.evaluate(() => new Promise((told) => setTimeout(told, 100)));
-    assert.equal((await focused()).turn, other);
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.turn), other);
   });
 
   await claim("a turn that comes in takes the focus from nobody", async () => {

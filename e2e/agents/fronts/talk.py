@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-ANSWER_SECONDS = 120
+ANSWER_SECONDS = 240
 STATE = Path(os.environ["HOME"]) / "front.json"
 
 

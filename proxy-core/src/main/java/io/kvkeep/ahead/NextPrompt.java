@@ -30,6 +30,7 @@ import java.util.Optional;
 public final class NextPrompt {
     private static final int ALL = Integer.MAX_VALUE;
     private static final int NOWHERE = -1;
+    private static final int AS_SENT = 0;
 
     private final Dialect dialect;
     private final byte[] sent;
@@ -65,6 +66,23 @@ public final class NextPrompt {
                     : messages.get(messages.size() - 1).role();
             boolean waits = last == Role.USER || last == Role.TOOL;
             return waits ? Optional.of(new NextPrompt(dialect, sent, form.get(), prompt, answer)) : Optional.empty();
+        } catch (PromptNotUnderstood e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns a request for the very prompt that was sent, with nothing behind it and no answer asked for.
+     *
+     * @param sent a request's body, as the engine got it
+     * @return empty if no conversation goes on in this dialect, or if the body is not understood
+     */
+    public static Optional<byte[]> asSent(Dialect dialect, byte[] sent, NoAnswer asked) {
+        Optional<Form> form = Form.of(dialect);
+        try {
+            Prompt prompt = dialect.read(sent);
+            Emitted none = new Emitted("", "", List.of());
+            return form.flatMap(found -> new NextPrompt(dialect, sent, found, prompt, none).body(asked, AS_SENT));
         } catch (PromptNotUnderstood e) {
             return Optional.empty();
         }
@@ -166,7 +184,8 @@ public final class NextPrompt {
     }
 
     /**
-     * @param end how much of the conversation is wanted: an offset behind one of its messages
+     * @param end how much of the conversation is wanted: an offset behind one of its messages; {@link #AS_SENT} for what
+     *     was sent and nothing behind it
      */
     private Optional<byte[]> body(NoAnswer asked, int end) {
         boolean progress = asked.progress() && form.limits().contains("max_completion_tokens");
@@ -180,7 +199,11 @@ public final class NextPrompt {
             boolean streams = false;
             while (cursor.nextMember()) {
                 if (cursor.keyIs(form.conversation()) && cursor.peek() == '[') {
-                    splices.add(tail(cursor, end));
+                    if (end == AS_SENT) {
+                        cursor.value();
+                    } else {
+                        splices.add(tail(cursor, end));
+                    }
                     appended = true;
                 } else if (form.limits().contains(cursor.key())) {
                     limited |= form.limitsInside().isEmpty();

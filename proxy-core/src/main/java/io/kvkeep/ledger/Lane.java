@@ -31,6 +31,8 @@ public record Lane(
     /** Stands for no lane. */
     public static final long NO_ID = 0;
 
+    private static final int NOTES_BUDGET_BYTES = 16 << 10;
+
     /** Copies the lists. */
     public Lane {
         chain = Links.copyOf(chain);
@@ -111,5 +113,14 @@ public record Lane(
                 .skip(1)
                 .mapToInt(one -> one.note().length())
                 .sum();
+    }
+
+    /**
+     * Returns how many bytes notes behind the first one may take before a lane starts afresh with one clean prompt.
+     *
+     * @param bodyBytes the length of its request
+     */
+    public static int notesBudgetBytes(int bodyBytes) {
+        return Math.max(NOTES_BUDGET_BYTES, bodyBytes / 5);
     }
 }

@@ -55,8 +55,6 @@ final class Planner {
     private static final byte[] PARAGRAPH = JsonString.escape("\n\n");
     private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
     private static final byte[] USER = "user".getBytes(StandardCharsets.US_ASCII);
-    /** Notes behind the first one may take this much, or a fifth of the body, before the lane starts afresh. */
-    private static final int NOTES_BUDGET_BYTES = 16 << 10;
     /** What is kept of messages with blocks that come and go; a lane that has more of them loses those behind. */
     private static final int BLOCKS_BUDGET_BYTES = 64 << 10;
 
@@ -207,7 +205,7 @@ final class Planner {
     /** A clean prompt in place of one full of notes, or of one that the engine does not hold any more. */
     private boolean isToRebase(Lane lane, int mark) {
         int notes = lane.laterNoteBytes();
-        return notes > Math.max(NOTES_BUDGET_BYTES, prompt.body().length / 5)
+        return notes > Lane.notesBudgetBytes(prompt.body().length)
                 || (notes > 0 && (mark != lane.start().mark() || ledger.isCold(lane)));
     }
 

@@ -31,6 +31,21 @@ class NextPromptTest {
     }
 
     @Test
+    void thePromptThatWasSentIsReadAgainAsItWasAndGeneratesNothing() {
+        String sent = "{ \"model\":\"m\", \"max_tokens\": 4096,\"messages\": [" + LOOP + " ],\"tools\":[]}";
+
+        assertThat(NextPrompt.asSent(Dialect.CHAT_COMPLETIONS, bytes(sent), new NoAnswer(0, false)))
+                .hasValueSatisfying(body -> assertThat(new String(body, StandardCharsets.UTF_8))
+                        .isEqualTo("{\"stream\":false, \"model\":\"m\", \"max_tokens\": 0,\"messages\": [" + LOOP
+                                + " ],\"tools\":[]}"));
+        assertThat(NextPrompt.asSent(Dialect.COMPLETIONS, bytes("{\"prompt\":\"x\"}"), NoAnswer.ONE_TOKEN))
+                .as("a text to be completed is alone")
+                .isEmpty();
+        assertThat(NextPrompt.asSent(Dialect.CHAT_COMPLETIONS, bytes("{]"), NoAnswer.ONE_TOKEN))
+                .isEmpty();
+    }
+
+    @Test
     void aStreamThatIsNotToTellItsProgressIsNone() {
         String sent = "{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"min_tokens\":5,"
                 + "\"max_completion_tokens\":9,\"messages\":[" + LOOP + "]}";

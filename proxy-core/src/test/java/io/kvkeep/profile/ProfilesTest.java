@@ -109,7 +109,9 @@ final class ProfilesTest {
                     anythingllm    |                                      | Be brief.\\nContext:\\n[CONTEXT 0]:\\na\\n[END CONTEXT 0]
                     librechat      |                                      | Be brief.\\n\\n# Existing memory about the user:\\n1. a
                     home-assistant |                                      | Current time is 20:37:19. Today's date is 2026-11-21.\\nYou are a voice assistant for Home Assistant.\\nAnswer
+                    home-assistant |                                      | You are the voice of a harbour.\\nWhen controlling Home Assistant always call the intent tools. Use
                     letta          |                                      | <base_instructions>\\nYou are Letta, a
+                    letta          |                                      | <base_instructions>\\nYou are a helpful self-improving agent with\\n</base_instructions>\\n\\n<memory_blocks>\\nThe following memory blocks are currently engaged in your core memory unit:\\n\\n<human>
                     """)
     void eachAgentIsKnownByItsHeadersOrByItsWords(String agent, @Nullable String header, String systemText) {
         String[] parts = header == null ? new String[] {"", ""} : header.split(": ", 2);

@@ -8,11 +8,13 @@ import io.kvkeep.config.DataDir;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.ProfileFiles;
+import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
 import io.kvkeep.engine.EngineWatch;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.profile.Profiles;
+import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.recording.RecordOptions;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.relay.ProxyServer;
@@ -28,6 +30,8 @@ import io.kvkeep.turns.Turns;
 import io.kvkeep.yaml.YamlNotValid;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,13 +104,30 @@ public final class Kvkeep implements AutoCloseable, Target {
         Running running = new Running(config, open.used());
         Metrics metrics = new Metrics(Version.NUMBER);
         EngineReturns returns = new EngineReturns();
-        EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, (engine, up) -> {
-            metrics.engineUp(engine.name(), engine.kind().id(), up);
-            returns.seen(up, System.currentTimeMillis());
-        });
+        Kvkeep[] started = new Kvkeep[1];
+        EngineWatch.Listener listener = new EngineWatch.Listener() {
+            @Override
+            public void seen(Engine engine, boolean up) {
+                metrics.engineUp(engine.name(), engine.kind().id(), up);
+                returns.seen(up, System.currentTimeMillis());
+            }
+
+            @Override
+            public void gone() {
+                returns.seen(false, System.currentTimeMillis());
+                readAhead(started).ifPresent(ReadAhead::engineGone);
+            }
+
+            @Override
+            public void there(Engine engine) {
+                returns.seen(true, System.currentTimeMillis());
+                readAhead(started)
+                        .ifPresent(ahead -> ahead.engineIsThere(engine, LocalDate.now(ZoneId.systemDefault())));
+            }
+        };
+        EngineWatch watch = new EngineWatch(new EngineProbe(), address, metrics::isQuiet, listener);
         Settlement settlement = new Settlement(metrics);
         Turns turns = new Turns(metrics, returns, System::currentTimeMillis, () -> showsText(running));
-        Kvkeep[] started = new Kvkeep[1];
         List<StatusPart> status = List.of(
                 new StatusPart(
                         "kvkeep",
@@ -120,9 +141,7 @@ public final class Kvkeep implements AutoCloseable, Target {
                 new StatusPart("slots", () -> LedgerStatus.slots(running.ledger, options(running), watch.engine())),
                 new StatusPart(
                         "read-ahead",
-                        () -> started[0] == null
-                                ? Map.of()
-                                : started[0].proxy.readAhead().status()),
+                        () -> readAhead(started).map(ReadAhead::status).orElse(Map.of())),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
                 new StatusPart("learner", () -> LedgerStatus.learner(running.ledger, showsText(running))),
                 new StatusPart(
@@ -161,6 +180,10 @@ public final class Kvkeep implements AutoCloseable, Target {
         kvkeep.ready = true;
         started[0] = kvkeep;
         return kvkeep;
+    }
+
+    private static Optional<ReadAhead> readAhead(@Nullable Kvkeep[] started) {
+        return Optional.ofNullable(started[0]).map(kvkeep -> kvkeep.proxy.readAhead());
     }
 
     /** The first part of the status. */

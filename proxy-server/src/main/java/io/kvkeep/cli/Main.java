@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HelpCommand.class
         })
 public final class Main {
+    // Examples stand on one line each, to be copied.
+    private static final int HELP_COLUMNS = 100;
     private static final String NO_COMMAND =
             "which command? kvkeep serve runs the proxy, kvkeep demo shows what it does";
 
@@ -47,7 +49,9 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        CommandLine main = new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        CommandLine main = new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setUsageHelpWidth(HELP_COLUMNS);
         // Commands of other packages know nothing of this one.
         main.getSubcommands()
                 .values()
@@ -66,7 +70,7 @@ public final class Main {
 
     private static String problem(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
         String what = e.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
         if (unmatched.isUnknownOption()) {

@@ -224,7 +224,8 @@ public final class ConfigReader {
                 new ReadAheadPolicy(
                         value(Settings.READ_AHEAD, defaults),
                         Math.toIntExact(value(Settings.READ_AHEAD_TOKENS, defaults)),
-                        Math.toIntExact(value(Settings.READ_AHEAD_QUIET, defaults))),
+                        Math.toIntExact(value(Settings.READ_AHEAD_QUIET, defaults)),
+                        Math.toIntExact(value(Settings.READ_AHEAD_KEEP_LOADED, defaults))),
                 value(Settings.SHOW_TEXT, defaults),
                 Math.toIntExact(value(Settings.EVENT_LOOPS, defaults)),
                 optional(Settings.PROFILES, defaults),

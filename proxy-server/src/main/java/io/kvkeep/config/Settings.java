@@ -78,6 +78,9 @@ final class Settings {
     static final Setting<Long> READ_AHEAD_QUIET =
             Setting.of("read-ahead.quiet-millis", new Form.Whole(0, 3_600_000), config ->
                     (long) config.readAhead().quietMillis());
+    static final Setting<Long> READ_AHEAD_KEEP_LOADED =
+            Setting.of("read-ahead.keep-loaded-seconds", new Form.Whole(0, 604_800), config ->
+                    (long) config.readAhead().keepLoadedSeconds());
 
     static final Map<Kind, Setting<Boolean>> INCLUDE = include();
 
@@ -118,7 +121,8 @@ final class Settings {
                 REPEATS_SECONDS,
                 READ_AHEAD,
                 READ_AHEAD_TOKENS,
-                READ_AHEAD_QUIET));
+                READ_AHEAD_QUIET,
+                READ_AHEAD_KEEP_LOADED));
         all.addAll(INCLUDE.values());
         return List.copyOf(all);
     }

@@ -1,6 +1,5 @@
 package io.kvkeep.engine;
 
-import io.kvkeep.http.Broken;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;

@@ -5,6 +5,7 @@ import io.kvkeep.engine.EngineProbe.Found;
 import io.kvkeep.probe.EngineFacts;
 import io.kvkeep.probe.EngineFacts.Row;
 import io.kvkeep.probe.ModelFacts;
+import io.kvkeep.probe.SlotTasks;
 import io.kvkeep.probe.SlotTrial;
 import io.kvkeep.template.ToolsPlace;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class EngineWatch implements AutoCloseable {
     private final CountDownLatch looked = new CountDownLatch(1);
     private volatile State state;
     private int partialReadings;
+    private final SlotTasks slotTasks = new SlotTasks();
 
     /**
      * Starts with nothing known.
@@ -117,8 +119,29 @@ public final class EngineWatch implements AutoCloseable {
         }
     }
 
-    /** Asks once. */
+    /** Asks once, and says whether what the engine held is gone. */
     void look() {
+        ask();
+        State now = state;
+        // llama.cpp names no models while it loads one.
+        if (!now.up || now.models.isEmpty() || wasStartedAnew(now)) {
+            listener.gone();
+        }
+        if (now.up && now.settled) {
+            listener.there(now.engine);
+        }
+    }
+
+    /** An engine that is back within seconds is never seen to be down. */
+    private boolean wasStartedAnew(State now) {
+        if (now.engine.kind() != EngineKind.LLAMA_CPP) {
+            slotTasks.forget();
+            return false;
+        }
+        return slotTasks.beganAnew(probe.http(address));
+    }
+
+    private void ask() {
         State last = state;
         if (last.up && last.settled) {
             Optional<List<String>> models = probe.models(address);
@@ -200,6 +223,12 @@ public final class EngineWatch implements AutoCloseable {
     public interface Listener {
         /** Takes the engine as it is known now, and whether it answers. */
         void seen(Engine engine, boolean up);
+
+        /** Says that the engine holds nothing of what was sent to it until now: it is away, or was started anew. */
+        default void gone() {}
+
+        /** Says that the engine answers, and that all was asked that can be. */
+        default void there(Engine engine) {}
     }
 
     @Override

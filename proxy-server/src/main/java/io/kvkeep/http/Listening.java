@@ -1,6 +1,7 @@
 package io.kvkeep.http;
 
 import io.kvkeep.config.ListenAddress;
+import io.kvkeep.engine.Broken;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -301,7 +301,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts a read-ahead that is over, by how it ended. */
-    public void readAhead(String agent, String engine, String result) {
+    public void readAhead(String agent, String engine, String reason, String result) {
         counter(
                         "kvkeep.read.aheads",
                         "Read-aheads by how they ended.",
@@ -309,13 +309,15 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment();
     }
 
     /** Counts tokens that were read ahead, and what became of them. */
-    public void readAheadTokens(String agent, String engine, String result, double tokens) {
+    public void readAheadTokens(String agent, String engine, String reason, String result, double tokens) {
         counter(
                         "kvkeep.read.ahead.tokens",
                         "Prompt tokens read ahead, and of these the ones used, wasted, or not told of.",
@@ -323,13 +325,15 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment(tokens);
     }
 
     /** Counts time that reading ahead took in idle time, or saved at the next turn. */
-    public void readAheadSeconds(String agent, String engine, String result, double seconds) {
+    public void readAheadSeconds(String agent, String engine, String reason, String result, double seconds) {
         counter(
                         "kvkeep.read.ahead.seconds",
                         "Seconds that reading ahead took, and that it saved, estimated.",
@@ -337,6 +341,8 @@ public final class Metrics implements AutoCloseable {
                         agent,
                         "engine",
                         engine,
+                        "reason",
+                        reason,
                         "result",
                         result)
                 .increment(seconds);

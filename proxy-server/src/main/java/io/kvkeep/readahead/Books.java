@@ -58,6 +58,17 @@ final class Books {
         return lanes.containsKey(lane) && !strangers && lanes.size() <= slots && heads() == lanes.size();
     }
 
+    /**
+     * Tells whether there is a slot for one lane more, and none looks like it.
+     *
+     * @param slots how many slots the engine has; 1 if that is not known
+     */
+    boolean hasRoom(Head head, long slots) {
+        return !strangers
+                && lanes.size() < slots
+                && lanes.values().stream().noneMatch(entry -> entry.head.equals(head));
+    }
+
     private long heads() {
         return lanes.values().stream().map(Entry::head).distinct().count();
     }

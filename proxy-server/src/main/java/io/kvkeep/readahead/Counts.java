@@ -20,35 +20,39 @@ public final class Counts {
         this.metrics = metrics;
     }
 
-    void ended(String agent, String engine, End end) {
+    void ended(String agent, String engine, Reason reason, End end) {
         String name = end.name().toLowerCase(Locale.ROOT);
-        metrics.readAhead(agent, engine, name);
-        agents.computeIfAbsent(agent, missing -> new Sums()).ends.merge(name, 1L, Long::sum);
+        metrics.readAhead(agent, engine, reason.id(), name);
+        Sums sums = agents.computeIfAbsent(agent, missing -> new Sums());
+        sums.ends.merge(name, 1L, Long::sum);
+        if (end == End.DONE) {
+            sums.reasons.merge(reason.id(), 1L, Long::sum);
+        }
     }
 
-    void read(String agent, String engine, long tokens, long nanos) {
-        metrics.readAheadTokens(agent, engine, "read", (double) tokens);
-        metrics.readAheadSeconds(agent, engine, "spent", nanos / NANOS_PER_SECOND);
+    void read(String agent, String engine, Reason reason, long tokens, long nanos) {
+        metrics.readAheadTokens(agent, engine, reason.id(), "read", (double) tokens);
+        metrics.readAheadSeconds(agent, engine, reason.id(), "spent", nanos / NANOS_PER_SECOND);
         Sums sums = agents.computeIfAbsent(agent, missing -> new Sums());
         sums.tokensRead += tokens;
         sums.spentNanos += nanos;
     }
 
-    void came(String agent, String engine, long read, long used, long savedNanos) {
+    void came(String agent, String engine, Reason reason, long read, long used, long savedNanos) {
         if (read == 0) {
             return;
         }
         Sums sums = agents.computeIfAbsent(agent, missing -> new Sums());
-        metrics.readAheadTokens(agent, engine, "used", (double) used);
-        metrics.readAheadTokens(agent, engine, "wasted", (double) (read - used));
-        metrics.readAheadSeconds(agent, engine, "saved", savedNanos / NANOS_PER_SECOND);
+        metrics.readAheadTokens(agent, engine, reason.id(), "used", (double) used);
+        metrics.readAheadTokens(agent, engine, reason.id(), "wasted", (double) (read - used));
+        metrics.readAheadSeconds(agent, engine, reason.id(), "saved", savedNanos / NANOS_PER_SECOND);
         sums.tokensUsed += used;
         sums.tokensWasted += read - used;
         sums.savedNanos += savedNanos;
     }
 
-    void notTold(String agent, String engine, long read) {
-        metrics.readAheadTokens(agent, engine, "unknown", (double) read);
+    void notTold(String agent, String engine, Reason reason, long read) {
+        metrics.readAheadTokens(agent, engine, reason.id(), "unknown", (double) read);
         agents.computeIfAbsent(agent, missing -> new Sums()).tokensUnknown += read;
     }
 
@@ -61,6 +65,7 @@ public final class Counts {
 
     private static final class Sums {
         private final Map<String, Long> ends = new TreeMap<>();
+        private final Map<String, Long> reasons = new TreeMap<>();
         private long tokensRead;
         private long tokensUsed;
         private long tokensWasted;
@@ -70,6 +75,7 @@ public final class Counts {
 
         Map<String, Object> status(boolean off) {
             Map<String, Object> status = new LinkedHashMap<>(ends);
+            status.put("doneByReason", new TreeMap<>(reasons));
             status.put("tokensRead", tokensRead);
             status.put("tokensUsed", tokensUsed);
             status.put("tokensWasted", tokensWasted);

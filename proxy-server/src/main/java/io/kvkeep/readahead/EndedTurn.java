@@ -3,6 +3,8 @@ package io.kvkeep.readahead;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
+import io.kvkeep.engine.EngineKind;
+import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.reuse.ReportedUsage;
@@ -39,6 +41,11 @@ public record EndedTurn(
         return ModelName.of(rewrite.prompt());
     }
 
+    /** Returns the same turn of an engine that was asked anew what it is. */
+    EndedTurn of(Engine same) {
+        return new EndedTurn(lane, prompt, same, dialect, target, headers, rewrite, plan, answer, usage);
+    }
+
     /** Returns the body as the engine got it. */
     byte[] sent() {
         return plan.splice(rewrite.prompt().body());
@@ -46,6 +53,22 @@ public record EndedTurn(
 
     int sentBytes() {
         return rewrite.prompt().body().length + plan.growth();
+    }
+
+    Head head() {
+        return Head.of(rewrite.entry().lane());
+    }
+
+    /** Tells whether the agent, and not only this request, goes on with what was sent. */
+    boolean lasts() {
+        return rewrite.sideRequest().isEmpty() && !hasThrownAwayTail() && engine.kind() != EngineKind.UNKNOWN;
+    }
+
+    /** Tells whether notes have come near to the budget at which a lane starts afresh, and nothing else is to come. */
+    boolean isToRebase() {
+        int notes = rewrite.entry().lane().laterNoteBytes();
+        return answer.calls().isEmpty()
+                && 2 * notes > Lane.notesBudgetBytes(rewrite.prompt().body().length);
     }
 
     /** Tells whether the request named the slot in which the lane is kept. */

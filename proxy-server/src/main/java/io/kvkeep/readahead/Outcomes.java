@@ -24,7 +24,7 @@ final class Outcomes {
     }
 
     /** Takes what was read for a lane. */
-    void read(EndedTurn turn, long estimated, Result result, long nowNanos) {
+    void read(EndedTurn turn, Reason reason, long estimated, Result result, long nowNanos) {
         ReportedUsage usage = result.usage();
         boolean told = usage.cachedTokens().isPresent() && usage.promptTokens().isPresent();
         long held = usage.cachedTokens().orElse(0);
@@ -32,14 +32,14 @@ final class Outcomes {
                 ? Math.max(0, usage.promptTokens().getAsLong() - held)
                 : result.end() == Sender.End.DONE ? estimated : 0;
         if (read > 0) {
-            counts.read(turn.agent(), turn.engine().name(), read, result.nanos());
-            put(turn, new Open(turn.agent(), turn.engine().name(), nowNanos, held, read, result.nanos(), told));
+            counts.read(turn.agent(), turn.engine().name(), reason, read, result.nanos());
+            put(turn, new Open(turn.agent(), turn.engine().name(), reason, nowNanos, held, read, result.nanos(), told));
         }
     }
 
     /** Takes a lane for which something would have been read. */
-    void watch(EndedTurn turn, long nowNanos) {
-        put(turn, new Open(turn.agent(), turn.engine().name(), nowNanos, 0, 0, 0, false));
+    void watch(EndedTurn turn, Reason reason, long nowNanos) {
+        put(turn, new Open(turn.agent(), turn.engine().name(), reason, nowNanos, 0, 0, 0, false));
     }
 
     private void put(EndedTurn turn, Open one) {
@@ -72,13 +72,14 @@ final class Outcomes {
         }
         long readMillis = TimeUnit.NANOSECONDS.toMillis(one.nanos);
         if (!one.told || usage.cachedTokens().isEmpty()) {
-            counts.notTold(one.agent, one.engine, one.read);
-            return Optional.of(new ReadBefore(one.read, readMillis, null, null));
+            counts.notTold(one.agent, one.engine, one.reason, one.read);
+            return Optional.of(new ReadBefore(one.reason.id(), one.read, readMillis, null, null));
         }
         long used = used(one, usage);
         long savedNanos = (long) ((double) one.nanos * used / one.read);
-        counts.came(one.agent, one.engine, one.read, used, savedNanos);
-        return Optional.of(new ReadBefore(one.read, readMillis, used, TimeUnit.NANOSECONDS.toMillis(savedNanos)));
+        counts.came(one.agent, one.engine, one.reason, one.read, used, savedNanos);
+        return Optional.of(
+                new ReadBefore(one.reason.id(), one.read, readMillis, used, TimeUnit.NANOSECONDS.toMillis(savedNanos)));
     }
 
     private static long used(Open one, ReportedUsage usage) {
@@ -92,13 +93,13 @@ final class Outcomes {
 
     /** Says that the engine holds nothing any more. That is no habit of any agent. */
     void engineGone() {
-        open.values().forEach(one -> counts.came(one.agent, one.engine, one.read, 0, 0));
+        open.values().forEach(one -> counts.came(one.agent, one.engine, one.reason, one.read, 0, 0));
         open.clear();
     }
 
     private void waste(Open one) {
         habits.came(one.agent, false);
-        counts.came(one.agent, one.engine, one.read, 0, 0);
+        counts.came(one.agent, one.engine, one.reason, one.read, 0, 0);
     }
 
     /**
@@ -108,12 +109,21 @@ final class Outcomes {
      * @param read how many it read then; 0 if nothing was read and the lane is only watched
      * @param told whether the engine told these
      */
-    private record Open(String agent, String engine, long sinceNanos, long held, long read, long nanos, boolean told) {
+    private record Open(
+            String agent,
+            String engine,
+            Reason reason,
+            long sinceNanos,
+            long held,
+            long read,
+            long nanos,
+            boolean told) {
         /** What was broken off goes on where it ended. */
         Open and(Open later) {
             return new Open(
                     agent,
                     engine,
+                    later.reason,
                     later.sinceNanos,
                     Math.min(held, later.held),
                     read + later.read,

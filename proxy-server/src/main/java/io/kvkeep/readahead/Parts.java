@@ -47,7 +47,7 @@ final class Parts {
      * @param path where the bodies go
      * @param bodies the last one is for all of the prompt; the others for starts of it, which is less exact
      * @param asTokens how to ask for parts; empty for the bodies alone
-     * @param held the request whose prompt the engine holds
+     * @param held the request whose prompt the engine holds; empty if it holds nothing
      */
     Parts(String prefix, String path, List<byte[]> bodies, Optional<TokenParts> asTokens, byte[] held, Pace pace) {
         this.prefix = prefix;
@@ -106,6 +106,10 @@ final class Parts {
             case NEXT_TOKENS -> {
                 tokens = done ? TokenParts.tokens(result.answer()) : tokens;
                 stage = tokens.length > 0 ? Stage.HELD_RENDERED : Stage.BODY;
+                if (tokens.length > 0 && held.length == 0) {
+                    rendered = "";
+                    readBehind(0);
+                }
                 yield true;
             }
             case HELD_TOKENS -> {

@@ -1,8 +1,10 @@
 package io.kvkeep.readahead;
 
+import io.kvkeep.ahead.KeepLoaded;
 import io.kvkeep.ahead.NextPrompt;
 import io.kvkeep.ahead.NoAnswer;
 import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.ahead.Renewed;
 import io.kvkeep.ahead.TokenParts;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineKind;
@@ -10,6 +12,7 @@ import io.kvkeep.http.Headers;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Capabilities.CacheKind;
+import io.kvkeep.probe.ModelFacts;
 import io.kvkeep.readahead.Sender.End;
 import io.kvkeep.readahead.Sender.Request;
 import io.kvkeep.readahead.Sender.Result;
@@ -18,6 +21,8 @@ import io.kvkeep.template.ToolsPlace;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +61,7 @@ public final class ReadAhead implements AutoCloseable {
     private final BooleanSupplier quiet;
     private final Predicate<String> isPrivate;
     private final Sender sender;
+    private final Renewals renewals;
     private final Later later;
     private final LongSupplier nanoTime;
     private final Counts counts;
@@ -64,7 +70,12 @@ public final class ReadAhead implements AutoCloseable {
     private final Gain gain = new Gain();
     private final Pace pace = new Pace();
     private final Outcomes outcomes;
+    private final Recent recent = new Recent();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    /** By model. */
+    private final Map<String, EndedTurn> toKeepLoaded = new LinkedHashMap<>();
+
+    private @Nullable LocalDate day;
     private long prompts;
     private long lastUseNanos;
     private boolean lookComes;
@@ -81,6 +92,7 @@ public final class ReadAhead implements AutoCloseable {
             BooleanSupplier quiet,
             Predicate<String> isPrivate,
             Sender sender,
+            Renewals renewals,
             Later later,
             LongSupplier nanoTime,
             Counts counts) {
@@ -88,6 +100,7 @@ public final class ReadAhead implements AutoCloseable {
         this.quiet = quiet;
         this.isPrivate = isPrivate;
         this.sender = sender;
+        this.renewals = renewals;
         this.later = later;
         this.nanoTime = nanoTime;
         this.counts = counts;
@@ -95,8 +108,10 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /** Reads ahead on connections of one event loop. */
-    public static ReadAhead start(ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Counts counts) {
-        return new ReadAhead(policy, quiet, PrivateNetwork::holds, sender, new OneThread(), System::nanoTime, counts);
+    public static ReadAhead start(
+            ReadAheadPolicy policy, BooleanSupplier quiet, EngineSender sender, Renewals renewals, Counts counts) {
+        return new ReadAhead(
+                policy, quiet, PrivateNetwork::holds, sender, renewals, new OneThread(), System::nanoTime, counts);
     }
 
     /** Reads ahead in another way from now on. */
@@ -105,6 +120,8 @@ public final class ReadAhead implements AutoCloseable {
         if (!next.enabled()) {
             synchronized (this) {
                 waiting.clear();
+                recent.clear();
+                toKeepLoaded.clear();
             }
             requestBegins();
         }
@@ -134,6 +151,7 @@ public final class ReadAhead implements AutoCloseable {
             lastUseNanos = nanoTime.getAsLong();
             if (lane.isPresent() && !side) {
                 waiting.remove(lane.get().id());
+                recent.sent(lane.get().id());
                 books.sent(lane.get().id(), prompts, Head.of(lane.get()));
             } else if (!side) {
                 books.stranger();
@@ -153,22 +171,47 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Takes a turn that has ended. */
     public void ended(EndedTurn turn) {
-        if (!policy.enabled() || closed || !isCandidate(turn)) {
+        if (!policy.enabled() || closed) {
             return;
         }
+        keepLoadedLater(turn);
+        if (!turn.lasts()) {
+            return;
+        }
+        boolean rebases = turn.isToRebase();
+        boolean candidate = rebases || isCandidate(turn);
         synchronized (this) {
             // What is told late must not count once the lane has gone on.
-            if (gain.isNone(turn.model()) || !isLast(turn)) {
+            if (!isLast(turn)) {
                 return;
             }
             lastUseNanos = nanoTime.getAsLong();
-            waiting.remove(turn.lane());
-            waiting.put(turn.lane(), new Waiting(turn, 1, Optional.empty()));
-            while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
-                waiting.remove(waiting.keySet().iterator().next());
+            recent.ended(turn, lastUseNanos);
+            if (rebases || (candidate && !gain.isNone(turn.model()))) {
+                await(new Waiting(turn, rebases ? Reason.REBASE : Reason.NEXT_TURN, 1, Optional.empty()));
+            }
+        }
+    }
+
+    /** Any request may have loaded the model, or have named another time, side requests too. */
+    private synchronized void keepLoadedLater(EndedTurn turn) {
+        if (policy.keepLoadedSeconds() > 0 && turn.engine().kind() == EngineKind.OLLAMA) {
+            toKeepLoaded.remove(turn.model());
+            toKeepLoaded.put(turn.model(), turn);
+            if (toKeepLoaded.size() > MAX_WAITING) {
+                toKeepLoaded.remove(toKeepLoaded.keySet().iterator().next());
             }
             lookIn(policy.quietMillis());
         }
+    }
+
+    private void await(Waiting one) {
+        waiting.remove(one.turn.lane());
+        waiting.put(one.turn.lane(), one);
+        while (waiting.size() > MAX_WAITING || waitingBytes() > MAX_WAITING_BYTES) {
+            waiting.remove(waiting.keySet().iterator().next());
+        }
+        lookIn(policy.quietMillis());
     }
 
     private long waitingBytes() {
@@ -182,11 +225,7 @@ public final class ReadAhead implements AutoCloseable {
         // An engine that does not tell its reuse could not show that there was nothing to gain.
         boolean known = engine.stripsReasoning() != Truth.UNKNOWN
                 || turn.usage().cachedTokens().isPresent();
-        return turn.answer().calls().isEmpty()
-                && turn.rewrite().sideRequest().isEmpty()
-                && !turn.hasThrownAwayTail()
-                && turn.engine().kind() != EngineKind.UNKNOWN
-                && known;
+        return turn.answer().calls().isEmpty() && known;
     }
 
     /** Says that the engine is not there: it holds nothing when it comes back. */
@@ -195,6 +234,38 @@ public final class ReadAhead implements AutoCloseable {
         books.engineGone();
         gain.engineGone();
         outcomes.engineGone();
+        recent.engineGone();
+    }
+
+    /**
+     * Says that the engine is there, and all is known of it: lanes that it has lost are read again.
+     *
+     * @param today the date that it prints, if its template prints one
+     */
+    public void engineIsThere(Engine engine, LocalDate today) {
+        if (!policy.enabled() || closed) {
+            return;
+        }
+        synchronized (this) {
+            boolean midnight = day != null && !today.equals(day) && printsDate(engine);
+            day = today;
+            if (midnight) {
+                engineGone();
+            }
+            if (recent.hasLost()) {
+                Reason reason = midnight ? Reason.MIDNIGHT : Reason.RESTART;
+                for (EndedTurn turn : recent.takeLost(engine, nanoTime.getAsLong())) {
+                    await(new Waiting(turn, reason, 1, Optional.empty()));
+                }
+            }
+        }
+    }
+
+    private static boolean printsDate(Engine engine) {
+        List<ModelFacts> models = engine.facts().models();
+        return !models.isEmpty()
+                && models.stream()
+                        .allMatch(model -> model.template().printsDate().value() == Truth.YES);
     }
 
     private void lookIn(long millis) {
@@ -219,7 +290,7 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Returns the newest turn whose time has come; the others wait, or go if reading for them would cost other lanes. */
     private Optional<Waiting> next() {
-        if (running != null || waiting.isEmpty()) {
+        if (running != null || (waiting.isEmpty() && toKeepLoaded.isEmpty())) {
             return Optional.empty();
         }
         long quietNanos = TimeUnit.MILLISECONDS.toNanos(policy.quietMillis());
@@ -228,23 +299,109 @@ public final class ReadAhead implements AutoCloseable {
             lookIn(leftNanos > 0 ? TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 : policy.quietMillis());
             return Optional.empty();
         }
-        waiting.values().removeIf(one -> !mayRead(one.turn));
+        waiting.values().removeIf(one -> !mayRead(one));
         Optional<Waiting> newest = Optional.empty();
         for (Waiting one : waiting.values()) {
             newest = Optional.of(one);
         }
         newest.ifPresent(one -> waiting.remove(one.turn.lane()));
-        return newest;
+        return newest.or(this::nextToKeepLoaded);
     }
 
-    private boolean mayRead(EndedTurn turn) {
-        Engine engine = turn.engine();
-        boolean shared = engine.capabilities().cacheKind() == CacheKind.BLOCKS;
-        long slots = engine.facts().slots().value().orElse(1);
-        return shared || turn.isPinned() || books.isAlone(turn.lane(), slots);
+    private Optional<Waiting> nextToKeepLoaded() {
+        Optional<String> model = toKeepLoaded.keySet().stream().findFirst();
+        return model.map(toKeepLoaded::remove).map(turn -> new Waiting(turn, Reason.KEEP_LOADED, 1, Optional.empty()));
+    }
+
+    private boolean mayRead(Waiting one) {
+        EndedTurn turn = one.turn;
+        boolean lostAll = one.reason.lostAll();
+        long slots = turn.engine().facts().slots().value().orElse(1);
+        return sharesBlocks(turn)
+                || (turn.isPinned() && !lostAll)
+                || books.isAlone(turn.lane(), slots)
+                || (lostAll && books.hasRoom(turn.head(), slots));
+    }
+
+    private static boolean sharesBlocks(EndedTurn turn) {
+        return turn.engine().capabilities().cacheKind() == CacheKind.BLOCKS;
     }
 
     private void read(Waiting waiter) {
+        switch (waiter.reason) {
+            case NEXT_TURN -> readNextTurn(waiter);
+            case RESTART, MIDNIGHT, REBASE -> readAnew(waiter);
+            case KEEP_LOADED -> keepLoaded(waiter.turn);
+        }
+        synchronized (this) {
+            lookIn(policy.quietMillis()); // for the next lane that waits
+        }
+    }
+
+    /** Reads the lane's prompt as it would be sent now, and the answer if the turn is over. */
+    private void readAnew(Waiting waiter) {
+        EndedTurn turn = waiter.turn;
+        Renewed renewed = renewals.renew(turn, waiter.reason == Reason.REBASE).orElse(null);
+        if (renewed == null) {
+            return;
+        }
+        byte[] body = renewed.rewrite().body();
+        byte[] before = turn.sent();
+        int same = Arrays.mismatch(before, body);
+        boolean lostAll = waiter.reason.lostAll();
+        int bytes = lostAll ? body.length : same < 0 ? 0 : body.length - same;
+        long tokens = tokens(bytes, turn);
+        Optional<byte[]> whole = NextPrompt.of(turn.dialect(), body, turn.answer())
+                .flatMap(next ->
+                        next.bodies(asked(turn), Integer.MAX_VALUE).stream().findFirst())
+                .or(() -> NextPrompt.asSent(turn.dialect(), body, asked(turn)));
+        boolean worth = tokens >= policy.minTokens()
+                && isPrivate.test(turn.engine().address().host());
+        if (worth && whole.isPresent()) {
+            LOG.debug(
+                    "reading ahead for lane {} of {}, {}: about {} tokens",
+                    turn.lane(),
+                    turn.agent(),
+                    waiter.reason.id(),
+                    tokens);
+            boolean inTokens = turn.engine().kind() == EngineKind.LLAMA_CPP;
+            List<byte[]> bodies = List.of(whole.get());
+            Parts parts = waiter.begun.orElseGet(() -> parts(turn, bodies, inTokens, lostAll ? new byte[0] : before));
+            send(new Reading(waiter, Optional.of(renewed).filter(any -> same >= 0), tokens, parts, 0));
+        }
+    }
+
+    private static NoAnswer asked(EndedTurn turn) {
+        return turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
+    }
+
+    private void keepLoaded(EndedTurn turn) {
+        int seconds = policy.keepLoadedSeconds();
+        byte[] body = KeepLoaded.body(turn.dialect(), turn.sent(), seconds).orElse(null);
+        if (body == null || !isPrivate.test(turn.engine().address().host())) {
+            return;
+        }
+        String path = turn.engine().address().prefix() + KeepLoaded.PATH;
+        Request request = new Request(path, headers(turn, body), body, 0);
+        synchronized (this) {
+            if (closed || !quiet.getAsBoolean()) {
+                return; // another request: its end will be told too
+            }
+            LOG.debug("asking {} to keep {} for {} s", turn.engine().name(), turn.model(), seconds);
+            running = new Running(sender.send(request, result -> later.run(() -> keptLoaded(turn, result), 0)));
+        }
+        if (!quiet.getAsBoolean()) {
+            requestBegins();
+        }
+    }
+
+    private synchronized void keptLoaded(EndedTurn turn, Result result) {
+        running = null;
+        counts.ended(turn.agent(), turn.engine().name(), Reason.KEEP_LOADED, result.end());
+        lookIn(policy.quietMillis());
+    }
+
+    private void readNextTurn(Waiting waiter) {
         EndedTurn turn = waiter.turn;
         Capabilities engine =
                 turn.engine().capabilities(turn.rewrite().prompt().model().orElse(""));
@@ -254,16 +411,14 @@ public final class ReadAhead implements AutoCloseable {
         long tokens = tokens(bytes, turn);
         if (tokens >= policy.minTokens()
                 && isPrivate.test(turn.engine().address().host())) {
-            NoAnswer asked = turn.engine().kind() == EngineKind.LLAMA_CPP ? NoAnswer.LLAMA_CPP : NoAnswer.ONE_TOKEN;
             List<byte[]> bodies =
-                    next.orElseThrow().bodies(asked, partBytes(turn, engine.stripsReasoning(), bytes, tokens));
+                    next.orElseThrow().bodies(asked(turn), partBytes(turn, engine.stripsReasoning(), bytes, tokens));
             if (!bodies.isEmpty()) {
                 LOG.debug("reading ahead for lane {} of {}: about {} tokens", turn.lane(), turn.agent(), tokens);
-                send(new Reading(waiter, tokens, waiter.begun.orElseGet(() -> parts(turn, engine, bodies)), 0));
+                Parts parts =
+                        waiter.begun.orElseGet(() -> parts(turn, bodies, readsInTokens(turn, engine), turn.sent()));
+                send(new Reading(waiter, Optional.empty(), tokens, parts, 0));
             }
-        }
-        synchronized (this) {
-            lookIn(policy.quietMillis()); // for the next lane that waits
         }
     }
 
@@ -280,17 +435,19 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /** Parts by tokens need no such certainty, but one of them all the same: what differs must not be at the end alone. */
-    private Parts parts(EndedTurn turn, Capabilities engine, List<byte[]> bodies) {
+    private static boolean readsInTokens(EndedTurn turn, Capabilities engine) {
         boolean differs = engine.stripsReasoning() == Truth.YES || engine.toolsPlace() == ToolsPlace.BEFORE_LAST_USER;
-        boolean inTokens = turn.engine().kind() == EngineKind.LLAMA_CPP && differs;
+        return turn.engine().kind() == EngineKind.LLAMA_CPP && differs;
+    }
+
+    private Parts parts(EndedTurn turn, List<byte[]> bodies, boolean inTokens, byte[] held) {
         String prefix = turn.engine().address().prefix();
-        byte[] sent = turn.sent();
         return new Parts(
                 prefix,
                 prefix + turn.target(),
                 bodies,
-                inTokens ? TokenParts.of(turn.dialect(), sent) : Optional.empty(),
-                sent,
+                inTokens ? TokenParts.of(turn.dialect(), turn.sent()) : Optional.empty(),
+                held,
                 pace);
     }
 
@@ -307,15 +464,21 @@ public final class ReadAhead implements AutoCloseable {
         Request request = new Request(ask.path(), headers(turn, ask.body()), ask.body(), ask.keptBytes());
         synchronized (this) {
             if (habits.isOff(turn.agent())) {
-                outcomes.watch(turn, nanoTime.getAsLong());
+                outcomes.watch(turn, reading.waiter.reason, nanoTime.getAsLong());
                 return;
             }
-            if (closed || !mayRead(turn)) {
+            if (closed || !mayRead(reading.waiter)) {
                 return;
             }
             if (!quiet.getAsBoolean()) { // a request came while the body was made
                 putOff(reading);
                 return;
+            }
+            if (!sharesBlocks(turn) && !keep(reading)) {
+                return; // the lane has gone on while it was made
+            }
+            if (reading.waiter.reason.lostAll()) {
+                books.sent(turn.lane(), turn.prompt(), turn.head());
             }
             running = new Running(sender.send(request, result -> later.run(() -> done(reading, result), 0)));
         }
@@ -346,16 +509,27 @@ public final class ReadAhead implements AutoCloseable {
         boolean reads = reading.parts.reads();
         boolean more = reading.parts.ended(result);
         if (result.end() != End.FAILED && reads) {
-            outcomes.read(turn, more ? 0 : reading.tokens, result, nanoTime.getAsLong());
+            outcomes.read(turn, reading.waiter.reason, more ? 0 : reading.tokens, result, nanoTime.getAsLong());
         }
         if (more && result.end() != End.CANCELLED && isLast(turn) && quiet.getAsBoolean()) {
-            return Optional.of(new Reading(reading.waiter, reading.tokens, reading.parts, read));
+            Optional<Renewed> toKeep = sharesBlocks(turn) ? reading.renewed : Optional.empty();
+            return Optional.of(new Reading(reading.waiter, toKeep, reading.tokens, reading.parts, read));
         }
         End end = more ? End.CANCELLED : result.end();
         LOG.debug(
                 "read ahead {} tokens for lane {} of {}: {}, at last {}", read, turn.lane(), turn.agent(), end, usage);
-        counts.ended(turn.agent(), turn.engine().name(), end);
-        if (end == End.DONE && usage.cachedTokens().isPresent()) {
+        Reason reason = reading.waiter.reason;
+        counts.ended(turn.agent(), turn.engine().name(), reason, end);
+        if (end == End.DONE && sharesBlocks(turn)) {
+            keep(reading);
+        }
+        if (end == End.DONE && reason.lostAll()) {
+            recent.ended(turn, nanoTime.getAsLong());
+        }
+        keepLoadedLater(turn);
+        if (end == End.DONE
+                && reason == Reason.NEXT_TURN
+                && usage.cachedTokens().isPresent()) {
             gain.read(turn.model(), 2 * read >= policy.minTokens());
         }
         if (end == End.CANCELLED) {
@@ -365,12 +539,21 @@ public final class ReadAhead implements AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Makes the lane go on from the form that is read for it. With slots that form takes the place of the other one from
+     * the first token on, so it counts as soon as it is begun; else only when it is whole.
+     */
+    private boolean keep(Reading reading) {
+        return reading.renewed.isEmpty() || renewals.keep(reading.renewed.get());
+    }
+
     /** Keeps for later what a client's request came between; not if it was the lane's own next one. */
     private void putOff(Reading reading) {
         EndedTurn turn = reading.waiter.turn;
         if (isLast(turn) && reading.waiter.attempts < MAX_ATTEMPTS) {
             Optional<Parts> begun = reading.parts.goesOnLater() ? Optional.of(reading.parts) : Optional.empty();
-            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.attempts + 1, begun));
+            int attempts = reading.waiter.attempts + 1;
+            waiting.putIfAbsent(turn.lane(), new Waiting(turn, reading.waiter.reason, attempts, begun));
         }
         lookIn(policy.quietMillis());
     }
@@ -397,15 +580,16 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /** @param begun what is left of a read that was broken off */
-    private record Waiting(EndedTurn turn, int attempts, Optional<Parts> begun) {}
+    private record Waiting(EndedTurn turn, Reason reason, int attempts, Optional<Parts> begun) {}
 
     private record Running(Runnable breakOff) {}
 
     /**
      * A prompt that is read in parts.
      *
+     * @param renewed the form in which the lane is to go on, if it is another one
      * @param tokens how many are to be read, estimated
      * @param readTokens how many tokens the engine told it read for those before the one under way
      */
-    private record Reading(Waiting waiter, long tokens, Parts parts, long readTokens) {}
+    private record Reading(Waiting waiter, Optional<Renewed> renewed, long tokens, Parts parts, long readTokens) {}
 }

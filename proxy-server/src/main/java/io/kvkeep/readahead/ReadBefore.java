@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was read ahead for one prompt.
  *
+ * @param reason why it was read, such as {@code restart}
  * @param tokens how many tokens the engine read
  * @param millis how long that took
  * @param usedTokens how many of them the prompt found in the cache; missing if the engine does not tell
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReadBefore(
+        String reason,
         long tokens,
         long millis,
         @Nullable Long usedTokens,

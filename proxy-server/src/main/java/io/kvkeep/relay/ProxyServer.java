@@ -1,6 +1,7 @@
 package io.kvkeep.relay;
 
 import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.ahead.Renewed;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.ListenAddress;
 import io.kvkeep.config.Mode;
@@ -16,8 +17,10 @@ import io.kvkeep.metrics.Metrics;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.readahead.Counts;
+import io.kvkeep.readahead.EndedTurn;
 import io.kvkeep.readahead.EngineSender;
 import io.kvkeep.readahead.ReadAhead;
+import io.kvkeep.readahead.Renewals;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.repeat.Repeats;
@@ -74,7 +77,7 @@ public final class ProxyServer implements AutoCloseable {
     private volatile Config config;
     private volatile Ledgers.Open ledgers;
     private volatile Optional<Repeats> repeats;
-    private Rewriting rewriting;
+    private volatile Rewriting rewriting;
     private volatile boolean draining;
 
     /**
@@ -141,7 +144,19 @@ public final class ProxyServer implements AutoCloseable {
     private ReadAhead readAhead(EngineAddress address, Optional<SslContext> tls) {
         EventLoop loop = loops.next();
         EngineConnections own = new EngineConnections(loop, address, transport, tls, System::nanoTime);
-        return ReadAhead.start(policy(config), metrics::isQuiet, new EngineSender(loop, own), new Counts(metrics));
+        Renewals renewals = new Renewals() {
+            @Override
+            public Optional<Renewed> renew(EndedTurn turn, boolean fold) {
+                return rewriting.renew(turn, fold);
+            }
+
+            @Override
+            public boolean keep(Renewed renewed) {
+                return rewriting.keep(renewed);
+            }
+        };
+        return ReadAhead.start(
+                policy(config), metrics::isQuiet, new EngineSender(loop, own), renewals, new Counts(metrics));
     }
 
     private static ReadAheadPolicy policy(Config of) {

@@ -2,6 +2,7 @@ package io.kvkeep.relay;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kvkeep.ahead.Renewed;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
@@ -22,6 +23,8 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.readahead.EndedTurn;
+import io.kvkeep.readahead.Renewals;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.Group;
@@ -49,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * counted, and the user's chat goes on.
  */
 @SuppressWarnings("ReferenceEquality") // two ledgers, or one in both places
-final class Rewriting {
+final class Rewriting implements Renewals {
     private static final Logger LOG = LoggerFactory.getLogger(Rewriting.class);
     private static final int MAX_REFUSING_MODELS = 1_000;
     /** A template refuses for good, a prompt that was only just too long does not; the difference is not told. */
@@ -153,6 +156,30 @@ final class Rewriting {
         Group group = mode == Mode.REWRITE ? Group.REWRITTEN : Group.AS_IT_CAME;
         return new Outgoing(
                 body, Optional.of(rewrite), scope(tenant, engine, model), !refuses && goesOn(rewrite), edited, group);
+    }
+
+    @Override
+    public Optional<Renewed> renew(EndedTurn turn, boolean fold) {
+        Tenant tenant = tenants.of(turn.headers());
+        Engine engine = turn.engine();
+        Incoming incoming = new Incoming(
+                turn.dialect(),
+                turn.rewrite().prompt().body(),
+                name -> turn.headers().get(name, ""),
+                tenant.tag(),
+                tenant.scope(),
+                engine.name());
+        String model = ModelName.of(turn.rewrite().prompt());
+        if (refusing.getIfPresent(new RefusingModel(engine.name(), model)) != null) {
+            return Optional.empty();
+        }
+        LedgerView view = view(tenant, engine, turn.headers());
+        return Renewed.of(rewriter, incoming, view, engine::capabilities, policy, turn.lane(), fold);
+    }
+
+    @Override
+    public boolean keep(Renewed renewed) {
+        return ledger.renew(renewed.entry());
     }
 
     /** Returns what would become of a request whose conversation is held out; null if it is not. */

@@ -159,6 +159,21 @@ public final class LaneStore implements AutoCloseable {
         return kept;
     }
 
+    /**
+     * Keeps a lane in another form.
+     *
+     * @return false if it has gone on since, and nothing was kept
+     */
+    public synchronized boolean renew(LedgerEntry entry) {
+        HeldLane held = lanes.get(entry.lane().id());
+        boolean same = held != null
+                && entry.before().filter(before -> before == held.lane()).isPresent();
+        if (same) {
+            commit(entry);
+        }
+        return same;
+    }
+
     /** Keeps the answer to the request that made a lane what it is; nothing if the lane has gone on meanwhile. */
     public synchronized void answered(Lane lane, Emitted answer) {
         HeldLane held = lanes.get(lane.id());

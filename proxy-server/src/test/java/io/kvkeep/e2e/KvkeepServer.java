@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 final class KvkeepServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
-    private static final String SETTINGS = "settings.yaml";
 
     private final ChildProcess process;
     private final URI uri;
@@ -39,12 +38,13 @@ final class KvkeepServer implements AutoCloseable {
     /** Starts it with settings as they stand in a file of YAML. */
     static KvkeepServer startWith(Path jar, URI engine, String settings) {
         Path directory = temporaryDirectory();
+        Path file = directory.resolve("settings.yaml");
         try {
-            Files.writeString(directory.resolve(SETTINGS), settings);
+            Files.writeString(file, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return start(jar, engine, directory);
+        return start(jar, engine, directory, "--config", file.toString());
     }
 
     /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
@@ -71,10 +71,6 @@ final class KvkeepServer implements AutoCloseable {
                 "--data-dir",
                 dataDirectory.toString()));
         command.addAll(List.of(flags));
-        Path settings = dataDirectory.resolve(SETTINGS);
-        if (Files.exists(settings)) {
-            command.addAll(List.of("--config", settings.toString()));
-        }
         ChildProcess process = ChildProcess.start(command);
         URI admin = URI.create("http://" + adminListen);
         KvkeepServer server = new KvkeepServer(process, URI.create("http://" + listen), admin, dataDirectory);

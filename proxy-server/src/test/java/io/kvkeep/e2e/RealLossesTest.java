@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Claims about prompts that went on from what a real engine had read, and of which it held less: kvkeep names why. They
- * need what {@link RealLlamaTest} needs, and the last one Ollama: llama.cpp never cuts a prompt, it refuses one that is
- * longer than its context with 400, and what it drops of a long answer with {@code --context-shift} is the answer's.
+ * need what {@link RealLlamaTest} needs, and the last one Ollama: llama.cpp never cuts a prompt. It refuses one that is
+ * longer than its context with 400; what {@code --context-shift} drops in a long answer shows as evicted.
  *
  * <p>llama.cpp runs without its memory for prompts that have left their slot, so that what leaves is gone.
  */

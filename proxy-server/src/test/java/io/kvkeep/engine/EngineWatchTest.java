@@ -124,6 +124,62 @@ class EngineWatchTest {
     }
 
     @Test
+    void anEngineThatIsAwayOrLoadsAModelHoldsNothing() {
+        llama("a", BEHIND);
+        List<String> told = new ArrayList<>();
+        try (EngineWatch watch = telling(told)) {
+            watch.look();
+            assertThat(told).containsExactly("there");
+            server.on("/v1/models", body -> new Reply(503, "{\"error\":{\"message\":\"Loading model\"}}"));
+            server.serverHeader("llama.cpp");
+            watch.look();
+            llama("a", BEHIND);
+            watch.look();
+            assertThat(told).containsExactly("there", "gone", "there");
+            server.close();
+            watch.look();
+            assertThat(told).endsWith("there", "gone");
+        }
+    }
+
+    @Test
+    void anEngineThatIsBackBetweenTwoLooksShowsItByTheTasksOfItsSlots() {
+        llama("a", BEHIND);
+        List<String> told = new ArrayList<>();
+        try (EngineWatch watch = telling(told)) {
+            for (String tasks : List.of("", "\"id_task\":5,", "\"id_task\":90,", "\"id_task\":90,")) {
+                server.on("/slots", "[{" + tasks + "\"id\":0,\"is_processing\":false}]");
+                watch.look();
+            }
+            assertThat(told).containsOnly("there");
+            server.on("/slots", "[{\"id\":0,\"is_processing\":false}]");
+            watch.look();
+            watch.look();
+            assertThat(told).endsWith("there", "gone", "there", "there");
+        }
+    }
+
+    private EngineWatch telling(List<String> told) {
+        return new EngineWatch(
+                new EngineProbe(), EngineAddress.parse(server.url()), () -> true, new EngineWatch.Listener() {
+                    @Override
+                    public void seen(Engine engine, boolean up) {
+                        // others ask for that
+                    }
+
+                    @Override
+                    public void gone() {
+                        told.add("gone");
+                    }
+
+                    @Override
+                    public void there(Engine engine) {
+                        told.add("there");
+                    }
+                });
+    }
+
+    @Test
     void pinningIsTriedOnceAndOnlyWhenNothingElseRuns() {
         llama("a", BEHIND);
         server.on("/slots", "[{\"id\":0,\"is_processing\":false},{\"id\":1,\"is_processing\":false}]")

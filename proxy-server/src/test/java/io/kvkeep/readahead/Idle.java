@@ -3,14 +3,17 @@ package io.kvkeep.readahead;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kvkeep.ahead.ReadAheadPolicy;
+import io.kvkeep.ahead.Renewed;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.config.ProfileFiles;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineKind;
+import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.ledger.LedgerView;
+import io.kvkeep.ledger.Sent;
 import io.kvkeep.metrics.Metrics;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Incoming;
@@ -34,6 +37,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -45,7 +49,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** An engine whose idle time is played with a clock of its own. */
-final class Idle implements Sender, AutoCloseable {
+final class Idle implements Sender, Renewals, AutoCloseable {
     private static final String LOOP =
             "{\"role\":\"assistant\",\"content\":\"\",\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"c\","
                     + "\"type\":\"function\",\"function\":{\"name\":\"read\",\"arguments\":\"{}\"}}]},"
@@ -57,6 +61,13 @@ final class Idle implements Sender, AutoCloseable {
     boolean quiet = true;
     boolean inPrivateNetwork = true;
     int brokenOff;
+    /** What the ledger makes of a lane with notes; missing if it makes of it what it was. */
+    @Nullable
+    Rewrite folded;
+
+    boolean lanesStand = true;
+    int kept;
+
     /** What the engine was asked about prompts, without reading any. */
     int asked;
 
@@ -83,7 +94,7 @@ final class Idle implements Sender, AutoCloseable {
             }
         };
         ahead = new ReadAhead(
-                policy, () -> quiet, host -> inPrivateNetwork, this, later, () -> nanos, new Counts(metrics));
+                policy, () -> quiet, host -> inPrivateNetwork, this, this, later, () -> nanos, new Counts(metrics));
     }
 
     @Override
@@ -101,6 +112,19 @@ final class Idle implements Sender, AutoCloseable {
         sent.add(request);
         running = done;
         return () -> end(End.CANCELLED, 0, 0);
+    }
+
+    @Override
+    public Optional<Renewed> renew(EndedTurn turn, boolean fold) {
+        Rewrite other = fold ? folded : null;
+        Rewrite rewrite = other == null ? turn.rewrite() : other;
+        return lanesStand ? Optional.of(new Renewed(rewrite, turn.rewrite().entry())) : Optional.empty();
+    }
+
+    @Override
+    public boolean keep(Renewed renewed) {
+        kept += lanesStand ? 1 : 0;
+        return lanesStand;
     }
 
     /**
@@ -200,6 +224,9 @@ final class Idle implements Sender, AutoCloseable {
         private Emitted answer = new Emitted("Done.", "", List.of());
         private ReportedUsage usage = Idle.usage(2_500, 1_000);
         private boolean pinned;
+        private int noteBytes;
+        private String model = "m";
+        private Truth printsDate = Truth.NO;
 
         Turn(Idle idle, long lane) {
             this.idle = idle;
@@ -251,6 +278,22 @@ final class Idle implements Sender, AutoCloseable {
             return this;
         }
 
+        /** Puts notes behind the first one. */
+        Turn notes(int bytes) {
+            noteBytes = bytes;
+            return this;
+        }
+
+        Turn printsDate() {
+            printsDate = Truth.YES;
+            return this;
+        }
+
+        Turn model(String name) {
+            model = name;
+            return this;
+        }
+
         /** Plays it. */
         void ends() {
             Rewrite rewrite = rewrite();
@@ -284,13 +327,13 @@ final class Idle implements Sender, AutoCloseable {
                     usage);
         }
 
-        private Engine engine() {
+        Engine engine() {
             TemplateFacts template = new TemplateFacts(
                     fact(ToolsPlace.BEHIND_SYSTEM),
                     fact(LateSystem.KEPT),
                     fact(strips),
                     fact(Optional.empty()),
-                    fact(Truth.NO));
+                    fact(printsDate));
             EngineFacts facts = new EngineFacts(
                     fact(Optional.empty()),
                     fact(slots),
@@ -298,7 +341,7 @@ final class Idle implements Sender, AutoCloseable {
                     fact(Truth.YES),
                     Optional.empty(),
                     fact(Truth.NO),
-                    List.of(new ModelFacts("m", fact(OptionalLong.empty()), fact(Attention.FULL), template)));
+                    List.of(new ModelFacts(model, fact(OptionalLong.empty()), fact(Attention.FULL), template)));
             return new Engine(EngineAddress.parse("http://engine.test:8080/llm"), kind, facts);
         }
 
@@ -306,7 +349,7 @@ final class Idle implements Sender, AutoCloseable {
             return new Fact<>(value, "a test says so");
         }
 
-        private Rewrite rewrite() {
+        Rewrite rewrite() {
             String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"" + system + "\"},"
                     + conversation + "]}";
             try {
@@ -322,14 +365,28 @@ final class Idle implements Sender, AutoCloseable {
                                 LedgerView.EMPTY,
                                 engine().capabilities(),
                                 Policy.DEFAULT);
-                return pinned ? inSlot(rewrite) : rewrite;
+                return with(noted(rewrite.entry()), rewrite);
             } catch (PromptNotUnderstood e) {
                 throw new AssertionError(e);
             }
         }
 
-        private static Rewrite inSlot(Rewrite rewrite) {
-            LedgerEntry entry = rewrite.entry();
+        private LedgerEntry noted(LedgerEntry entry) {
+            Lane lane = entry.lane();
+            List<Sent> sent = new ArrayList<>(lane.sent());
+            if (noteBytes > 0) {
+                sent.add(Sent.note(0, new byte[] {'n'}, Map.of()));
+                sent.add(Sent.note(1, new byte[noteBytes], Map.of()));
+            }
+            return new LedgerEntry(
+                    new Lane(
+                            lane.id(), lane.tenant(), lane.scope(), lane.start(), lane.chain(), sent, Optional.empty()),
+                    entry.agent(),
+                    entry.before(),
+                    pinned ? OptionalInt.of(1) : OptionalInt.empty());
+        }
+
+        private static Rewrite with(LedgerEntry entry, Rewrite rewrite) {
             return new Rewrite(
                     rewrite.plan(),
                     rewrite.prompt(),
@@ -339,7 +396,7 @@ final class Idle implements Sender, AutoCloseable {
                     rewrite.profile(),
                     rewrite.matchedRules(),
                     rewrite.sideRequest(),
-                    new LedgerEntry(entry.lane(), entry.agent(), entry.before(), OptionalInt.of(1)),
+                    entry,
                     rewrite.known(),
                     rewrite.rebased(),
                     rewrite.rebuildDropped());

@@ -10,9 +10,9 @@ class PaceTest {
     private final Pace pace = new Pace();
 
     @Test
-    void anEngineIsBusyForThirtyMilliseconds() {
+    void anEngineIsBusyForTwentyMilliseconds() {
         settle(10);
-        assertThat(pace.tokens()).isBetween(290, 300);
+        assertThat(pace.tokens()).isBetween(195, 200);
     }
 
     @Test

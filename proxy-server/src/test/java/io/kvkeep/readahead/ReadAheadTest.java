@@ -176,7 +176,8 @@ class ReadAheadTest {
         idle.pass(10_000);
 
         assertThat(idle.sent).hasSize(3);
-        assertThat(idle.ahead.cameBack(7, usage(3_600, 3_500))).contains(new ReadBefore(3_000, 6_000, 3_000L, 6_000L));
+        assertThat(idle.ahead.cameBack(7, usage(3_600, 3_500)))
+                .contains(new ReadBefore("next-turn", 3_000, 6_000, 3_000L, 6_000L));
         assertThat(idle.ahead.status().toString()).contains("done=1");
     }
 
@@ -186,11 +187,11 @@ class ReadAheadTest {
         idle.turn(7).ends();
         idle.pass(2_000);
         assertThat(partTokens()).isEqualTo(1_128);
-        idle.end(1_128, 1_000, 60);
+        idle.end(1_128, 1_000, 40);
         assertThat(partTokens()).as("these 128 took twice as long as wanted").isEqualTo(1_128 + 96);
-        idle.end(1_224, 1_128, 30);
+        idle.end(1_224, 1_128, 20);
         assertThat(partTokens()).isEqualTo(1_224 + 96);
-        idle.end(1_320, 1_224, 30);
+        idle.end(1_320, 1_224, 20);
         assertThat(newestBody()).as("the rest is short").contains("\"return_progress\":true,\"model\":\"m\"");
         idle.end(End.DONE, 1_400, 1_320);
         idle.pass(10_000);
@@ -204,7 +205,7 @@ class ReadAheadTest {
         idle.renders(1_000, 3_000);
         idle.turn(7).slots(2).pinned().ends();
         idle.pass(2_000);
-        idle.end(1_128, 1_000, 30);
+        idle.end(1_128, 1_000, 20);
         idle.turn(8).slots(2).pinned().strips(Truth.NO).ends();
         int asked = idle.asked;
         idle.pass(2_000);
@@ -323,21 +324,22 @@ class ReadAheadTest {
         idle.pass(2_000);
         idle.end(End.DONE, 2_400, 400);
 
-        assertThat(idle.ahead.cameBack(7, usage(2_500, 1_900))).contains(new ReadBefore(2_000, 2_000, 1_500L, 1_500L));
+        assertThat(idle.ahead.cameBack(7, usage(2_500, 1_900)))
+                .contains(new ReadBefore("next-turn", 2_000, 2_000, 1_500L, 1_500L));
         assertThat(idle.ahead.cameBack(7, usage(2_600, 2_500)))
                 .as("that was one turn's")
                 .isEmpty();
         assertThat(idle.metrics.scrape())
                 .contains(
-                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",result=\"read\"} 2000.0")
+                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",reason=\"next-turn\",result=\"read\"} 2000.0")
                 .contains(
-                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",result=\"used\"} 1500.0")
+                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",reason=\"next-turn\",result=\"used\"} 1500.0")
                 .contains(
-                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",result=\"wasted\"} 500.0")
+                        "kvkeep_read_ahead_tokens_total{agent=\"unknown\",engine=\"engine.test:8080\",reason=\"next-turn\",result=\"wasted\"} 500.0")
                 .contains(
-                        "kvkeep_read_ahead_seconds_total{agent=\"unknown\",engine=\"engine.test:8080\",result=\"saved\"} 1.5")
+                        "kvkeep_read_ahead_seconds_total{agent=\"unknown\",engine=\"engine.test:8080\",reason=\"next-turn\",result=\"saved\"} 1.5")
                 .contains(
-                        "kvkeep_read_aheads_total{agent=\"unknown\",engine=\"engine.test:8080\",result=\"done\"} 1.0");
+                        "kvkeep_read_aheads_total{agent=\"unknown\",engine=\"engine.test:8080\",reason=\"next-turn\",result=\"done\"} 1.0");
         assertThat(idle.ahead.status().toString()).contains("tokensUsed=1500", "off=false");
     }
 

@@ -57,6 +57,35 @@ final class LaneStoreTest {
     }
 
     @Test
+    void aLaneThatIsKeptInAnotherFormIsTheSameLaneAndHasItsAnswer() throws IOException {
+        Lane renewed;
+        try (LaneStore store = onDisk(MIB)) {
+            Lane lane = store.commit(Lanes.begins(lanes.fresh(7, 3)));
+            store.answered(lane, ANSWER);
+            Lane answered = only(store, lane.chain().get(0));
+            renewed = new Lane(
+                    answered.id(),
+                    answered.tenant(),
+                    answered.scope(),
+                    answered.start(),
+                    answered.chain(),
+                    List.of(),
+                    answered.awaited());
+            LedgerEntry entry = new LedgerEntry(
+                    renewed, AgentState.unseen(Lanes.SCOPE), Optional.of(answered), OptionalInt.empty());
+            assertThat(store.renew(entry)).isTrue();
+            assertThat(store.renew(entry)).as("it is another one by now").isFalse();
+            assertThat(store.size()).isEqualTo(1);
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            Lane known = only(store, renewed.chain().get(0));
+            assertThat(known.sent()).isEmpty();
+            assertThat(known.awaited()).contains(ANSWER);
+            assertThat(known.chain()).isEqualTo(renewed.chain());
+        }
+    }
+
+    @Test
     void whatTheLanesOfAnAgentShareIsThereAfterARestart() throws IOException {
         AgentState agent = AgentState.unseen(Lanes.SCOPE)
                 .withTools(List.of("read"))

@@ -91,16 +91,16 @@ class MetricsPageTest extends WireTest {
 
     @Test
     @Timeout(120)
-    void tenThousandAgentsModelsAndKeysLeaveAScrapeAsItWas() throws Exception {
+    void thousandsOfAgentsModelsAndKeysLeaveAScrapeAsItWas() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, TOLD));
         Kvkeep kvkeep = proxy(engine.port(), config(20, false));
         send(kvkeep, engine, 0, 300);
         long series = series(kvkeep);
-        send(kvkeep, engine, 300, 10_000);
-        eventually("all are counted", () -> metric(kvkeep, "kvkeep_requests_total") == 10_000);
+        send(kvkeep, engine, 300, 3_000);
+        eventually("all are counted", () -> metric(kvkeep, "kvkeep_requests_total") == 3_000);
 
         assertThat(series(kvkeep)).isLessThan(1_500).isCloseTo(series, within(40L));
-        assertThat(kvkeep.scrape()).contains("model=\"other\"").doesNotContain("model=\"model-9999\"", "sk-", "agent-");
+        assertThat(kvkeep.scrape()).contains("model=\"other\"").doesNotContain("model=\"model-2999\"", "sk-", "agent-");
     }
 
     /** Sends on several connections at once: on one, each request waits for the answer to the one before. */
@@ -208,9 +208,9 @@ class MetricsPageTest extends WireTest {
     /** Only an engine whose template strips reasoning is read ahead; its tests are elsewhere. */
     private static String readAheads() {
         Metrics metrics = new Metrics("1");
-        metrics.readAhead("agent", "engine", "done");
-        metrics.readAheadTokens("agent", "engine", "read", 1);
-        metrics.readAheadSeconds("agent", "engine", "spent", 1);
+        metrics.readAhead("agent", "engine", "next-turn", "done");
+        metrics.readAheadTokens("agent", "engine", "next-turn", "read", 1);
+        metrics.readAheadSeconds("agent", "engine", "next-turn", "spent", 1);
         return metrics.scrape()
                 .lines()
                 .filter(line -> line.contains("kvkeep_read_ahead"))

@@ -1,4 +1,4 @@
-package io.kvkeep.http;
+package io.kvkeep.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

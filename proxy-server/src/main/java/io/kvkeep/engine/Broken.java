@@ -1,4 +1,4 @@
-package io.kvkeep.http;
+package io.kvkeep.engine;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.PrematureChannelClosureException;

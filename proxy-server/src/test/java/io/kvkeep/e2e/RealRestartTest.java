@@ -1,0 +1,68 @@
+package io.kvkeep.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kvkeep.e2e.LlamaServer.Slots;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Claims about what is left to read after a restart of a real engine, in its own counts.
+ *
+ * <p>They need what {@link Installed} names.
+ */
+class RealRestartTest {
+    private static final int CHARS = 15_000;
+    private static final Duration READ_LIMIT = Duration.ofMinutes(3);
+
+    @ParameterizedTest
+    @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
+    void afterARestartOfTheEngineTheNextTurnIsReady(TinyModel model, String template, String thought) {
+        try (LlamaServer engine = LlamaServer.start(
+                        Installed.llamaDirectory(), model, Slots.ONE, LlamaServer.template(template));
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            ThinkingSession direct = new ThinkingSession(1, CHARS, thought);
+            direct.endLoop(engine.uri());
+            restart(engine);
+            Reply without = direct.next(engine.uri());
+
+            ThinkingSession session = new ThinkingSession(2, CHARS, thought);
+            session.endLoop(kvkeep.uri());
+            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "next-turn") == 1);
+            restart(engine);
+            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "restart") == 1);
+            Reply with = session.next(kvkeep.uri());
+
+            System.out.printf(
+                    "%s: after a restart the next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
+                    model,
+                    without.counts().readTokens(),
+                    without.counts().promptTokens(),
+                    without.firstTokenMillis(),
+                    with.counts().readTokens(),
+                    with.counts().promptTokens(),
+                    with.firstTokenMillis());
+            assertThat(share(without)).isEqualTo(1);
+            assertThat(share(with)).isLessThanOrEqualTo(0.03);
+        }
+    }
+
+    private static void restart(LlamaServer engine) {
+        engine.stop();
+        engine.startAgain();
+    }
+
+    private static double share(Reply reply) {
+        return (double) reply.counts().readTokens() / reply.counts().promptTokens();
+    }
+
+    private static int done(JsonNode status, String reason) {
+        int done = 0;
+        for (JsonNode agent : status.path("read-ahead").path("agents")) {
+            done += agent.path("doneByReason").path(reason).asInt();
+        }
+        return done;
+    }
+}
