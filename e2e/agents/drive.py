@@ -216,7 +216,9 @@ class Kvkeep:
         words += ["--listen", f"127.0.0.1:{ports[0]}", "--admin", f"127.0.0.1:{ports[1]}"]
         self.log = directory / "kvkeep.log"
         with self.log.open("wb") as out:
-            self._process = subprocess.Popen(words, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+            # Variables of this kit are none of kvkeep's settings, and it does not start with one that it does not know.
+            env = {name: value for name, value in os.environ.items() if not name.startswith("KVKEEP_")}
+            self._process = subprocess.Popen(words, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
         self.port = ports[0]
         deadline = time.monotonic() + START_SECONDS
         while not self._healthy():
