@@ -161,11 +161,11 @@ final class Idle implements Sender, Renewals, AutoCloseable {
 
     /** Ends a part, of which the engine says how long it read. */
     void end(long promptTokens, long cachedTokens, long millis) {
-        String timings = "{\"timings\":{\"cache_n\":%d,\"prompt_n\":%d,\"prompt_ms\":%d}}";
         end(
                 End.DONE,
                 usage(promptTokens, cachedTokens),
-                timings.formatted(cachedTokens, promptTokens - cachedTokens, millis));
+                "{\"timings\":{\"cache_n\":%d,\"prompt_n\":%d,\"prompt_ms\":%d}}"
+                        .formatted(cachedTokens, promptTokens - cachedTokens, millis));
     }
 
     private void end(End end, ReportedUsage usage, String answer) {
