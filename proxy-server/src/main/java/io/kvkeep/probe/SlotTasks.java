@@ -16,7 +16,7 @@ public final class SlotTasks {
         served = true;
     }
 
-    /** Asks, and tells whether the tasks have begun to count from their start since it was asked before. */
+    /** Asks, and tells whether no slot was used yet, or the tasks count from their start since it was asked before. */
     public boolean beganAnew(EngineHttp http) {
         if (!served) {
             return false;
@@ -30,7 +30,7 @@ public final class SlotTasks {
         for (JsonNode slot : slots) {
             now = Math.max(now, slot.path("id_task").asLong(-1));
         }
-        boolean anew = now < highest;
+        boolean anew = now < 0 || now < highest;
         highest = now;
         return anew;
     }
