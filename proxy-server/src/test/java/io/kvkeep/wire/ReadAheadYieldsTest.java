@@ -21,7 +21,7 @@ class ReadAheadYieldsTest extends WireTest {
     private static final String NO_ANSWER = "\"max_tokens\":0";
 
     private static final String LOOP = """
-            {"model":"m","messages":[{"role":"user","content":"topic %d"},{"role":"assistant","content":"",\
+            {"model":"m","messages":[{"role":"user","content":"topic TRIAL"},{"role":"assistant","content":"",\
             "tool_calls":[{"id":"c","type":"function","function":{"name":"read","arguments":"{}"}}]},\
             {"role":"tool","tool_call_id":"c","content":"rows"}]}""";
 
@@ -44,7 +44,7 @@ class ReadAheadYieldsTest extends WireTest {
         Kvkeep kvkeep = proxy(engine.port(), reading());
         double[] millis = new double[TRIALS];
         for (int trial = 0; trial < TRIALS; trial++) {
-            byte[] loop = RawMessage.bytes(LOOP.formatted(trial));
+            byte[] loop = RawMessage.bytes(LOOP.replace("TRIAL", Integer.toString(trial)));
             assertThat(client(kvkeep).post(CHAT, loop).answer().status()).isEqualTo(200);
             RawEngine.Call ahead = engine.next();
             while (!ahead.message().text().contains(NO_ANSWER)) {
