@@ -373,7 +373,10 @@ try {
       if (target === "/status") {
         changed(request, (told) => { told.trial = {groups: {rewritten: {turns: 90, reported: {readAgain: 0.04}}, heldOut: {turns: 10, reported: {readAgain: 0.61}}}}; });
       } else if (target.startsWith("/api/turns/")) {
-        changed(request, (told) => { told.turn.readAhead = {tokens: 777, seconds: 0.4}; });
+        changed(request, (told) => {
+          told.turn.readAhead = {reason: "next-turn", tokens: 3585, millis: 1750, usedTokens: 3580, savedMillis: 1640};
+          told.turn.lateNews = {tokens: 777, seconds: 0.4};
+        });
       } else {
         request.continue();
       }
@@ -383,7 +386,9 @@ try {
     assert.match(await words(other), /trial groups[\s\S]*rewritten\s+held out[\s\S]*turns\s+90\s+10[\s\S]*reported read again\s+0.04\s+0.61/);
     await go(other, "lanes");
     await openTurn(other, averted.id);
-    assert.match(await other.$eval("dialog", (dialog) => dialog.innerText), /read ahead[\s\S]*tokens\s+777/);
+    const shown = await other.$eval("dialog", (dialog) => dialog.innerText);
+    assert.match(shown, /late news[\s\S]*tokens\s+777/);
+    assert.match(shown, /Read ahead when the turn before had ended: 3,585 tokens in 1.8.s; 3,580 of them were used, which saved about 1.6.s\./);
     await other.close();
   });
 

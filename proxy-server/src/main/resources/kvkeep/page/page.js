@@ -15,7 +15,13 @@ const QUIET_CAUSES = new Set(["first-sight", "new-session", "rebased"]);
 // Of a turn, what the page shows in a place of its own; whatever else is told of it is listed as it comes.
 const KNOWN_OF_TURN = new Set(["id", "timeMillis", "tenant", "agent", "dialect", "engine", "model", "lane", "sideRequest",
   "promptBytes", "promptTokens", "promptAsItCameTokens", "promptTokensReported", "cachedTokens", "predictedTokens", "predictedAsItCameTokens", "predictedIfRewrittenTokens",
-  "firstTokenMillis", "edits", "sent", "came", "byEngine", "prefillMillis", "tokensPerSecond"]);
+  "firstTokenMillis", "edits", "sent", "came", "byEngine", "prefillMillis", "tokensPerSecond", "readAhead"]);
+const READ_AHEAD = {
+  "next-turn": "when the turn before had ended",
+  "restart": "when the engine was back",
+  "midnight": "after midnight",
+  "rebase": "as one clean prompt, in idle time",
+};
 const KNOWN_OF_STATUS = new Set(["kvkeep", "engine", "ledger", "slots", "profiles", "learner", "learning"]);
 
 const REASONS = {
@@ -698,6 +704,14 @@ function drawEditTexts(edit) {
     text.added ? h("li", {class: "new"}, h("span", {"aria-hidden": "true"}, "+ "), h("span", {class: "vh"}, "new: "), text.added) : null)));
 }
 
+function drawReadAhead(read) {
+  if (!read) return null;
+  const used = read.usedTokens === undefined ? "whether they were used is unknown, the engine does not tell"
+    : whole(read.usedTokens) + " of them were used" + (read.savedMillis !== undefined ? ", which saved about " + seconds(read.savedMillis / 1000) : "");
+  return h("p", {}, "Read ahead " + (READ_AHEAD[read.reason] ?? read.reason ?? "") + ": " + whole(read.tokens) + " tokens in "
+    + seconds(read.millis / 1000) + "; " + used + ".");
+}
+
 function drawOpened(page) {
   const turn = facts(page.turn);
   const fact = (name, value) => value === undefined || value === null || value === "" ? null : h("div", {}, h("dt", {}, name), h("dd", {}, value));
@@ -713,6 +727,7 @@ function drawOpened(page) {
       + whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + "; first token after " + seconds(turn.firstTokenMillis / 1000) + "."),
     h("h3", {class: "part"}, "What was reused"),
     drawCompare(turn),
+    drawReadAhead(turn.readAhead),
     h("h3", {class: "part"}, turn.breaks.length === 0 && turn.came ? "Why it would have been read again" : "Why it was read again"),
     breaks.length > 0 ? breaks : h("p", {}, "No break: the prompt goes on from the earlier one, as sent and as it came."),
     !page.showText && breaks.length > 0 ? h("p", {class: "sub"}, "Text of prompts is not kept. With ", h("code", {}, "show-text: true"), " both sides are shown line by line.") : null,
