@@ -6,58 +6,49 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SettleThreadTest {
-    private static final int AN_HOUR = 3_600_000;
+    private static final int WAITING = 64;
+
     private final List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
 
     @Test
-    void worksThroughWhatWaitsInOrderAndOnAThreadOfItsOwn() throws InterruptedException {
-        CountDownLatch last = new CountDownLatch(1);
+    void worksInOrderAndOnAThreadOfItsOwnAndEndsWithAllDone() {
         List<String> threads = Collections.synchronizedList(new ArrayList<>());
-        try (SettleThread settling = new SettleThread(1)) {
-            for (int i = 0; i < 50; i++) {
+        try (SettleThread settling = new SettleThread()) {
+            for (int i = 0; i < WAITING; i++) {
                 int number = i;
                 settling.later(() -> {
                     done.add(number);
                     threads.add(Thread.currentThread().getName());
-                    if (number == 49) {
-                        last.countDown();
-                    }
                 });
             }
-            assertThat(last.await(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(done).isEqualTo(IntStream.range(0, 50).boxed().toList());
+        assertThat(done).isEqualTo(IntStream.range(0, WAITING).boxed().toList());
         assertThat(threads).containsOnly("kvkeep-settle");
     }
 
     @Test
-    void aCallerBeyondSixtyFourWaitingDoesItsWorkItself() {
-        try (SettleThread settling = new SettleThread(AN_HOUR)) {
-            for (int i = 0; i < 65; i++) {
+    void aCallerBeyondSixtyFourWaitingDoesItsWorkItself() throws InterruptedException {
+        try (SettleThread settling = new SettleThread()) {
+            hold(settling);
+            for (int i = 0; i <= WAITING; i++) {
                 int number = i;
                 settling.later(() -> done.add(number));
             }
-            assertThat(done).containsExactly(64);
+            assertThat(done).containsExactly(WAITING);
+            mayEnd.countDown();
         }
-    }
-
-    @Test
-    void whatWaitsAtTheEndIsDoneBeforeTheEnd() {
-        try (SettleThread settling = new SettleThread(AN_HOUR)) {
-            settling.later(() -> done.add(1));
-            assertThat(done).isEmpty();
-        }
-        assertThat(done).containsExactly(1);
+        assertThat(done).hasSize(WAITING + 1);
     }
 
     @Test
     void workThatComesAfterTheEndIsDropped() {
-        SettleThread settling = new SettleThread(1);
+        SettleThread settling = new SettleThread();
         settling.close();
         settling.later(() -> done.add(1));
         assertThat(done).isEmpty();
@@ -65,12 +56,25 @@ final class SettleThreadTest {
 
     @Test
     void workThatFailsStopsNothing() {
-        try (SettleThread settling = new SettleThread(AN_HOUR)) {
+        try (SettleThread settling = new SettleThread()) {
             settling.later(() -> {
                 throw new IllegalStateException("on purpose");
             });
             settling.later(() -> done.add(1));
         }
         assertThat(done).containsExactly(1);
+    }
+
+    /** Keeps its thread busy. */
+    private void hold(SettleThread settling) throws InterruptedException {
+        settling.later(() -> {
+            begun.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        begun.await();
     }
 }
