@@ -34,10 +34,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "seven cells, five rounds of 1 s: about 7 minutes (the default)")
+    @Option(names = "--quick", description = "seven cells, five rounds of 1 s: some 15 minutes, most of them warm-up (the default)")
     private boolean quick;
 
-    @Option(names = "--full", description = "all cells, nine rounds of 3 s: about 30 minutes")
+    @Option(names = "--full", description = "all cells, nine rounds of 3 s: some 40 minutes")
     private boolean full;
 
     @Option(

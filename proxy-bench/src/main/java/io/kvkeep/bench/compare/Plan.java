@@ -7,7 +7,7 @@ import java.util.List;
  * How much is measured.
  *
  * @param runMillis of one cell with one peer in one round
- * @param warmUpMillis of one warm-up load with one peer
+ * @param warmUpMillis of one warm-up load with one peer; it is repeated until the peer becomes no quicker by it
  * @param limit no new round begins that would end behind it
  */
 public record Plan(List<Cell> cells, int rounds, int runMillis, int warmUpMillis, int starts, Duration limit) {
@@ -27,12 +27,12 @@ public record Plan(List<Cell> cells, int rounds, int runMillis, int warmUpMillis
     public static Plan quick() {
         List<Cell> cells =
                 Cell.ALL.stream().filter(cell -> QUICK.contains(cell.id())).toList();
-        return new Plan(cells, 5, 1_000, 12_000, 3, Duration.ofMinutes(10));
+        return new Plan(cells, 5, 1_000, 8_000, 3, Duration.ofMinutes(25));
     }
 
     /** Every cell, at leisure. */
     public static Plan full() {
-        return new Plan(Cell.ALL, 9, 3_000, 12_000, 5, Duration.ofMinutes(45));
+        return new Plan(Cell.ALL, 9, 3_000, 8_000, 5, Duration.ofMinutes(60));
     }
 
     /** This plan with these cells alone. */
