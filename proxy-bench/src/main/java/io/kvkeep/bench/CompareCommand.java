@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "seven cells, five rounds of 1 s: some 15 minutes, most of them warm-up (the default)")
+    @Option(
+            names = "--quick",
+            description = "seven cells, five rounds of 1 s: some 15 minutes, most of them warm-up (the default)")
     private boolean quick;
 
     @Option(names = "--full", description = "all cells, nine rounds of 3 s: some 40 minutes")
