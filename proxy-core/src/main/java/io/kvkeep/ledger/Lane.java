@@ -93,16 +93,18 @@ public record Lane(
 
     /** Returns the fingerprints of the values that the first messages have delivered, the newest of each section. */
     Map<String, Long> printsUpTo(int messages) {
-        Map<String, Long> prints = new HashMap<>();
+        Map<String, Value> newest = new HashMap<>();
         for (Sent one : sent) {
             for (Value value : one.message() < messages ? one.values() : List.<Value>of()) {
-                if (value instanceof Value.Gone) {
-                    prints.remove(value.section());
-                } else {
-                    prints.put(value.section(), value.print());
-                }
+                newest.put(value.section(), value);
             }
         }
+        Map<String, Long> prints = new HashMap<>();
+        newest.forEach((section, value) -> {
+            if (!(value instanceof Value.Gone)) {
+                prints.put(section, value.print()); // some hash their words: of values that are past, for nothing
+            }
+        });
         return prints;
     }
 

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
  * <p>Labels are bounded, whatever clients send: engines come from the configuration; of agents and of models the first
  * have a name of their own, and of the pairs of both as well.
  */
+/*
+ * Over the usual length: each series has its name, help and labels at one place, and all of them share the bounds.
+ */
 public final class Metrics implements AutoCloseable {
     private static final int MAX_AGENTS = 50;
     private static final int MAX_MODELS = 50;
@@ -302,50 +305,26 @@ public final class Metrics implements AutoCloseable {
 
     /** Counts a read-ahead that is over, by how it ended. */
     public void readAhead(String agent, String engine, String reason, String result) {
-        counter(
-                        "kvkeep.read.aheads",
-                        "Read-aheads by how they ended.",
-                        "agent",
-                        agent,
-                        "engine",
-                        engine,
-                        "reason",
-                        reason,
-                        "result",
-                        result)
+        readAhead("kvkeep.read.aheads", "Read-aheads by how they ended.", agent, engine, reason, result)
                 .increment();
     }
 
     /** Counts tokens that were read ahead, and what became of them. */
     public void readAheadTokens(String agent, String engine, String reason, String result, double tokens) {
-        counter(
-                        "kvkeep.read.ahead.tokens",
-                        "Prompt tokens read ahead, and of these the ones used, wasted, or not told of.",
-                        "agent",
-                        agent,
-                        "engine",
-                        engine,
-                        "reason",
-                        reason,
-                        "result",
-                        result)
+        String help = "Prompt tokens read ahead, and of these the ones used, wasted, or not told of.";
+        readAhead("kvkeep.read.ahead.tokens", help, agent, engine, reason, result)
                 .increment(tokens);
     }
 
     /** Counts time that reading ahead took in idle time, or saved at the next turn. */
     public void readAheadSeconds(String agent, String engine, String reason, String result, double seconds) {
-        counter(
-                        "kvkeep.read.ahead.seconds",
-                        "Seconds that reading ahead took, and that it saved, estimated.",
-                        "agent",
-                        agent,
-                        "engine",
-                        engine,
-                        "reason",
-                        reason,
-                        "result",
-                        result)
+        String help = "Seconds that reading ahead took, and that it saved, estimated.";
+        readAhead("kvkeep.read.ahead.seconds", help, agent, engine, reason, result)
                 .increment(seconds);
+    }
+
+    private Counter readAhead(String name, String help, String agent, String engine, String reason, String result) {
+        return counter(name, help, "agent", agent, "engine", engine, "reason", reason, "result", result);
     }
 
     /** Counts a rewritten request that the engine refused and that was then sent as it came. */

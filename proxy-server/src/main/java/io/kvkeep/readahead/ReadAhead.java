@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -388,11 +389,9 @@ public final class ReadAhead implements AutoCloseable {
                 return; // another request: its end will be told too
             }
             LOG.debug("asking {} to keep {} for {} s", turn.engine().name(), turn.model(), seconds);
-            running = new Running(sender.send(request, result -> later.run(() -> keptLoaded(turn, result), 0)));
+            begin(request, result -> keptLoaded(turn, result));
         }
-        if (!quiet.getAsBoolean()) {
-            requestBegins();
-        }
+        giveWay();
     }
 
     private synchronized void keptLoaded(EndedTurn turn, Result result) {
@@ -480,9 +479,17 @@ public final class ReadAhead implements AutoCloseable {
             if (reading.waiter.reason.lostAll()) {
                 books.sent(turn.lane(), turn.prompt(), turn.head());
             }
-            running = new Running(sender.send(request, result -> later.run(() -> done(reading, result), 0)));
+            begin(request, result -> done(reading, result));
         }
-        // A request that began meanwhile has either seen this one running, or is seen here.
+        giveWay();
+    }
+
+    private void begin(Request request, Consumer<Result> ended) {
+        running = new Running(sender.send(request, result -> later.run(() -> ended.accept(result), 0)));
+    }
+
+    /** A request that began meanwhile has either seen what was begun as running, or is seen here. */
+    private void giveWay() {
         if (!quiet.getAsBoolean()) {
             requestBegins();
         }

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What doctor says of engines and a kvkeep that answer as the real ones were seen to. */
+/*
+ * Over the usual length: a claim for each thing that doctor finds, with the answers of the engine that it is found in.
+ */
 class DoctorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
