@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class KvkeepServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration METRIC_LIMIT = Duration.ofSeconds(10);
+    private static final Duration READ_AHEAD_LIMIT = Duration.ofMinutes(3);
 
     private final ChildProcess process;
     private final URI uri;
@@ -47,6 +48,11 @@ final class KvkeepServer implements AutoCloseable {
         return start(jar, engine, directory, "--config", file.toString());
     }
 
+    /** Starts it where the day ends at that time. */
+    static KvkeepServer startIn(Midnight midnight, Path jar, URI engine) {
+        return start(midnight.launched(jar), engine, temporaryDirectory());
+    }
+
     /** Kills this server in the way of {@code kill -9}, and starts another on what it has left on the disk. */
     KvkeepServer killedAndRestarted(Path jar, URI engine) {
         process.kill();
@@ -55,12 +61,17 @@ final class KvkeepServer implements AutoCloseable {
     }
 
     private static KvkeepServer start(Path jar, URI engine, Path dataDirectory, String... flags) {
+        return start(List.of("-jar", jar.toString()), engine, dataDirectory, flags);
+    }
+
+    /** @param launched what Java is told to run */
+    private static KvkeepServer start(List<String> launched, URI engine, Path dataDirectory, String... flags) {
         String listen = "127.0.0.1:" + ChildProcess.freePort();
         String adminListen = "127.0.0.1:" + ChildProcess.freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                jar.toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(launched);
+        command.addAll(List.of(
                 "serve",
                 "--engine",
                 engine.toString(),
@@ -121,6 +132,17 @@ final class KvkeepServer implements AutoCloseable {
     /** Waits for a status. */
     void awaitStatus(Duration limit, Predicate<JsonNode> wanted) {
         process.await("the status is the wanted one", limit, () -> wanted.test(status()));
+    }
+
+    /** Waits until so many prompts were read ahead for a reason, such as {@code restart}. */
+    void awaitReadAhead(String reason, int count) {
+        awaitStatus(READ_AHEAD_LIMIT, status -> {
+            int done = 0;
+            for (JsonNode agent : status.path("read-ahead").path("agents")) {
+                done += agent.path("doneByReason").path(reason).asInt();
+            }
+            return done == count;
+        });
     }
 
     /** The sum of all samples of a metric that carry the labels, each written as {@code key="value"}. */

@@ -51,9 +51,20 @@ final class LlamaServer implements AutoCloseable {
 
     /** Starts the server with more flags of {@code e2e/llama/server.py}; of those given twice the later count. */
     static LlamaServer start(Path directory, TinyModel model, Slots slots, String... flags) {
+        return start(List.of(), directory, model, slots, flags);
+    }
+
+    /** Starts the server with one slot where the day ends at that time. */
+    static LlamaServer startIn(Midnight midnight, Path directory, TinyModel model, String... flags) {
+        return start(List.of("env", midnight.variable()), directory, model, Slots.ONE, flags);
+    }
+
+    private static LlamaServer start(
+            List<String> before, Path directory, TinyModel model, Slots slots, String... flags) {
         int port = ChildProcess.freePort();
         URI uri = URI.create("http://127.0.0.1:" + port);
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 directory.resolve("venv/bin/python").toString(),
                 Path.of("../e2e/llama/server.py").toString(),
                 "-m",

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,20 +30,19 @@ final class OllamaServer implements AutoCloseable {
      * Starts it.
      *
      * @param directory for its models; a test's own, that is deleted behind it
+     * @param variables more of its environment, each as {@code NAME=value}
      */
-    static OllamaServer start(Path directory) {
+    static OllamaServer start(Path directory, String... variables) {
         String name = System.getenv("KVKEEP_OLLAMA_DIR");
         assumeTrue(name != null, "KVKEEP_OLLAMA_DIR is not set; e2e/ollama/setup.sh makes such a directory");
         String program = Path.of(name, "ollama").toString();
         String listen = "127.0.0.1:" + ChildProcess.freePort();
         URI uri = URI.create("http://" + listen);
-        ChildProcess process = ChildProcess.start(List.of(
-                "env",
-                "OLLAMA_HOST=" + listen,
-                "OLLAMA_MODELS=" + directory.resolve("models"),
-                "OLLAMA_NO_CLOUD=1",
-                program,
-                "serve"));
+        List<String> command = new ArrayList<>(List.of(
+                "env", "OLLAMA_HOST=" + listen, "OLLAMA_MODELS=" + directory.resolve("models"), "OLLAMA_NO_CLOUD=1"));
+        command.addAll(List.of(variables));
+        command.addAll(List.of(program, "serve"));
+        ChildProcess process = ChildProcess.start(command);
         OllamaServer server = new OllamaServer(process, uri);
         try {
             process.await("Ollama answers", START_LIMIT, () -> Http.status(uri.resolve("/api/version")) == 200);
@@ -75,6 +75,11 @@ final class OllamaServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** Whether a model is in memory, with what it has read. */
+    boolean isLoaded() {
+        return !Http.getJson(uri.resolve("/api/ps")).path("models").isEmpty();
     }
 
     URI uri() {

@@ -2,11 +2,9 @@ package io.kvkeep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.e2e.LlamaServer.Slots;
 import io.kvkeep.e2e.MidRead.Asking;
 import io.kvkeep.e2e.MidRead.Times;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +28,7 @@ class RealReadAheadTest {
      */
     private static final double MOST_LATER_MILLIS = 250;
 
-    private static final Duration READ_LIMIT = Duration.ofMinutes(3);
+    private static final String NEXT_TURN = "next-turn";
 
     @ParameterizedTest
     @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
@@ -45,7 +43,7 @@ class RealReadAheadTest {
 
             ThinkingSession session = new ThinkingSession(2, tokens * CHARS_PER_TOKEN, thought);
             session.endLoop(kvkeep.uri());
-            kvkeep.awaitStatus(READ_LIMIT, status -> done(status) == 1);
+            kvkeep.awaitReadAhead(NEXT_TURN, 1);
             Reply with = session.next(kvkeep.uri());
 
             System.out.printf(
@@ -100,7 +98,7 @@ class RealReadAheadTest {
             ThinkingSession other = new ThinkingSession(2, USUAL_TOKENS * CHARS_PER_TOKEN, "");
             one.endLoop(kvkeep.uri());
             other.endLoop(kvkeep.uri());
-            kvkeep.awaitStatus(READ_LIMIT, status -> done(status) == 2);
+            kvkeep.awaitReadAhead(NEXT_TURN, 2);
 
             assertThat(share(one.next(kvkeep.uri()))).isLessThanOrEqualTo(0.03);
             assertThat(share(other.next(kvkeep.uri()))).isLessThanOrEqualTo(0.03);
@@ -125,20 +123,12 @@ class RealReadAheadTest {
             ThinkingSession second = new ThinkingSession(2, USUAL_TOKENS * CHARS_PER_TOKEN, "");
             first.endLoop(kvkeep.uri());
             second.endLoop(kvkeep.uri());
-            kvkeep.awaitStatus(READ_LIMIT, status -> done(status) == readAheads);
+            kvkeep.awaitReadAhead(NEXT_TURN, readAheads);
             return first.next(kvkeep.uri());
         }
     }
 
     private static double share(Reply reply) {
         return (double) reply.counts().readTokens() / reply.counts().promptTokens();
-    }
-
-    private static int done(JsonNode status) {
-        int done = 0;
-        for (JsonNode agent : status.path("read-ahead").path("agents")) {
-            done += agent.path("done").asInt();
-        }
-        return done;
     }
 }

@@ -2,9 +2,7 @@ package io.kvkeep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kvkeep.e2e.LlamaServer.Slots;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class RealRestartTest {
     private static final int CHARS = 15_000;
-    private static final Duration READ_LIMIT = Duration.ofMinutes(3);
 
     @ParameterizedTest
     @CsvSource({"DENSE, thinking.jinja, ''", "HYBRID, always-thinking.jinja, 'I look.\n</think>\n\n'"})
@@ -30,9 +27,9 @@ class RealRestartTest {
 
             ThinkingSession session = new ThinkingSession(2, CHARS, thought);
             session.endLoop(kvkeep.uri());
-            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "next-turn") == 1);
+            kvkeep.awaitReadAhead("next-turn", 1);
             restart(engine);
-            kvkeep.awaitStatus(READ_LIMIT, status -> done(status, "restart") == 1);
+            kvkeep.awaitReadAhead("restart", 1);
             Reply with = session.next(kvkeep.uri());
 
             System.out.printf(
@@ -56,13 +53,5 @@ class RealRestartTest {
 
     private static double share(Reply reply) {
         return (double) reply.counts().readTokens() / reply.counts().promptTokens();
-    }
-
-    private static int done(JsonNode status, String reason) {
-        int done = 0;
-        for (JsonNode agent : status.path("read-ahead").path("agents")) {
-            done += agent.path("doneByReason").path(reason).asInt();
-        }
-        return done;
     }
 }
