@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.cli.Kvkeep;
-import io.kvkeep.config.Config;
-import io.kvkeep.config.LedgerOptions;
-import io.kvkeep.config.Mode;
-import io.kvkeep.plan.Policy;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +37,7 @@ class ReadAheadYieldsTest extends WireTest {
                 call.answer(200, ANSWER);
             }
         });
-        Kvkeep kvkeep = proxy(engine.port(), reading());
+        Kvkeep kvkeep = proxy(engine.port(), reading(new ReadAheadPolicy(true, 1, 20, 0)));
         double[] millis = new double[TRIALS];
         for (int trial = 0; trial < TRIALS; trial++) {
             byte[] loop = RawMessage.bytes(LOOP.replace("TRIAL", Integer.toString(trial)));
@@ -65,29 +61,5 @@ class ReadAheadYieldsTest extends WireTest {
                 "a read-ahead ends %.1f ms behind the first bytes of a request (%s)%n",
                 millis[TRIALS / 3 - 1], Arrays.toString(millis));
         assertThat(millis[TRIALS / 3 - 1]).isLessThan(MOST_MILLIS);
-    }
-
-    private Config reading() {
-        Config usual = config(
-                dataDir(),
-                Mode.REWRITE,
-                Policy.DEFAULT,
-                LedgerOptions.defaults().inMemory(),
-                LIMITS,
-                false);
-        return new Config(
-                usual.engine(),
-                usual.listen(),
-                usual.admin(),
-                usual.dataDir(),
-                usual.mode(),
-                usual.policy(),
-                usual.ledger(),
-                usual.limits(),
-                usual.repeats(),
-                new ReadAheadPolicy(true, 1, 20, 0),
-                usual.showsText(),
-                usual.eventLoops(),
-                usual.profiles());
     }
 }

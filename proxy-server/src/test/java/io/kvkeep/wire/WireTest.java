@@ -146,6 +146,26 @@ abstract class WireTest {
         return proxy(engine.port(), config);
     }
 
+    /** The usual configuration, but for what is read ahead. */
+    Config reading(ReadAheadPolicy readAhead) {
+        Config usual = config(
+                dataDir, Mode.REWRITE, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), LIMITS, false);
+        return new Config(
+                usual.engine(),
+                usual.listen(),
+                usual.admin(),
+                usual.dataDir(),
+                usual.mode(),
+                usual.policy(),
+                usual.ledger(),
+                usual.limits(),
+                usual.repeats(),
+                readAhead,
+                usual.showsText(),
+                usual.eventLoops(),
+                usual.profiles());
+    }
+
     Path dataDir() {
         return dataDir;
     }
