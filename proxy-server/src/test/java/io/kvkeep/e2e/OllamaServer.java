@@ -19,11 +19,15 @@ final class OllamaServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
     private final ChildProcess process;
-    private final URI uri;
+    private final String program;
+    private final String listen;
+    private final Path directory;
 
-    private OllamaServer(ChildProcess process, URI uri) {
+    private OllamaServer(ChildProcess process, String program, String listen, Path directory) {
         this.process = process;
-        this.uri = uri;
+        this.program = program;
+        this.listen = listen;
+        this.directory = directory;
     }
 
     /**
@@ -37,16 +41,18 @@ final class OllamaServer implements AutoCloseable {
         assumeTrue(name != null, "KVKEEP_OLLAMA_DIR is not set; e2e/ollama/setup.sh makes such a directory");
         String program = Path.of(name, "ollama").toString();
         String listen = "127.0.0.1:" + ChildProcess.freePort();
-        URI uri = URI.create("http://" + listen);
         List<String> command = new ArrayList<>(List.of(
                 "env", "OLLAMA_HOST=" + listen, "OLLAMA_MODELS=" + directory.resolve("models"), "OLLAMA_NO_CLOUD=1"));
         command.addAll(List.of(variables));
         command.addAll(List.of(program, "serve"));
         ChildProcess process = ChildProcess.start(command);
-        OllamaServer server = new OllamaServer(process, uri);
+        OllamaServer server = new OllamaServer(process, program, listen, directory);
         try {
-            process.await("Ollama answers", START_LIMIT, () -> Http.status(uri.resolve("/api/version")) == 200);
-            create(directory, program, listen);
+            process.await(
+                    "Ollama answers",
+                    START_LIMIT,
+                    () -> Http.status(server.uri().resolve("/api/version")) == 200);
+            server.create("tiny", "");
             return server;
         } catch (AssertionError e) {
             server.close();
@@ -54,14 +60,15 @@ final class OllamaServer implements AutoCloseable {
         }
     }
 
-    private static void create(Path directory, String program, String listen) {
+    /** Makes another model of the dense one, with more lines in its Modelfile. */
+    void create(String name, String lines) {
         try {
             Path model = Files.writeString(
                     directory.resolve("Modelfile"),
-                    "FROM " + Installed.llamaDirectory().resolve(TinyModel.DENSE.file())
-                            + "\nPARAMETER num_thread 1\n");
+                    "FROM " + Installed.llamaDirectory().resolve(TinyModel.DENSE.file()) + "\nPARAMETER num_thread 1\n"
+                            + lines);
             int status = new ProcessBuilder(
-                            "env", "OLLAMA_HOST=" + listen, program, "create", "tiny", "-f", model.toString())
+                            "env", "OLLAMA_HOST=" + listen, program, "create", name, "-f", model.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("create.log").toFile())
                     .start()
@@ -79,11 +86,11 @@ final class OllamaServer implements AutoCloseable {
 
     /** Whether a model is in memory, with what it has read. */
     boolean isLoaded() {
-        return !Http.getJson(uri.resolve("/api/ps")).path("models").isEmpty();
+        return !Http.getJson(uri().resolve("/api/ps")).path("models").isEmpty();
     }
 
     URI uri() {
-        return uri;
+        return URI.create("http://" + listen);
     }
 
     @Override

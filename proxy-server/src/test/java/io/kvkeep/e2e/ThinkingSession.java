@@ -12,6 +12,8 @@ final class ThinkingSession {
 
     private final String thought;
     private final List<ObjectNode> messages = new ArrayList<>();
+    private String model = "tiny";
+    private String effort = "";
 
     /**
      * Makes a session whose loop is over.
@@ -39,6 +41,18 @@ final class ThinkingSession {
         }
     }
 
+    /** Speaks as Ollama understands it: reasoning has another name there, and is printed only if some is asked for. */
+    ThinkingSession atOllama(String name) {
+        model = name;
+        effort = "high";
+        for (ObjectNode message : messages) {
+            if (message.has("reasoning_content")) {
+                message.set("reasoning", message.remove("reasoning_content"));
+            }
+        }
+        return this;
+    }
+
     /** Asks for the answer that ends the loop, and sends it back with the next question. */
     Reply endLoop(URI server) {
         Reply reply = Reply.to(server, body(thought + "A reader had failed."));
@@ -53,7 +67,10 @@ final class ThinkingSession {
     }
 
     private String body(String answer) {
-        ObjectNode body = Http.object().put("model", "tiny").put("stream", true).put("max_tokens", 64);
+        ObjectNode body = Http.object().put("model", model).put("stream", true).put("max_tokens", 64);
+        if (!effort.isEmpty()) {
+            body.put("reasoning_effort", effort);
+        }
         body.putObject("stream_options").put("include_usage", true);
         ArrayNode all = body.putArray("messages");
         messages.forEach(all::add);
