@@ -8,7 +8,7 @@ import io.kvkeep.reuse.PrefillTime;
  * cost of a request. For one thread at a time.
  */
 final class Pace {
-    private static final double WANTED_MILLIS = 20;
+    private static final double WANTED_MILLIS = 10;
     private static final int LEAST_TOKENS = 64;
     /** As much as llama.cpp computes at once (n_ubatch); nothing is gained by more. */
     private static final int MOST_TOKENS = 512;

@@ -141,11 +141,13 @@ final class Parts {
         return at;
     }
 
-    /** What is left for the body is at most one part and a half. */
+    /** All parts are about as long, the body's too, which is the last one: nobody is to wait longer for that. */
     private void readBehind(int count) {
         readTokens = Math.max(1, count);
-        partEnd = readTokens + pace.tokens();
-        if (partEnd + pace.tokens() / 2 < tokens.length) {
+        int left = tokens.length - readTokens;
+        int parts = (left + pace.tokens() - 1) / pace.tokens();
+        if (parts > 1) {
+            partEnd = readTokens + (left + parts - 1) / parts;
             stage = Stage.PART;
         } else {
             bodies = List.of(bodies.get(bodies.size() - 1));

@@ -1,6 +1,9 @@
 package io.kvkeep.readahead;
 
+import io.kvkeep.engine.Engine;
+import io.kvkeep.http.Headers;
 import io.kvkeep.reuse.ReportedUsage;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.function.Consumer;
 
@@ -23,7 +26,15 @@ interface Sender {
      * @param keptBytes how much of the end of its answer is wanted
      */
     @SuppressWarnings("ArrayRecordComponent") // large, and passed on once
-    record Request(String path, HttpHeaders headers, byte[] body, int keptBytes) {}
+    record Request(String path, HttpHeaders headers, byte[] body, int keptBytes) {
+        /** Makes one for the engine of a turn, with the headers of the turn's own. */
+        static Request of(EndedTurn turn, String path, byte[] body, int keptBytes) {
+            Engine engine = turn.engine();
+            HttpHeaders headers = Headers.toEngine(
+                    turn.headers(), engine.address().authority(), engine.kind().withheldHeaders(), body.length);
+            return new Request(path, headers.remove(HttpHeaderNames.ACCEPT_ENCODING), body, keptBytes);
+        }
+    }
 
     /** How a request ended. */
     enum End {

@@ -10,8 +10,8 @@ class PaceTest {
     private final Pace pace = new Pace();
 
     @Test
-    void anEngineIsBusyForTwentyMilliseconds() {
-        settle(10);
+    void anEngineIsBusyForTenMilliseconds() {
+        settle(20);
         assertThat(pace.tokens()).isBetween(195, 200);
     }
 

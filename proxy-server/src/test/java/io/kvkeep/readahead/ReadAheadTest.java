@@ -186,17 +186,21 @@ class ReadAheadTest {
         idle.renders(1_000, 1_400);
         idle.turn(7).ends();
         idle.pass(2_000);
-        assertThat(partTokens()).isEqualTo(1_128);
-        idle.end(1_128, 1_000, 40);
-        assertThat(partTokens()).as("these 128 took twice as long as wanted").isEqualTo(1_128 + 96);
-        idle.end(1_224, 1_128, 20);
-        assertThat(partTokens()).isEqualTo(1_224 + 96);
-        idle.end(1_320, 1_224, 20);
-        assertThat(newestBody()).as("the rest is short").contains("\"return_progress\":true,\"model\":\"m\"");
-        idle.end(End.DONE, 1_400, 1_320);
+        assertThat(partTokens()).as("400 are four parts").isEqualTo(1_100);
+        idle.end(1_100, 1_000, 20);
+        assertThat(partTokens()).as("these took twice as long as wanted").isEqualTo(1_175);
+        idle.end(1_175, 1_100, 8);
+        assertThat(partTokens()).isEqualTo(1_250);
+        idle.end(1_250, 1_175, 8);
+        assertThat(partTokens()).isEqualTo(1_325);
+        idle.end(1_325, 1_250, 8);
+        assertThat(newestBody())
+                .as("the last one is no longer than the others")
+                .contains("\"return_progress\":true,\"model\":\"m\"");
+        idle.end(End.DONE, 1_400, 1_325);
         idle.pass(10_000);
 
-        assertThat(idle.sent).hasSize(4);
+        assertThat(idle.sent).hasSize(5);
         assertThat(idle.ahead.status().toString()).contains("done=1", "tokensRead=400");
     }
 
@@ -205,14 +209,14 @@ class ReadAheadTest {
         idle.renders(1_000, 3_000);
         idle.turn(7).slots(2).pinned().ends();
         idle.pass(2_000);
-        idle.end(1_128, 1_000, 20);
+        idle.end(1_125, 1_000, 10);
         idle.turn(8).slots(2).pinned().strips(Truth.NO).ends();
         int asked = idle.asked;
         idle.pass(2_000);
 
         assertThat(idle.brokenOff).isEqualTo(1);
         assertThat(idle.sent).hasSize(3);
-        assertThat(partTokens()).isEqualTo(1_128 + 128);
+        assertThat(partTokens()).isEqualTo(1_250);
         assertThat(idle.asked).isEqualTo(asked);
     }
 
