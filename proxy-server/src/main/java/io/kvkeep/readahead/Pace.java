@@ -8,7 +8,12 @@ import io.kvkeep.reuse.PrefillTime;
  * cost of a request. For one thread at a time.
  */
 final class Pace {
-    private static final double WANTED_MILLIS = 10;
+    /**
+     * A request that comes when a part has just begun waits for all of it. It can't be much less: on a hybrid model some
+     * 5 ms of each part are spent whatever its length, on a batch of its own for the last tokens (llama.cpp b11434).
+     */
+    private static final double WANTED_MILLIS = 15;
+
     private static final int LEAST_TOKENS = 64;
     /** As much as llama.cpp computes at once (n_ubatch); nothing is gained by more. */
     private static final int MOST_TOKENS = 512;

@@ -36,4 +36,8 @@ record EngineAnswer(int promptTokens, int cachedTokens) {
     int readTokens() {
         return promptTokens - cachedTokens;
     }
+
+    double readShare() {
+        return (double) readTokens() / promptTokens;
+    }
 }

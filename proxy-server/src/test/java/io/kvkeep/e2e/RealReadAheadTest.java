@@ -55,8 +55,8 @@ class RealReadAheadTest {
                     with.counts().readTokens(),
                     with.counts().promptTokens(),
                     with.firstTokenMillis());
-            assertThat(share(without)).isGreaterThan(0.35);
-            assertThat(share(with)).isLessThanOrEqualTo(0.03);
+            assertThat(without.counts().readShare()).isGreaterThan(0.35);
+            assertThat(with.counts().readShare()).isLessThanOrEqualTo(0.03);
             if (tokens >= LONG_TOKENS) {
                 assertThat(without.firstTokenMillis() / with.firstTokenMillis()).isGreaterThanOrEqualTo(LONG_RATIO);
             }
@@ -100,8 +100,8 @@ class RealReadAheadTest {
             other.endLoop(kvkeep.uri());
             kvkeep.awaitReadAhead(NEXT_TURN, 2);
 
-            assertThat(share(one.next(kvkeep.uri()))).isLessThanOrEqualTo(0.03);
-            assertThat(share(other.next(kvkeep.uri()))).isLessThanOrEqualTo(0.03);
+            assertThat(one.next(kvkeep.uri()).counts().readShare()).isLessThanOrEqualTo(0.03);
+            assertThat(other.next(kvkeep.uri()).counts().readShare()).isLessThanOrEqualTo(0.03);
         }
     }
 
@@ -126,9 +126,5 @@ class RealReadAheadTest {
             kvkeep.awaitReadAhead(NEXT_TURN, readAheads);
             return first.next(kvkeep.uri());
         }
-    }
-
-    private static double share(Reply reply) {
-        return (double) reply.counts().readTokens() / reply.counts().promptTokens();
     }
 }

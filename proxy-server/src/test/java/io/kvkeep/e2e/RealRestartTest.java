@@ -41,17 +41,13 @@ class RealRestartTest {
                     with.counts().readTokens(),
                     with.counts().promptTokens(),
                     with.firstTokenMillis());
-            assertThat(share(without)).isEqualTo(1);
-            assertThat(share(with)).isLessThanOrEqualTo(0.03);
+            assertThat(without.counts().readShare()).isEqualTo(1);
+            assertThat(with.counts().readShare()).isLessThanOrEqualTo(0.03);
         }
     }
 
     private static void restart(LlamaServer engine) {
         engine.stop();
         engine.startAgain();
-    }
-
-    private static double share(Reply reply) {
-        return (double) reply.counts().readTokens() / reply.counts().promptTokens();
     }
 }

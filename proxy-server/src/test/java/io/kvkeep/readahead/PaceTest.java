@@ -10,9 +10,9 @@ class PaceTest {
     private final Pace pace = new Pace();
 
     @Test
-    void anEngineIsBusyForTenMilliseconds() {
-        settle(20);
-        assertThat(pace.tokens()).isBetween(195, 200);
+    void anEngineIsBusyForFifteenMilliseconds() {
+        settle(10);
+        assertThat(pace.tokens()).isBetween(145, 150);
     }
 
     @Test

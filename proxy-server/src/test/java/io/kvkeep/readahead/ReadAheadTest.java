@@ -187,13 +187,13 @@ class ReadAheadTest {
         idle.turn(7).ends();
         idle.pass(2_000);
         assertThat(partTokens()).as("400 are four parts").isEqualTo(1_100);
-        idle.end(1_100, 1_000, 20);
+        idle.end(1_100, 1_000, 30);
         assertThat(partTokens()).as("these took twice as long as wanted").isEqualTo(1_175);
-        idle.end(1_175, 1_100, 8);
+        idle.end(1_175, 1_100, 12);
         assertThat(partTokens()).isEqualTo(1_250);
-        idle.end(1_250, 1_175, 8);
+        idle.end(1_250, 1_175, 12);
         assertThat(partTokens()).isEqualTo(1_325);
-        idle.end(1_325, 1_250, 8);
+        idle.end(1_325, 1_250, 12);
         assertThat(newestBody())
                 .as("the last one is no longer than the others")
                 .contains("\"return_progress\":true,\"model\":\"m\"");
@@ -209,7 +209,7 @@ class ReadAheadTest {
         idle.renders(1_000, 3_000);
         idle.turn(7).slots(2).pinned().ends();
         idle.pass(2_000);
-        idle.end(1_125, 1_000, 10);
+        idle.end(1_125, 1_000, 15);
         idle.turn(8).slots(2).pinned().strips(Truth.NO).ends();
         int asked = idle.asked;
         idle.pass(2_000);
