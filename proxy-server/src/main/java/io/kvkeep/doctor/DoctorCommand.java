@@ -54,6 +54,10 @@ import picocli.CommandLine.Spec;
             "  kvkeep doctor --json                            for programs"
         })
 public final class DoctorCommand implements Callable<Integer> {
+    private static final String NOTHING_FOUND =
+            "kvkeep: no kvkeep and no engine found on the usual ports of this machine. Say where the engine is:"
+                    + " kvkeep doctor --engine http://HOST:PORT";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -95,6 +99,10 @@ public final class DoctorCommand implements Callable<Integer> {
             Optional<Traffic> recorded = recorded();
             Optional<LiveKvkeep> live = recorded.isPresent() ? Optional.empty() : live();
             Optional<EngineAddress> address = address(live);
+            if (address.isEmpty() && recorded.isEmpty()) {
+                line().getErr().println(NOTHING_FOUND);
+                return 1;
+            }
             Optional<Looked> looked = address.flatMap(new EngineProbe()::look);
             Report report = new Report(findings(address, looked, live, recorded));
             if (json) {
@@ -171,14 +179,7 @@ public final class DoctorCommand implements Callable<Integer> {
         if (url != null) {
             return Optional.of(EngineAddress.parse(url));
         }
-        List<Engine> found = new Discovery(new EngineProbe()).find();
-        if (found.isEmpty() && recording == null) {
-            throw new ParameterException(
-                    line(),
-                    "no kvkeep and no engine found on the usual ports of this machine. Say where the engine is:"
-                            + " kvkeep doctor --engine http://HOST:PORT");
-        }
-        return found.stream().findFirst().map(Engine::address);
+        return new Discovery(new EngineProbe()).find().stream().findFirst().map(Engine::address);
     }
 
     private Seen seen(Looked looked, Optional<LiveKvkeep> live, Optional<Traffic> recorded) {
