@@ -69,6 +69,18 @@ final class ExplainerTest {
     }
 
     @Test
+    void changedTextThatNoRuleNamesIsToldAsSuchWithARemedyOfItsOwn() throws PromptNotUnderstood {
+        desk.send(body(SYSTEM, user("hi")));
+        Explanation told =
+                desk.send(body(SYSTEM.replace("Be kind.", "Be very kind."), user("hi"), assistant("Aye."), user("on")));
+
+        Break found = told.sent().orElseThrow();
+        assertThat(found.cause()).isEqualTo(Cause.SECTION_CHANGED);
+        assertThat(found.subject()).isEqualTo(Break.UNNAMED_TEXT);
+        assertThat(found.remedy()).contains("kvkeep learn").isNotEqualTo(Cause.SECTION_CHANGED.remedy());
+    }
+
+    @Test
     void whatIsTheSameInsideOfAChangedPartIsNotBehindTheBreak() throws PromptNotUnderstood {
         desk.send(body(SYSTEM, user(LONG)));
         desk.reusedBytes = 5_000;
