@@ -56,9 +56,7 @@ final class BreakText {
             return;
         }
         came.ifPresentOrElse(found -> place(AS_IT_CAME, found), () -> line(AS_IT_CAME, GOES_ON));
-        if (came.isPresent()) {
-            line("", edits.isEmpty() ? "remedy: " + came.get().remedy() : "kept away by these edits:");
-        }
+        came.ifPresent(found -> line("", edits.isEmpty() ? "remedy: " + found.remedy() : "kept away by the edits"));
         edits(edits);
         sent.ifPresentOrElse(found -> place(AS_SENT, found), () -> line(AS_SENT, GOES_ON));
         sent.ifPresent(found -> remedy(found.remedy()));

@@ -1,5 +1,6 @@
 package io.kvkeep.doctor;
 
+import io.kvkeep.config.DataDir;
 import io.kvkeep.doctor.Finding.Grade;
 import io.kvkeep.engine.Discovery;
 import io.kvkeep.engine.Engine;
@@ -186,9 +187,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Engine found = looked.engine();
         Optional<LiveKvkeep> inFront =
                 live.filter(kvkeep -> kvkeep.engineUrl().equals(found.address().url()));
-        // Agents go by the variable too; Java asks the system.
-        String usual = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
-        Path files = home == null ? Path.of(usual) : home;
+        Path files = home == null ? DataDir.home() : home;
         return new Seen(
                 found,
                 new EngineHttp(EngineHttp.client(), found.address().url()),

@@ -38,7 +38,7 @@ class ExplainCommandTest {
                 .contains(
                         "as it came  section-changed, memory;",
                         "+ Tables live in data/tides.",
-                        "kept away by these edits:")
+                        "kept away by the edits")
                 .contains("as sent     goes on from an earlier prompt", "replay-note");
         assertThat(json.at("/came/cause").asText()).isEqualTo("section-changed");
         assertThat(json.at("/came/come").toString()).isEqualTo("[\"§\",\"Tables live in data/tides.\"]");
@@ -114,8 +114,7 @@ class ExplainCommandTest {
                     .doesNotContain("turn 2");
             assertThat(CommandRun.of("explain", "--lane", "7", "--admin", kvkeep.url())
                             .out())
-                    .contains(
-                            "turn 1", "turn 2, hermes, lane 7", "section-changed, memory", "kept away by these edits:")
+                    .contains("turn 1", "turn 2, hermes, lane 7", "section-changed, memory", "kept away by the edits")
                     .contains("as sent     goes on")
                     .contains("900 tokens could be, 880 were by the engine's report; as it came 500");
             assertThat(JSON.readTree(CommandRun.of("explain", "--lane", "7", "--json", "--admin", kvkeep.url())
