@@ -1,11 +1,13 @@
 package io.kvkeep.doctor;
 
-import io.kvkeep.doctor.Changes.Changed;
-import io.kvkeep.doctor.Changes.How;
 import io.kvkeep.draft.LearnedStatus;
 import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.draft.ProfileDraft;
 import io.kvkeep.explain.Break;
+import io.kvkeep.traffic.Changes;
+import io.kvkeep.traffic.Changes.Changed;
+import io.kvkeep.traffic.Changes.How;
+import io.kvkeep.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
