@@ -114,6 +114,7 @@ public final class Note {
         if (before != null && !name.equals(INSTRUCTIONS)) {
             Optional<String> lines = LineChanges.between(before, part.text)
                     .filter(changes -> changes.chars() > 0)
+                    .map(changes -> part.kind.isOfItsTime() ? changes.byLabel() : changes)
                     .map(changes -> changes.told(alone ? "" : "\"" + name + "\"", false));
             // A section as a whole is easier to read, so lines have to be clearly shorter.
             if (lines.isPresent() && 3 * lines.get().length() < 2 * part.text.length()) {

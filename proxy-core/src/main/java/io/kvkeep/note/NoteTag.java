@@ -9,8 +9,7 @@ import java.util.List;
  *
  * <p>The tag's name ends with an id that only the deployment knows, so that text in a tool result or on a web page can
  * neither open nor close such a block. Everything here is ASCII and constant for one id: equal requests get equal
- * bytes.
- *
+ * bytes. Each digit can be a token of its own, twice in each note, so an id is only as long as keeps it from being guessed.
  */
 public final class NoteTag {
     private static final byte[] OWN_DECLARATION =
@@ -25,12 +24,12 @@ public final class NoteTag {
     /**
      * Makes the tag of an id.
      *
-     * @param id 8 to 32 lower-case hex digits: it becomes part of the tag's name
+     * @param id 6 to 32 lower-case hex digits: it becomes part of the tag's name
      */
     public NoteTag(String id) {
         boolean hex = id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-        if (!hex || id.length() < 8 || id.length() > 32) {
-            throw new IllegalArgumentException("a note id has 8 to 32 lower-case hex digits, not " + id);
+        if (!hex || id.length() < 6 || id.length() > 32) {
+            throw new IllegalArgumentException("a note id has 6 to 32 lower-case hex digits, not " + id);
         }
         name = "note-" + id;
         start = JsonString.escape("<" + name + ">");

@@ -8,6 +8,7 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.note.Note.Part;
 import io.kvkeep.section.Kind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -69,9 +70,23 @@ final class NoteTest {
         String after = FACTS.replace("fact 7 ", "fact seven ");
 
         assertThat(told(Map.of("memory", FACTS, "branch", "main"), parts("branch", "tide", "memory", after)))
-                .startsWith("tide\n\nLines gone from \"memory\":\n- fact 7 ");
+                .startsWith("tide\n\nGone from \"memory\":\n- fact 7 ");
         assertThat(told(Map.of("memory", FACTS, "branch", "main"), parts("memory", after)))
-                .contains(" is gone; ", "\n\nLines gone from \"memory\":\n- fact 7 ");
+                .contains(" is gone; ", "\n\nGone from \"memory\":\n- fact 7 ");
+    }
+
+    @Test
+    void onlyWhatIsOfItsTimeIsToldByItsLabelsAlone() {
+        String before = FACTS + "\nbranch: main";
+        String after = FACTS + "\nbranch: dev";
+
+        for (Kind kind : List.of(Kind.WORKSPACE, Kind.MEMORY)) {
+            Note note = Note.of(TAG, Map.of("s", before), Map.of("s", new Part(after, after.getBytes(UTF_8), kind)))
+                    .orElseThrow();
+
+            assertThat(inside(note).contains("main")).as(kind.id()).isEqualTo(kind == Kind.MEMORY);
+            assertThat(inside(note)).endsWith("branch: dev");
+        }
     }
 
     @Test

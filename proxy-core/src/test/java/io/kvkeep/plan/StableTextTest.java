@@ -37,7 +37,7 @@ final class StableTextTest {
         assertThat(text(second, 1)).isEqualTo("Hi");
         assertThat(text(second, 3))
                 .contains(" instructions>")
-                .contains("Lines gone from the instructions at the start:\nRule 20 of")
+                .contains("Gone from the instructions at the start:\nRule 20 of")
                 .contains("New, behind the line \"Rule 19 of")
                 .contains(":\nRule XX of")
                 .endsWith("\nGo");

@@ -31,7 +31,7 @@ public final class CoreRun {
     private static final long LEDGER_BYTES = 256L << 20;
     private static final int MAX_ANSWER_BYTES = 4 << 20;
     /** Of no deployment: what is played is sent to nobody's engine under it. */
-    private static final NoteTag TAG = new NoteTag("4e6f7465");
+    private static final NoteTag TAG = new NoteTag("4e6f74");
 
     private final ReplayPolicy policy;
     private final Capabilities capabilities;

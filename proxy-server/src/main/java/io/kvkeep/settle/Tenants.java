@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Tells tenants apart by a keyed digest of their credential; the credential itself is kept nowhere. */
 public final class Tenants {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int TAG_BYTES = 4;
+    private static final int TAG_BYTES = 3;
     private static final int MAX_KNOWN = 10_000;
 
     private final SecretKeySpec key;

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,6 +26,9 @@ final class Reader {
     /** Sections that may stand in a text that stays as first sent. */
     private static final List<String> OF_THEIR_TIME =
             List.of("workspace", "python-toolchain", "conversation-started", "current-date");
+
+    /** The first words of what tells lines of a section, not all of it. */
+    private static final Pattern CHANGE = Pattern.compile("(Lines (gone|changed|new)|Gone|Changed|New)( from | in |:)");
 
     /** Sections that notes don't name. */
     private static final List<String> CLOCKS = List.of("conversation-started", "current-date");
@@ -116,7 +120,7 @@ final class Reader {
     }
 
     private static boolean isChange(String told) {
-        return told.startsWith("Lines gone") || told.startsWith("Lines new");
+        return CHANGE.matcher(told).lookingAt();
     }
 
     private static String gone(String section) {
@@ -141,16 +145,23 @@ final class Reader {
         }
     }
 
-    /** Takes lines out and puts lines in. */
+    /** Takes lines out, puts lines in, and gives others the value that their label has. */
     private static String changed(String before, String told) {
         List<String> lines = new ArrayList<>(before.lines().toList());
-        boolean isGone = false;
+        String heading = "";
         for (String line : told.split("\n", -1)) {
-            if (line.startsWith("Lines gone") || line.startsWith("Lines new") || line.equals("New:")) {
-                isGone = line.startsWith("Lines gone");
-            } else if (isGone) {
+            if (isChange(line)) {
+                heading = line.toLowerCase(Locale.ROOT);
+            } else if (heading.contains("gone")) {
                 assertThat(lines.remove(line)).as("gone: %s", line).isTrue();
             } else {
+                if (heading.contains("changed")) {
+                    String label = line.substring(0, line.indexOf(": ") + 2);
+                    assertThat(lines.stream().filter(one -> one.startsWith(label)))
+                            .as("changed: %s", line)
+                            .hasSize(1);
+                    lines.removeIf(one -> one.startsWith(label));
+                }
                 lines.add(line);
             }
         }
