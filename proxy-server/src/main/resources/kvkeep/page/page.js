@@ -355,8 +355,8 @@ function drawLane(lane, longest) {
     h("p", {}, what + ", key " + turn.tenant),
     h("p", {}, count(lane.turns.length, "turn") + ", " + percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens)))
       + " reused"),
-    h("p", {}, "prompts up to " + short(most) + " tokens, waits up to " + seconds(Math.max(...shown.map((one) => one.firstTokenMillis)) / 1000)),
-    h("p", {}, "last at " + time(turn.timeMillis)));
+    h("p", {}, "prompts up to " + short(most) + " tokens"),
+    h("p", {}, "waits up to " + seconds(Math.max(...shown.map((one) => one.firstTokenMillis)) / 1000) + "; last at " + time(turn.timeMillis)));
   const strip = h("div", {class: "strip", role: "toolbar", "aria-label": "Turns of " + name + ", " + what + "; arrow keys move", on: {keydown: moveInStrip}},
     older > 0 ? h("span", {class: "older"}, count(older, "older turn")) : null,
     shown.map((one, i) => drawTurn(one, most, longest, i === shown.length - 1)));
