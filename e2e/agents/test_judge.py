@@ -11,9 +11,9 @@ import urllib.request
 import dialects
 import judge
 from agents import AGENTS
-from drive import talk
 from engine import Engine, embeddings, identity, shared, side_answer
 from fronts import FRONTS
+from steps import talk
 from tap import Tap
 
 CHAT = "/v1/chat/completions"
