@@ -31,8 +31,8 @@ class Agent:
     compacts = None
     # Whether a server for tools (MCP) that answers late can be given to one step.
     late_tools = False
-    # Whether its command takes a picture with a message.
-    pictures = False
+    # Whether its command takes a picture with a message, and another model for a session that goes on.
+    pictures = models = False
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
     # Whether it is talked to only, and works on no files.
@@ -61,7 +61,7 @@ class Agent:
 
     def plays(self, step):
         """Whether it can be brought to what a step needs."""
-        has = {"late tools": self.late_tools, "picture": self.pictures}
+        has = {"late tools": self.late_tools, "picture": self.pictures, "model": self.models}
         return not step.needs or step.needs in self.tools or has.get(step.needs, False)
 
     def command(self, place, step):
@@ -104,7 +104,7 @@ class OpenCode(Agent):
         "run": ("bash", {"command": "{command}", "description": "Runs a command"}),
         "help": ("task", {"description": "Counts files", "prompt": "{task}", "subagent_type": "general"}),
     }
-    pictures = True
+    pictures = models = True
 
     def configure(self, place):
         models = {MODEL: MODEL_LIMITS | PICTURES, OTHER_MODEL: MODEL_LIMITS | PICTURES | {"name": OTHER_MODEL}}
@@ -136,7 +136,7 @@ class ClaudeCode(Agent):
         "delegate": ("Agent", {"description": "Counts notes", "prompt": "{task}", "subagent_type": "general-purpose", "run_in_background": False}),
     }
     tools["help"] = tools["delegate"]
-    late_tools = pictures = True
+    late_tools = pictures = models = True
 
     def configure(self, place):
         write(place.home / ".claude.json", json.dumps({"hasCompletedOnboarding": True, "bypassPermissionsModeAccepted": True}))
@@ -221,7 +221,7 @@ class QwenCode(Agent):
         "run": ("run_shell_command", {"command": "{command}", "is_background": False}),
         "help": ("agent", {"description": "Counts files", "prompt": "{task}", "subagent_type": "general-purpose", "run_in_background": False}),
     }
-    pictures = True
+    pictures = models = True
 
     def configure(self, place):
         settings = {"security": {"auth": {"selectedType": "openai"}}, "privacy": {"usageStatisticsEnabled": False}}

@@ -121,8 +121,14 @@ def further(project):
             "f2", "picture attached, and read", "What does this picture show? Compare it with the one in the project.",
             ([do("read", path=PICTURE)], said("f2")), resumes=True, needs="picture", picture=True,
         ),
-        Step("f3", "another model", "Which notes are there now?", ([do("run", command="ls notes")], write("f3"), said("f3")), resumes=True, model=OTHER_MODEL),
-        Step("f4", "the first model again", "And what has git to say?", ([do("run", command="git status --short")], said("f4")), resumes=True, model=MODEL),
+        Step(
+            "f3", "another model", "Which notes are there now?", ([do("run", command="ls notes")], write("f3"), said("f3")),
+            resumes=True, needs="model", model=OTHER_MODEL,
+        ),
+        Step(
+            "f4", "the first model again", "And what has git to say?", ([do("run", command="git status --short")], said("f4")),
+            resumes=True, needs="model", model=MODEL,
+        ),
         Step("f5", "three sub-agents at once", "Let helpers count the files.", (tasks, said("f5")), resumes=True, needs="help", helpers=helpers),
         Step("f6", "one more turn", "Write down what they found.", (write("f6"), said("f6")), resumes=True),
         Step("f7", "next day, resumed", "Good morning. Is all of that still so?", ([do("run", command="ls notes")], said("f7")), resumes=True, days=1),
