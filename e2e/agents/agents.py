@@ -117,7 +117,7 @@ class OpenCode(Agent):
         return {"OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1"}
 
     def command(self, place, step):
-        return [place.binary("opencode"), "run", *self.options(place, step), step.text]
+        return [place.binary("opencode"), "run", step.text, *self.options(place, step)]
 
     def options(self, place, step):
         words = ["--continue"] if step.resumes else []
@@ -184,7 +184,7 @@ class Kilo(OpenCode):
         return {name.replace("OPENCODE", "KILO"): value for name, value in super().environment(place).items()}
 
     def command(self, place, step):
-        return [place.binary("kilo"), "run", "--auto", *self.options(place, step), step.text]
+        return [place.binary("kilo"), "run", "--auto", step.text, *self.options(place, step)]
 
 
 class Pi(Agent):
