@@ -113,7 +113,11 @@ class Letta(Front):
         return [place.python("python"), str(PLAYERS / "letta_server.py"), "{port}"]
 
     def environment(self, place):
-        return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+        env = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+        # It leaves its HTTP clients to the garbage collector, which closes their sockets, and closes them once more later. By then a new
+        # connection to PostgreSQL can have the number of such a socket: it is never told that it stands, and the request fails after a
+        # minute. Without a pool each statement makes a connection.
+        return env | {"LETTA_DISABLE_SQLALCHEMY_POOLING": "false"}
 
 
 class HomeAssistant(Front):
