@@ -114,9 +114,8 @@ class Letta(Front):
 
     def environment(self, place):
         env = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
-        # It leaves its HTTP clients to the garbage collector, which closes their sockets, and closes them once more later. By then a new
-        # connection to PostgreSQL can have the number of such a socket: it is never told that it stands, and the request fails after a
-        # minute. Without a pool each statement makes a connection.
+        # Without a pool Letta 0.16.8 makes many connections to PostgreSQL, and is now and then never told that one stands: that one has the
+        # number of a socket of an HTTP client, which the garbage collector has closed and openai's AsyncHttpxClientWrapper closes again.
         return env | {"LETTA_DISABLE_SQLALCHEMY_POOLING": "false"}
 
 
