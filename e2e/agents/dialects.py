@@ -67,12 +67,16 @@ def read(dialect, body):
 
 
 def _blocks(content):
-    """The texts of a content field: nothing, a string, or blocks. A block that is no text stands as its JSON."""
+    """The texts of a content field: nothing, a string, or blocks. A block that is no text stands as its JSON, without marks for a cache."""
     if content is None:
         return []
     if isinstance(content, str):
         return [content]
-    return [part if isinstance(part, str) else part["text"] if "text" in part else json.dumps(part) for part in content]
+    return [part if isinstance(part, str) else part["text"] if "text" in part else json.dumps(_unmarked(part)) for part in content]
+
+
+def _unmarked(part):
+    return {key: value for key, value in part.items() if key != "cache_control"}
 
 
 def _chat(entry):

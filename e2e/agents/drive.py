@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives real agents without a person, direct and through kvkeep, and judges whether they work the same and what is read again.
 
-  drive.py hermes opencode claude-code [--steps short|all] [--jar FILE] [--out DIR]
+  drive.py hermes opencode claude-code [--steps short|all] [--script session|further] [--jar FILE] [--out DIR]
   drive.py --install-only hermes
 
 Exit 0: every agent works through kvkeep as it does without. 1: one does not. 3: this computer can't have one; the last line says why.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import install
@@ -28,6 +28,7 @@ from agents import AGENTS
 from engine import Engine, save
 from fronts import FRONTS
 from serve import Server
+from steps import PICTURE, Step, further, picture, script, talk
 from tap import Tap
 
 HERE = Path(__file__).resolve().parent
@@ -40,132 +41,7 @@ NOTES_TOKENS = 500
 # A zone with the date of tomorrow: the only clock that a statically linked agent can be given from outside.
 ONE_DAY_EAST = "DAY-23:59:59"
 ALL = AGENTS | FRONTS
-
-
-@dataclass(frozen=True)
-class Step:
-    """One run of the agent's command. `rounds` is what the model does: lists of calls, then its last words."""
-
-    note: str
-    title: str
-    request: str
-    rounds: tuple
-    resumes: bool = False
-    compacts: bool = False
-    days: int = 0
-    short: bool = True
-    # A kind of call that only some agents have; the others leave the step out.
-    needs: str = ""
-    # What the model does for a sub-agent, by the mark in its task.
-    helpers: dict = field(default_factory=dict)
-    # What a front end's memory is told before the message.
-    facts: tuple = ()
-
-    @property
-    def text(self):
-        return f"{self.request} (step {self.note})"
-
-    @property
-    def last_words(self):
-        return self.rounds[-1] if self.rounds else None
-
-
-def said(note):
-    return f"All of {note} is done, the greeting program works."
-
-
-def script(project):
-    """The steps of a session of an agent; every file that a tool writes has a name and a text of its own."""
-
-    def do(kind, **values):
-        return (kind, {"project": str(project)} | values)
-
-    def note_file(note):
-        return do("write", path=f"notes/{note}.md", content=f"# Notes of {note}\n\n- \"quoted\", tabs\tand ünïcode\n- 1 < 2 && 3 > 2\n")
-
-    # The requests begin differently: Claude Code makes its billing line from some letters of the first one.
-    return [
-        Step(
-            "s1t1", "first turn", "Have a look at the greeting program and write down what it prints.",
-            ([do("read", path="src/app.py")], [do("run", command="python3 src/app.py")], [note_file("s1t1")], said("s1t1")),
-        ),
-        Step(
-            "s1t2", "resumed", "Thanks. What has changed in the repository? Add that to the notes.",
-            ([do("read", path="notes/s1t1.md"), do("run", command="git status --short")], [note_file("s1t2")], said("s1t2")),
-            resumes=True, short=False,
-        ),
-        Step("s1c", "compaction", "", (), resumes=True, compacts=True, short=False),
-        Step(
-            "s1t3", "resumed; compacted", "Which notes are there now? Keep a list of them.",
-            ([do("run", command="ls notes")], [note_file("s1t3")], said("s1t3")), resumes=True, short=False,
-        ),
-        Step(
-            "s1t4", "sub-agent", "Let a helper count the notes.",
-            ([do("delegate", task="Count the files under notes. (step s1h)")], said("s1t4")),
-            resumes=True, short=False, needs="delegate", helpers={"s1h": [[do("run", command="ls notes")], said("s1h")]},
-        ),
-        Step(
-            "s1t5", "memory written", "Remember for all sessions where notes go.",
-            ([do("remember", fact="Notes of this project go under notes/.")], said("s1t5")),
-            resumes=True, short=False, needs="remember",
-        ),
-        Step(
-            "s2t1", "new session", "Read the notes of the last session and add what is missing.",
-            ([do("read", path="notes/s1t1.md")], [note_file("s2t1")], said("s2t1")),
-        ),
-        Step(
-            "s2m", "tools come late", "Ask the tide table, as soon as it is there.",
-            ([do("run", command="sleep 4")], [do("run", command="ls notes")], said("s2m")),
-            resumes=True, short=False, needs="late tools",
-        ),
-        Step(
-            "s2t2", "next day, resumed", "Good morning. Check the state of the repository once more.",
-            ([do("run", command="git status --short")], [note_file("s2t2")], said("s2t2")), resumes=True, days=1,
-        ),
-        Step(
-            "s3t1", "next day, new session", "Show me how the program greets.",
-            ([do("read", path="src/app.py")], said("s3t1")), days=1, short=False,
-        ),
-    ]
-
-
-# More than a front end looks up for one question.
-PARTS = ("keel", "mast", "boom", "cabin", "bunk", "rudder", "hatch", "winch line", "anchor chain", "dinghy", "sail bag", "gangway")
-BOAT = [f"The {part} of the user's boat is {number} metres long." for number, part in enumerate(PARTS, 2)]
-
-
-def told(note):
-    """An answer of the length that people get in chats, with nothing in it that another answer has."""
-    return " ".join([said(note)] + [f"Point {number} of {note} is that the pier of berth {number} was looked at and found in order." for number in range(12)])
-
-
-def talk():
-    """The steps of the chats in a front end."""
-    return [
-        Step("s1t1", "first turn", "Hello! Which berths does the harbour have, and who looks after them?", (told("s1t1"),)),
-        Step("s1t2", "second turn", "Thanks. And what does a night there cost?", (told("s1t2"),), resumes=True),
-        Step(
-            "s1t3", "document attached", "What do the rules of the harbour say about mooring lines?", (told("s1t3"),),
-            resumes=True, needs="document",
-        ),
-        Step("s1t4", "document still there", "And what do they say about noise and fires?", (told("s1t4"),), resumes=True, needs="documents"),
-        Step(
-            "s1t5", "memory written", "Please remember that I read gauges in feet.",
-            ([("remember", {"fact": "The user reads gauges in feet."})], told("s1t5")), resumes=True, short=False, needs="remember",
-        ),
-        Step(
-            "s1t6", "memory written by hand", "Would my dinghy and the mast fit berth 7?", (told("s1t6"),),
-            resumes=True, short=False, needs="facts", facts=tuple(BOAT),
-        ),
-        Step("s1t7", "one more turn", "Is that enough for the keel of my boat, with the anchor chain out?", (told("s1t7"),), resumes=True, short=False),
-        Step(
-            "s1t8", "a light switched on", "Switch on the light at the pier.",
-            ([("switch", {"light": "Pier light"})], told("s1t8")), resumes=True, short=False, needs="switch",
-        ),
-        Step("s2t1", "new chat", "Write a short note to the harbour master about berth 7.", (told("s2t1"),)),
-        Step("s2t2", "next day, resumed", "Make it more polite.", (told("s2t2"),), resumes=True, days=1),
-        Step("s3t1", "next day, new chat", "Good morning! What is there to do in a harbour in autumn?", (told("s3t1"),), days=1, short=False),
-    ]
+SCRIPTS = {"session": script, "further": further}
 
 
 class Place:
@@ -272,6 +148,8 @@ class Run:
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)
         make_project(root / "project")
+        if any(step.picture for step in steps):
+            (root / "project" / PICTURE).write_bytes(picture())
         does = {step.note: list(step.rounds) for step in steps}
         for step in steps:
             does |= step.helpers
@@ -304,6 +182,8 @@ class Run:
             for thing in (self._server, tap, kvkeep, self.engine):
                 if thing:
                     thing.close()
+        self.server_log = place.home / "server.log"
+        self.server_log = self.server_log.read_text(errors="replace") if self.server_log.exists() else ""
         self.files = tree(root / "project", agent.own_files)
 
     def model_calls(self, note=None):
@@ -392,6 +272,12 @@ def settle(engine):
         time.sleep(QUIET_SECONDS)
 
 
+def private(path, text):
+    """Writes a file that its owner alone may read: what a server logs can hold prompts."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
 def tree(project, own_files):
     found = {}
     for path in sorted(project.rglob("*")):
@@ -475,7 +361,8 @@ def drive(agent, options):
     root = options.scratch / agent.name
     out = options.out / agent.name
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    steps = [s for s in (talk() if agent.talks else script(root / "project")) if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
+    every = talk() if agent.talks else SCRIPTS[options.script](root / "project")
+    steps = [s for s in every if (options.steps == "all" or s.short) and (agent.compacts == "command" or not s.compacts)]
     steps = [step for step in steps if agent.resumes or not step.resumes]
     steps = [step for step in steps if agent.plays(step)]
     if any(step.days for step in steps) and not agent.static and not install.faketime():
@@ -489,6 +376,9 @@ def drive(agent, options):
     save(out / "arrived.jsonl.gz", proxied.engine.calls)
     (out / "metrics.txt").write_text(proxied.metrics)
     (out / "status.json").write_text(proxied.status)
+    for how, run in (("direct", direct), ("proxied", proxied)):
+        if run.server_log:
+            private(out / f"{how}-server.log", run.server_log)
     faults = list(compare(agent, direct, proxied)) + faults
     changed = sum(1 for row in rows if row.get("changed"))
     print(f"\n{agent.name} {agent.version}: {len(rows)} requests through kvkeep, {changed} of them changed\n\n{table(agent, direct, proxied)}\n")
@@ -504,6 +394,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("agents", nargs="+", choices=sorted(ALL), metavar="AGENT", help=", ".join(ALL))
     parser.add_argument("--steps", choices=("short", "all"), default="all")
+    parser.add_argument("--script", choices=tuple(SCRIPTS), default="session", help="what an agent is asked; further: pictures, other models, several sub-agents")
     parser.add_argument("--jar", type=Path, default=JAR)
     parser.add_argument("--out", type=Path, help="where requests are kept, private: they hold whole prompts")
     parser.add_argument("--install-only", action="store_true")

@@ -14,6 +14,7 @@ import dialects
 CHARACTERS_PER_TOKEN = 4
 CONTEXT_TOKENS = 131072
 MODEL = "scripted-model"
+OTHER_MODEL = "other-model"
 STEP_MARK = re.compile(r"\(step (\w+)\)")
 MOST_ANSWERS = 20
 # The form of an answer, as Open WebUI shows it to the model.
@@ -56,7 +57,7 @@ class Engine:
 
     def __init__(self, agent, script, fills=None, counter=None):
         self.agent, self.script, self.note, self.fills, self._counter = agent, script, "", fills, counter
-        self.calls, self._given, self._asked, self._cache, self._lock = [], {}, {}, PrefixCache(), threading.Lock()
+        self.calls, self._given, self._asked, self._caches, self._lock = [], {}, {}, {}, threading.Lock()
         self._began = time.monotonic()
         handler = type("Handler", (_Handler,), {"engine": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -97,8 +98,9 @@ class Engine:
         if self._counter:
             return real_counts(self._counter, dialect, path, body)
         text = dialects.rendered(prompt)
-        cached = self._cache.reuse(text)
-        self._cache.keep(text + dialects.rendered_answer(answer))
+        cache = self._caches.setdefault(body.get("model"), PrefixCache())
+        cached = cache.reuse(text)
+        cache.keep(text + dialects.rendered_answer(answer))
         return len(text) // CHARACTERS_PER_TOKEN, cached // CHARACTERS_PER_TOKEN
 
     def _full(self, answer):

@@ -113,7 +113,10 @@ class Letta(Front):
         return [place.python("python"), str(PLAYERS / "letta_server.py"), "{port}"]
 
     def environment(self, place):
-        return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+        env = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{place.url}/v1", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}
+        # Without a pool Letta 0.16.8 makes many connections to PostgreSQL, and is now and then never told that one stands: that one has the
+        # number of a socket of an HTTP client, which the garbage collector has closed and openai's AsyncHttpxClientWrapper closes again.
+        return env | {"LETTA_DISABLE_SQLALCHEMY_POOLING": "false"}
 
 
 class HomeAssistant(Front):
@@ -121,6 +124,8 @@ class HomeAssistant(Front):
 
     name, version, package = "home-assistant", "2026.2.3", "pip3.13:homeassistant"
     also = (
+        # Python 3.13.2 is asked for, 3.13.0 is enough; see home_assistant_server.py.
+        "--ignore-requires-python",
         "hassil==3.5.0", "home-assistant-intents==2026.1.28", "ollama==0.5.1", "home-assistant-frontend==20260128.6",
         "mutagen==1.47.0", "ifaddr==0.2.0", "psutil-home-assistant==0.0.1", "PyTurboJPEG==1.8.0",
     )

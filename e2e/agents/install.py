@@ -8,6 +8,7 @@ from pathlib import Path
 
 FAKETIME_PLACES = ("/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime")
 STEP_SECONDS = 900
+MOST_WHY = 300
 
 
 class Unavailable(Exception):
@@ -28,7 +29,7 @@ def installed(package, without=(), also=()):
     """Where a package is installed, after that was done if need be.
 
     "pip3.13:..." asks for a Python of that version. `without` names what the package requires and no step here needs,
-    `also` what has to be beside it.
+    `also` what has to be beside it, and options of pip's.
     """
     target = directory(package)
     if (target / ".installed").exists():
@@ -94,7 +95,9 @@ def _run(words, target):
         except subprocess.TimeoutExpired:
             code = f"no end after {STEP_SECONDS} s"
     if code:
-        why = next((line for line in log.read_text(errors="replace").splitlines() if "error" in line.lower()), "no line names an error")
+        # pip begins with a line of all the versions that it did not take.
+        lines = [line for line in log.read_text(errors="replace").splitlines() if "error" in line.lower() and "Ignored the following" not in line]
+        why = lines[0][:MOST_WHY] if lines else "no line names an error"
         _missing(f"{Path(words[0]).name} could not install into {target} ({code}): {why}; all of it is in {log}")
 
 

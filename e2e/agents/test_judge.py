@@ -11,9 +11,9 @@ import urllib.request
 import dialects
 import judge
 from agents import AGENTS
-from drive import talk
 from engine import Engine, embeddings, identity, shared, side_answer
 from fronts import FRONTS
+from steps import further, talk
 from tap import Tap
 
 CHAT = "/v1/chat/completions"
@@ -72,6 +72,14 @@ class JudgeTest(unittest.TestCase):
     def test_a_changed_field_is_a_fault(self):
         self.assertEqual(1, len(self.faults_after(lambda body: body.update(model="other"))))
 
+    def test_a_lost_picture_is_a_fault_and_a_mark_for_a_cache_on_it_is_none(self):
+        shown = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGVsbG8="}}
+        sent = {"messages": [{"role": "user", "content": [shown | {"cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "What is it?"}]}]}
+        whole, bare = copy(sent), copy(sent)
+        whole["messages"][0]["content"][0] = shown
+        del bare["messages"][0]["content"][0]
+        self.assertEqual([0, 1], [len(judge.faults("/v1/messages", sent, arrived)) for arrived in (whole, bare)])
+
     def test_a_request_that_never_arrived_is_a_fault(self):
         sent = {"note": "s1t1", "path": CHAT, "body": json.dumps(chat())}
         self.assertEqual([(sent, None, ["the request did not arrive"])], judge.paired([sent], [])[0])
@@ -85,10 +93,16 @@ class EngineTest(unittest.TestCase):
         self.engine.note = "s1t1"
         self.addCleanup(self.engine.close)
 
-    def ask(self, messages, url=None):
-        body = json.dumps({"messages": messages, "tools": [TOOL]}).encode()
+    def ask(self, messages, url=None, model="m"):
+        body = json.dumps({"model": model, "messages": messages, "tools": [TOOL]}).encode()
         request = urllib.request.Request((url or self.engine.url) + CHAT, body, {"Content-Type": "application/json"})
         return json.load(urllib.request.urlopen(request, timeout=10))
+
+    def test_no_model_has_the_cache_of_another(self):
+        asked = [{"role": "user", "content": "Read it (step s1t1)"}]
+        cached = [self.ask(asked, model=model)["usage"]["prompt_tokens_details"]["cached_tokens"] for model in ("m", "other", "m")]
+        self.assertEqual([0, 0], cached[:2])
+        self.assertGreater(cached[2], 0)
 
     def test_the_script_goes_on_with_what_was_done_and_counts_the_shared_prefix(self):
         first = self.ask([{"role": "user", "content": "(step s1t1)"}])
@@ -144,6 +158,10 @@ class PrefixTest(unittest.TestCase):
     def _said(self, engine, messages):
         body = {"model": "m", "stream": False, "messages": messages, "tools": [TOOL]}
         return json.load(urllib.request.urlopen(urllib.request.Request(engine.url + "/api/chat", json.dumps(body).encode())))
+
+    def test_agents_without_pictures_other_models_and_sub_agents_play_the_rest(self):
+        notes = {name: [step.note for step in further("/p") if AGENTS[name].plays(step)] for name in ("pi", "opencode")}
+        self.assertEqual(notes, {"pi": ["f1", "f6", "f7"], "opencode": ["f1", "f2", "f3", "f4", "f5", "f6", "f7"]})
 
     def test_every_front_end_leaves_out_what_it_cannot_do(self):
         needs = {name: {step.needs for step in talk() if front.plays(step)} for name, front in FRONTS.items()}

@@ -21,15 +21,9 @@ unavailable() {
     exit 3
 }
 
-# A stamp holds the checksum of what a result was made from, and is written last: half a result has none.
-is_done() {
-    [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
-}
-
+# The stamp holds the checksum of what the environment was made from, and is written last: half a result has none.
 wanted_python=$(cksum <"$here/requirements.txt")
-wanted_node=$(cat "$here/package.json" "$here/package-lock.json" | cksum)
-
-if ! is_done "$dir/venv/.stamp" "$wanted_python"; then
+if ! { [ -f "$dir/venv/.stamp" ] && [ "$(cat "$dir/venv/.stamp")" = "$wanted_python" ]; }; then
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
         || unavailable "needs Python 3.10 or newer as '$python' (set PYTHON to name another)"
     echo "setup.sh: installing Python packages into $dir/venv"
@@ -41,15 +35,5 @@ if ! is_done "$dir/venv/.stamp" "$wanted_python"; then
     echo "$wanted_python" >"$dir/venv/.stamp"
 fi
 
-if ! is_done "$dir/node_modules/.stamp" "$wanted_node"; then
-    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
-        || unavailable "needs Node 20 or newer as 'node'"
-    command -v npm >/dev/null || unavailable "needs npm"
-    echo "setup.sh: installing Node packages into $dir/node_modules"
-    cp "$here/package.json" "$here/package-lock.json" "$dir/"
-    (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund >"$dir/setup-node.log" 2>&1) \
-        || unavailable "cannot install the packages of package.json; see $dir/setup-node.log"
-    echo "$wanted_node" >"$dir/node_modules/.stamp"
-fi
-
+"$here/../npm-setup.sh" "$here" "$dir"
 echo "setup.sh: ready; export KVKEEP_CLIENTS_DIR=$dir"

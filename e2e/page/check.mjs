@@ -219,8 +219,9 @@ try {
     await closeTurn(page);
     await openTurn(page, changed.id);
     const costs = await page.$eval("dialog", (dialog) => dialog.innerText);
-    assert.match(costs, /As sent\s+a section of the system text changed/);
-    assert.match(costs, /What helps: a rule of the profile/);
+    assert.match(costs, /As sent\s+the system text changed, where no rule names it/);
+    assert.match(costs, /What helps: a rule of the profile that cuts the changing lines out/);
+    assert.match(costs, /First token after [\d.]+\sm?s: [\d,]+ of [\d,]+ tokens had to be read \([\d.]+\sm?s by the engine's clock\)\.\s+Why: the system text changed, where no rule names it/);
     assert.ok((await page.$$eval("dialog .diff .new", (lines) => lines.map((line) => line.textContent))).includes("+ new: Rule of today: the pier is closed."));
     await closeTurn(page);
     return "turns " + averted.id + " and " + changed.id;
@@ -295,6 +296,10 @@ try {
       assert.equal(at.name, "view-" + view);
       assert.ok(at.seen, "the focus on " + view + " is not seen");
     }
+    await page.keyboard.press("Tab");
+    assert.equal((await focused()).name, "longest");
+    await page.keyboard.press("Tab");
+    assert.equal((await focused()).name, "to-breaks");
     await page.keyboard.press("Tab");
     const newest = await focused();
     assert.ok(newest.turn, "no turn is focused but " + newest.name);

@@ -11,6 +11,9 @@ const STATUS_MILLIS = 10000;
 const EVENTS_AGAIN_MILLIS = 30000;
 const LEAST_SAVED = 64;
 const LEAST_SHARE_SAVED = 0.02;
+const UNNAMED_TEXT = "text that no rule names";
+const LEAST_WAIT_MILLIS = 1000;
+const LEAST_SHARE_WAITED = 0.2;
 const QUIET_CAUSES = new Set(["first-sight", "new-session", "rebased"]);
 // Of a turn, what the page shows in a place of its own; whatever else is told of it is listed as it comes.
 const KNOWN_OF_TURN = new Set(["id", "timeMillis", "tenant", "agent", "dialect", "engine", "model", "lane", "sideRequest",
@@ -249,17 +252,20 @@ function drawTiles(turns) {
   const saved = sum(turns.map((turn) => turn.saved));
   const timed = turns.filter((turn) => turn.savedSeconds !== undefined);
   const costly = turns.filter((turn) => turn.breaks.some(isCostly));
+  const slowest = turns.reduce((one, other) => other.firstTokenMillis > one.firstTokenMillis ? other : one);
   const tile = (name, figure, more) => h("div", {}, h("dt", {}, name), h("dd", {class: "big"}, figure), h("dd", {class: "more"}, more));
   return h("dl", {class: "tiles"},
     tile("From the engine's cache", percent(reused, tokens),
       (told.length > 0 ? "by the engine's report, " : "estimated, ") + short(reused) + " of " + short(tokens) + " tokens"),
     tile("Saved by kvkeep", short(saved) + (Math.abs(saved) === 1 ? " token" : " tokens"),
-      saved <= 0 ? "not yet" : timed.length > 0
-        ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading"
+      saved <= 0 ? "not in the last " + count(turns.length, "turn") : timed.length > 0
+        ? "about " + seconds(Math.max(0, sum(timed.map((turn) => turn.savedSeconds)))) + " of reading, last " + count(turns.length, "turn")
         : "in seconds: unknown, the engine tells no times"),
-    tile("Time to first token", turns.length > 0 ? seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000) : "none",
-      turns.length > 0 ? "median; the longest " + seconds(Math.max(...turns.map((turn) => turn.firstTokenMillis)) / 1000) : ""),
-    tile("Turns with a break", whole(costly.length), "of the last " + count(turns.length, "turn")));
+    tile("Time to first token", seconds(median(turns.map((turn) => turn.firstTokenMillis)) / 1000),
+      ["median; the longest: ", h("button", {type: "button", class: "link", "data-key": "longest", on: {click: () => openTurn(slowest.id)}},
+        seconds(slowest.firstTokenMillis / 1000) + ", turn " + slowest.id)]),
+    tile("Turns with a break", whole(costly.length), ["of the last " + count(turns.length, "turn") + (costly.length > 0 ? "; " : ""),
+      costly.length > 0 ? h("a", {href: "#/breaks", "data-key": "to-breaks"}, "their causes") : null]));
 }
 
 function drawLegend() {
@@ -293,7 +299,9 @@ function isCostly(place) {
 }
 
 function causeWords(place) {
-  return isMark(place) ? "a mark for the lane, since lanes took each other's slot" : (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
+  if (isMark(place)) return "a mark for the lane, since lanes took each other's slot";
+  if (place.cause === "section-changed" && place.subject === UNNAMED_TEXT) return "the system text changed, where no rule names it";
+  return (CAUSES[place.cause] ?? place.cause) + (place.subject ? ": " + place.subject : "");
 }
 
 function drawTurn(turn, most, longest, reachable) {
@@ -334,11 +342,10 @@ function laneTitle(lane) {
   return {turn, what, name: turn.agent === "unknown" ? "unknown agent" : turn.agent};
 }
 
-function drawLane(lane) {
+function drawLane(lane, longest) {
   const {turn, what, name} = laneTitle(lane);
   const shown = lane.turns.slice(-MOST_IN_STRIP);
   const most = Math.max(1, ...shown.map((one) => one.promptTokens));
-  const longest = Math.max(1, ...shown.map((one) => one.firstTokenMillis));
   const older = lane.turns.length - shown.length;
   const told = lane.turns.filter((one) => one.reusedTold);
   const counted = told.length > 0 ? told : lane.turns;
@@ -348,7 +355,8 @@ function drawLane(lane) {
     h("p", {}, what + ", key " + turn.tenant),
     h("p", {}, count(lane.turns.length, "turn") + ", " + percent(sum(counted.map((one) => one.reused)), sum(counted.map((one) => one.promptTokens)))
       + " reused"),
-    h("p", {}, "up to " + short(most) + " tokens, last at " + time(turn.timeMillis)));
+    h("p", {}, "prompts up to " + short(most) + " tokens"),
+    h("p", {}, "waits up to " + seconds(Math.max(...shown.map((one) => one.firstTokenMillis)) / 1000) + "; last at " + time(turn.timeMillis)));
   const strip = h("div", {class: "strip", role: "toolbar", "aria-label": "Turns of " + name + ", " + what + "; arrow keys move", on: {keydown: moveInStrip}},
     older > 0 ? h("span", {class: "older"}, count(older, "older turn")) : null,
     shown.map((one, i) => drawTurn(one, most, longest, i === shown.length - 1)));
@@ -370,11 +378,12 @@ function drawLanes(view) {
   if (!view.querySelector(".lanes")) {
     lanesShown.clear();
     view.replaceChildren(h("h2", {}, "Lanes"),
-      h("p", {class: "intro"}, "A lane is one thread of conversation. Each column is one turn, as tall as its prompt; open one to see why it was read again and what kvkeep changed."),
+      h("p", {class: "intro"}, "A lane is one thread of conversation. Each column is one turn, as tall as its prompt; the bar below it is the time to the first token, on one scale for all lanes. Open a turn to see why it took so long and what kvkeep changed."),
       h("div", {class: "totals"}), drawLegend(), h("ul", {class: "lanes"}), h("p", {class: "sub left-out"}));
   }
   refill(view.querySelector(".totals"), [drawTiles(state.turns)]);
   const all = lanes();
+  const longest = Math.max(1, ...state.turns.map((turn) => turn.firstTokenMillis));
   const list = view.querySelector(".lanes");
   const wanted = all.slice(0, MOST_LANES);
   const keys = new Set(wanted.map((lane) => lane.key));
@@ -393,12 +402,12 @@ function drawLanes(view) {
       lanesShown.set(lane.key, row);
       list.insertBefore(row, entered ? null : list.firstChild);
     }
-    const sign = lane.turns[0].id + "-" + lane.turns[lane.turns.length - 1].id;
+    const sign = lane.turns[0].id + "-" + lane.turns[lane.turns.length - 1].id + "-" + longest;
     if (row.dataset.sign !== sign) {
       const before = row.querySelector(".strip");
       const atEnd = !before || before.scrollLeft + before.clientWidth >= before.scrollWidth - 30;
       const left = before ? before.scrollLeft : 0;
-      refill(row, drawLane(lane));
+      refill(row, drawLane(lane, longest));
       row.dataset.sign = sign;
       const strip = row.querySelector(".strip");
       scrolled.push([strip, atEnd ? Number.MAX_SAFE_INTEGER : left]);
@@ -613,7 +622,9 @@ function drawMore(view) {
   refill(view, [h("h2", {}, "More"), h("p", {class: "intro"}, "What else kvkeep tells of itself. The same is at ",
     h("a", {href: "/status"}, "/status"), ", counts over time at ", h("a", {href: "/metrics"}, "/metrics"), "."),
   h("div", {class: "tables"}, parts.map(([name, value]) => drawAny(name, value)),
-    status?.ledger ? drawAny("ledger", status.ledger) : null, status?.kvkeep ? drawAny("kvkeep", status.kvkeep) : null)]);
+    status?.ledger ? drawAny("ledger", status.ledger) : null, status?.kvkeep ? drawAny("kvkeep", status.kvkeep) : null),
+  status?.proof?.gained ? h("p", {class: "intro after"}, "In proof, gained is the sum of every difference since mode or holdout last changed, as the metrics have it. "
+    + "“Saved by kvkeep” under Lanes adds up the last turns that the page has, and counts no difference below 2 % of a prompt, so both are near each other and not the same.") : null]);
 }
 
 // ---- a turn, opened
@@ -712,6 +723,22 @@ function drawReadAhead(read) {
     + seconds(read.millis / 1000) + "; " + used + ".");
 }
 
+/** The answer to why it took so long, before all figures. */
+function drawVerdict(turn) {
+  const wait = turn.firstTokenMillis;
+  const clock = turn.prefillMillis !== undefined ? seconds(turn.prefillMillis / 1000) + " by the engine's clock"
+    : turn.tokensPerSecond ? "about " + seconds(turn.read / turn.tokensPerSecond) + " at its speed" : "how long that took, the engine does not tell";
+  const worst = turn.breaks.reduce((one, other) => !one || other.behindTokens > one.behindTokens ? other : one, undefined);
+  const rest = wait - (turn.prefillMillis ?? wait);
+  return [
+    h("p", {class: "verdict"}, "First token after " + seconds(wait / 1000) + ": " + whole(turn.read) + " of " + whole(turn.promptTokens)
+      + " tokens had to be read" + (turn.reusedTold ? "" : ", by estimate") + " (" + clock + ")."),
+    h("p", {}, worst ? h("span", {}, h("strong", {}, isCostly(worst) ? "Why: " : "New: "), causeWords(worst) + ".") : "They are what is new in the prompt."),
+    rest > Math.max(LEAST_WAIT_MILLIS, LEAST_SHARE_WAITED * wait)
+      ? h("p", {}, h("strong", {}, "The other " + seconds(rest / 1000) + ": "), "not reading. The engine was busy or loaded the model; or the answer was not streamed, and was made in that time.") : null,
+  ];
+}
+
 function drawOpened(page) {
   const turn = facts(page.turn);
   const fact = (name, value) => value === undefined || value === null || value === "" ? null : h("div", {}, h("dt", {}, name), h("dd", {}, value));
@@ -723,8 +750,9 @@ function drawOpened(page) {
   ].filter(Boolean);
   const others = Object.entries(page.turn).filter(([name]) => !KNOWN_OF_TURN.has(name));
   return [
-    h("p", {}, time(turn.timeMillis) + ", " + turn.agent + (turn.sideRequest ? " (" + turn.sideRequest + ")" : "") + ", " + turn.model + ": "
-      + whole(turn.promptTokens) + " tokens" + (turn.promptTokensReported ? "" : ", estimated") + "; first token after " + seconds(turn.firstTokenMillis / 1000) + "."),
+    h("p", {class: "sub"}, time(turn.timeMillis) + ", " + turn.agent + (turn.sideRequest ? " (" + turn.sideRequest + ")" : "") + ", " + turn.model
+      + (turn.promptTokensReported ? "" : "; its size is estimated")),
+    drawVerdict(turn),
     h("h3", {class: "part"}, "What was reused"),
     drawCompare(turn),
     drawReadAhead(turn.readAhead),

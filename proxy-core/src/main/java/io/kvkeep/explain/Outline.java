@@ -14,7 +14,7 @@ public final class Outline {
     private final long session;
     private final boolean side;
     private final List<Part> parts;
-    /** What each part reads as: every outline is compared with all that are held. */
+    /** The bytes of each part: every outline is compared with all that are held. */
     private final long[] reads;
     /** How many bytes lie before each part, and behind the last. */
     private final int[] ends;
@@ -68,10 +68,15 @@ public final class Outline {
         return parts;
     }
 
-    /** Returns how many parts at the start are the same in both. */
+    /** Returns how many parts at the start an engine reads alike. */
     int common(Outline other) {
-        int first = Arrays.mismatch(reads, other.reads);
-        return first < 0 ? reads.length : first;
+        int at = Arrays.mismatch(reads, other.reads);
+        int both = Math.min(reads.length, other.reads.length);
+        while (at >= 0 && at < both && parts.get(at).isLike(other.parts.get(at))) {
+            int next = Arrays.mismatch(reads, at + 1, reads.length, other.reads, at + 1, other.reads.length);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+        return at < 0 ? reads.length : at;
     }
 
     /** Returns the length of the first parts in bytes. */

@@ -2,6 +2,7 @@ package io.kvkeep.explain;
 
 import io.kvkeep.explain.Part.Altered;
 import io.kvkeep.explain.Part.Kind;
+import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.plan.Edit;
@@ -44,7 +45,7 @@ public final class Outliner {
         if (prompt.isSame()) {
             return new Outline.Pair(came, came);
         }
-        List<Part> edited = edited(messages, prompt);
+        List<Part> edited = edited(messages, prompt, plan);
         return new Outline.Pair(came, outline(rewrite, plan, prompt.sent(), edited, place));
     }
 
@@ -183,11 +184,13 @@ public final class Outliner {
             boolean reasons =
                     message.role() == Role.ASSISTANT && message.reasoningGap().isEmpty();
             Stretch stretch = prompt.messages().get(i);
+            long said = i < rewrite.said().size() ? rewrite.said().get(i).low() : 0;
             parts.add(new Part(
                     Kind.MESSAGE,
                     NAMES.getOrDefault(message.role(), ""),
                     stretch.print(),
-                    i < rewrite.said().size() ? rewrite.said().get(i).low() : 0,
+                    said,
+                    words(message, said),
                     stretch.length(),
                     !message.media().isEmpty(),
                     reasons,
@@ -197,14 +200,41 @@ public final class Outliner {
     }
 
     /** A message with an edit is no longer as the agent altered it. */
-    private static List<Part> edited(List<Part> came, Stretches.Pair prompt) {
+    private static List<Part> edited(List<Part> came, Stretches.Pair prompt, Plan plan) {
         List<Part> parts = new ArrayList<>(came.size());
         for (int i = 0; i < came.size(); i++) {
             Stretch stretch = prompt.sent().messages().get(i);
             Part part = came.get(i);
-            parts.add(prompt.isSame(i) ? part : part.edited(stretch.print(), stretch.length()));
+            parts.add(
+                    prompt.isSame(i)
+                            ? part
+                            : part.edited(
+                                    stretch.print(),
+                                    stretch.length(),
+                                    print(plan, prompt.came().messages().get(i).range())));
         }
         return parts;
+    }
+
+    private static long print(Plan plan, Range message) {
+        long print = 0;
+        for (Edit edit : plan.edits()) {
+            if (edit.range().start() >= message.start() && edit.range().end() <= message.end()) {
+                byte[] added = edit.replacement();
+                long text = Digest.of(added, new Range(0, added.length)).low();
+                print = (print + text) * Part.SPREAD + edit.range().length();
+            }
+        }
+        return print;
+    }
+
+    /** The same words may stand in a plain text or in a block; a block that is gone has taken its text with it. */
+    private static long words(Message message, long said) {
+        long words = said;
+        for (JsonString text : message.texts()) {
+            words = words * Part.SPREAD + text.range().length();
+        }
+        return message.role() == Role.ASSISTANT || said == 0 ? 0 : words;
     }
 
     /** What the plan would restore in an answer is what the agent altered. */

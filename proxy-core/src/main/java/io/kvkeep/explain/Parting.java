@@ -65,8 +65,13 @@ record Parting(Cause cause, int part, String subject) {
         return outline.parts().stream().filter(part -> part.kind() == Kind.TOOL).toList();
     }
 
-    /** Returns the name of what changed, is there for the first time, or is gone. */
     private static String subject(Outline now, Outline old, int at, Kind kind) {
+        String name = name(now, old, at, kind);
+        return kind == Kind.SECTION && name.equals(UNNAMED) ? Break.UNNAMED_TEXT : name;
+    }
+
+    /** Returns the name of what changed, is there for the first time, or is gone. */
+    private static String name(Outline now, Outline old, int at, Kind kind) {
         Part here = now.parts().get(at);
         Part there = old.parts().get(at);
         if (here.kind() != kind) {

@@ -40,7 +40,7 @@ public record Sides(long earlier, int same, List<Row> rows, int more, int sameBe
             Optional<Part> held = part(old, i);
             Optional<Part> here = part(now, j);
             boolean both = held.isPresent() && here.isPresent();
-            boolean alike = both && held.get().reads() == here.get().reads();
+            boolean alike = both && held.get().isLike(here.get());
             boolean heldElsewhere = held.isPresent() && isIn(nowLeft, held.get());
             boolean hereElsewhere = here.isPresent() && isIn(oldLeft, here.get());
             boolean paired = alike

@@ -57,6 +57,20 @@ public final class RecentPrompts {
         return fingerprints;
     }
 
+    /** Returns what was said in the messages, from the first one behind the system text on, that were all recalled. */
+    public Optional<Said> said(Prompt prompt, Recall recall) {
+        Optional<Held> before = recall.before().flatMap(this::held);
+        int first = prompt.leadingMessages();
+        if (before.isEmpty() || before.get().prompt.leadingMessages() != first) {
+            return Optional.empty();
+        }
+        int same = 0;
+        while (recall.took(first + same)) {
+            same++;
+        }
+        return Optional.of(before.get().said.upTo(same));
+    }
+
     @SuppressWarnings("ReferenceEquality") // the very prompt that was offered
     private synchronized Optional<Held> held(Prompt prompt) {
         return newestFirst.stream().filter(held -> held.prompt == prompt).findFirst();
@@ -66,8 +80,9 @@ public final class RecentPrompts {
      * Holds a prompt; it takes the place of one that starts with the same conversation.
      *
      * @param fingerprints of the messages behind its system text
+     * @param said what they say
      */
-    public synchronized void add(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints) {
+    public synchronized void add(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints, Said said) {
         if (prompt.body().length > MAX_BYTES / OFFERED) {
             return;
         }
@@ -79,12 +94,12 @@ public final class RecentPrompts {
                 break;
             }
         }
-        newestFirst.addFirst(new Held(tenant, dialect, prompt, fingerprints));
+        newestFirst.addFirst(new Held(tenant, dialect, prompt, fingerprints, said));
         bytes += prompt.body().length;
         while (newestFirst.size() > MAX_PROMPTS || bytes > MAX_BYTES) {
             bytes -= newestFirst.removeLast().prompt.body().length;
         }
     }
 
-    private record Held(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints) {}
+    private record Held(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints, Said said) {}
 }

@@ -1,6 +1,7 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Said;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
@@ -23,8 +24,7 @@ import java.util.Set;
  * @param scope the digest of tenant, engine, model, agent and the head of the stable text
  * @param fingerprints of the bytes of each message behind the system text
  * @param messages the messages behind the system text, without one that is thrown away after this request
- * @param said the canonical digest of each of these messages
- * @param chain a digest for each of these messages
+ * @param said what these messages are in the order of conversations
  * @param session a digest of the agent's session id; 0 if it tells none
  */
 record Conversation(
@@ -36,8 +36,7 @@ record Conversation(
         Digest scope,
         List<Digest> fingerprints,
         List<Message> messages,
-        List<Digest> said,
-        List<Digest> chain,
+        Said said,
         long session) {
 
     /** Returns the system texts of which something is left when the volatile sections are gone. */

@@ -98,7 +98,8 @@ final class Planner {
 
     Planned plan(Capabilities capabilities) throws NotJson {
         Map<String, Part> parts = parts();
-        Linked linked = Linked.find(talk.chain(), talk.said(), opening(), ledger, talk.session(), texts(parts));
+        Linked linked = Linked.find(
+                talk.said().chain(), talk.said().digests(), opening(), ledger, talk.session(), texts(parts));
         Optional<Start> before = linked.lane().map(Lane::start);
         AgentState agent = ledger.agent(talk.scope());
         StableText stable = StableText.of(talk, agent, before.map(Start::stable), policy);
@@ -491,7 +492,7 @@ final class Planner {
                 talk.tenant(),
                 talk.scope(),
                 start,
-                talk.chain(),
+                talk.said().chain(),
                 sent,
                 Optional.empty());
         AgentState after = agent;

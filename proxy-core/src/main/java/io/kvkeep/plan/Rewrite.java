@@ -1,9 +1,12 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.LedgerEntry;
+import io.kvkeep.profile.MatchedRules;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Prompt;
+import io.kvkeep.section.Cut;
 import io.kvkeep.section.SystemText;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +21,6 @@ import java.util.Set;
  * @param fingerprints of the bytes of each message behind the system text, as it came
  * @param said the canonical digest of each of these messages, without one that is thrown away after this request
  * @param profile the agent that sent it
- * @param matchedRules names of the rules of the profile that found something, the side request's among them
  * @param sideRequest the name of the side request it is, if it is one
  * @param entry what the ledger has to keep once it was sent
  * @param known how many messages of the conversation the ledger held before
@@ -32,12 +34,24 @@ public record Rewrite(
         List<Digest> fingerprints,
         List<Digest> said,
         Profile profile,
-        Set<String> matchedRules,
         Optional<String> sideRequest,
         LedgerEntry entry,
         int known,
         boolean rebased,
         boolean rebuildDropped) {
+
+    /**
+     * Returns the names of the rules of the profile that found something, the side request's among them. What can't be
+     * decoded passes as it is, uncounted.
+     */
+    public Set<String> matchedRules() {
+        try {
+            List<Cut> cuts = systemTexts.stream().map(SystemText::cut).toList();
+            return MatchedRules.of(profile, cuts, prompt, sideRequest);
+        } catch (NotJson e) {
+            return Set.of();
+        }
+    }
 
     /** Returns the body to send; the very array that came if nothing changes. */
     public byte[] body() {

@@ -7,9 +7,9 @@ import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.RecentPrompts;
+import io.kvkeep.lane.Said;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.plan.Planner.Planned;
-import io.kvkeep.profile.MatchedRules;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.Profiles;
 import io.kvkeep.profile.SideRequest;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -78,10 +77,10 @@ public final class Rewriter {
         Recall recall = new Recall(prompts.of(incoming.tenant(), dialect.id()));
         Prompt prompt = dialect.read(incoming.body(), recall);
         List<Digest> fingerprints = prompts.fingerprints(prompt, recall);
-        prompts.add(incoming.tenant(), dialect.id(), prompt, fingerprints);
+        Optional<Said> before = prompts.said(prompt, recall);
         try {
             Capabilities known = capabilities.apply(prompt.model().orElse(""));
-            return rewrite(incoming, prompt, fingerprints, ledger, known, policy);
+            return rewrite(incoming, prompt, fingerprints, before, ledger, known, policy);
         } catch (NotJson e) {
             throw new PromptNotUnderstood(Why.NOT_JSON, String.valueOf(e.getMessage()));
         }
@@ -91,6 +90,7 @@ public final class Rewriter {
             Incoming incoming,
             Prompt prompt,
             List<Digest> fingerprints,
+            Optional<Said> before,
             LedgerView ledger,
             Capabilities capabilities,
             Policy policy)
@@ -107,7 +107,8 @@ public final class Rewriter {
                 .stream()
                         .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())
                         .findFirst();
-        Conversation talk = conversation(incoming, prompt, fingerprints, profile, texts, system, ledger);
+        Conversation talk = conversation(incoming, prompt, fingerprints, before, profile, texts, system, ledger);
+        prompts.add(incoming.tenant(), incoming.dialect().id(), prompt, fingerprints, talk.said());
         Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
@@ -120,9 +121,8 @@ public final class Rewriter {
                 prompt,
                 talk.systemTexts(),
                 talk.fingerprints(),
-                talk.said(),
+                talk.said().digests(),
                 profile,
-                matchedRules(profile, talk.systemTexts(), prompt, side),
                 side.map(SideRequest::name),
                 planned.entry(),
                 planned.linked().known(),
@@ -130,20 +130,11 @@ public final class Rewriter {
                 planned.rebuildDropped());
     }
 
-    /** What can't be decoded passes as it is, uncounted. */
-    private static Set<String> matchedRules(
-            Profile profile, List<SystemText> systemTexts, Prompt prompt, Optional<SideRequest> side) {
-        try {
-            return MatchedRules.of(profile, cuts(systemTexts), prompt, side);
-        } catch (NotJson e) {
-            return Set.of();
-        }
-    }
-
     private static Conversation conversation(
             Incoming incoming,
             Prompt prompt,
             List<Digest> fingerprints,
+            Optional<Said> before,
             Profile profile,
             List<Read> texts,
             List<String> system,
@@ -161,8 +152,14 @@ public final class Rewriter {
             scope = scope(incoming, prompt, agent, systemTexts);
         }
         List<Message> messages = withoutTail(prompt.conversation(), profile);
-        List<Digest> said = Chain.messages(
-                scope, prompt.body(), messages, profile.ephemerals()::without, fingerprints, ledger.memo());
+        Said said = Said.of(
+                scope,
+                prompt.body(),
+                messages,
+                profile.ephemerals()::without,
+                fingerprints,
+                ledger.memo(),
+                before.orElse(Said.NOTHING));
         return new Conversation(
                 prompt,
                 profile,
@@ -173,7 +170,6 @@ public final class Rewriter {
                 fingerprints,
                 messages,
                 said,
-                Chain.of(scope, said),
                 profile.session(incoming.headers(), prompt.body(), system));
     }
 

@@ -30,13 +30,13 @@ public final class MatchedRules {
      * Returns their names, each of which is in {@link Profile#ruleNames}.
      *
      * @param systemTexts the system texts, cut; learned sections in them don't count
-     * @param side the side request that the request is, if it is one
+     * @param side the name of the side request that the request is, if it is one
      */
-    public static Set<String> of(Profile profile, List<Cut> systemTexts, Prompt prompt, Optional<SideRequest> side)
+    public static Set<String> of(Profile profile, List<Cut> systemTexts, Prompt prompt, Optional<String> side)
             throws NotJson {
         MatchedRules matched = new MatchedRules(profile);
         systemTexts.forEach(matched::add);
-        side.map(SideRequest::name).ifPresent(matched.names::add);
+        side.ifPresent(matched.names::add);
         matched.firstUser(prompt.firstUser());
         if (!profile.ephemerals().rules().isEmpty() && !prompt.messages().isEmpty()) {
             Message last = prompt.messages().get(prompt.messages().size() - 1);

@@ -3,6 +3,7 @@ package io.kvkeep.yaml;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,15 @@ public final class YamlMap {
 
     /** Returns an error for every other key than these, and for every one that is there again. */
     public List<YamlNotValid> unknown(List<String> keys) {
+        return unknown(keys, Map.of());
+    }
+
+    /**
+     * Returns an error for every other key than these, and for every one that is there again.
+     *
+     * @param elsewhere keys that are right in another place, with what is to be written there
+     */
+    public List<YamlNotValid> unknown(List<String> keys, Map<String, String> elsewhere) {
         Set<String> allowed = Set.copyOf(keys);
         Set<String> seen = new HashSet<>();
         List<YamlNotValid> unknown = new ArrayList<>();
@@ -75,8 +85,12 @@ public final class YamlMap {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 unknown.add(new YamlNotValid(file, line, "a key is no text"));
             } else if (!allowed.contains(key.getValue())) {
-                unknown.add(new YamlNotValid(
-                        file, line, "no key " + key.getValue() + " here; one of " + String.join(", ", keys)));
+                Optional<String> meant =
+                        Optional.ofNullable(elsewhere.get(key.getValue())).or(() -> NearName.of(key.getValue(), keys));
+                String allKeys = meant.map(name -> "; did you mean " + name + "? All keys: ")
+                                .orElse("; one of ")
+                        + String.join(", ", keys);
+                unknown.add(new YamlNotValid(file, line, "no key " + key.getValue() + " here" + allKeys));
             } else if (!seen.add(key.getValue())) {
                 unknown.add(new YamlNotValid(file, line, "key " + key.getValue() + " is there twice"));
             }

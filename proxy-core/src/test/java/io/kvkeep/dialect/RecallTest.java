@@ -3,10 +3,14 @@ package io.kvkeep.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.DigestMemo;
 import io.kvkeep.lane.RecentPrompts;
+import io.kvkeep.lane.Said;
+import io.kvkeep.lane.Words;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
@@ -50,9 +54,37 @@ final class RecallTest {
                 assertThat(fingerprints)
                         .as("seed %d step %d", seed, step)
                         .isEqualTo(Chain.fingerprints(body, read.conversation()));
-                recent.add(1, dialect.id(), read, fingerprints);
+                Digest scope = new Digest(0, random.nextInt(9) == 0 ? 1 : 0);
+                Said said = said(
+                        scope, read, fingerprints, recent.said(read, recall).orElse(Said.NOTHING));
+                assertThat(said)
+                        .as("seed %d step %d", seed, step)
+                        .isEqualTo(said(scope, read, fingerprints, Said.NOTHING));
+                recent.add(1, dialect.id(), read, fingerprints, said);
             }
         }
+    }
+
+    private static Said said(Digest scope, Prompt prompt, List<Digest> fingerprints, Said before) {
+        try {
+            return Said.of(
+                    scope, prompt.body(), prompt.conversation(), Words.ALL, fingerprints, DigestMemo.NONE, before);
+        } catch (NotJson e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatWasSaidIsKnownUpToTheFirstMessageThatDiffers() throws PromptNotUnderstood {
+        RecentPrompts recent = new RecentPrompts();
+        Prompt first = chat(body("a", List.of(user("one"), user("two"), user("three")), TOOLS, true));
+        List<Digest> prints = Chain.fingerprints(first.body(), first.conversation());
+        recent.add(1, "chat", first, prints, said(new Digest(1, 1), first, prints, Said.NOTHING));
+        Recall recall = new Recall(recent.of(1, "chat"));
+        Prompt next = Dialect.CHAT_COMPLETIONS.read(
+                body("b", List.of(user("one"), user("2"), user("three")), TOOLS, true), recall);
+
+        assertThat(recent.said(next, recall).orElseThrow().digests()).hasSize(1);
     }
 
     @Test
@@ -87,7 +119,7 @@ final class RecallTest {
     void noTenantIsOfferedThePromptsOfAnother() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         Prompt prompt = chat(body("a", List.of(user("one")), TOOLS, true));
-        recent.add(1, "chat-completions", prompt, List.of());
+        recent.add(1, "chat-completions", prompt, List.of(), Said.NOTHING);
 
         assertThat(recent.of(1, "chat-completions")).containsExactly(prompt);
         assertThat(recent.of(2, "chat-completions")).isEmpty();
@@ -100,9 +132,9 @@ final class RecallTest {
         Prompt first = chat(body("a", List.of(user("one")), TOOLS, true));
         Prompt other = chat(body("a", List.of(user("two")), TOOLS, true));
         Prompt next = chat(body("b", List.of(user("one"), user("more")), TOOLS, true));
-        recent.add(1, "chat", first, List.of());
-        recent.add(1, "chat", other, List.of());
-        recent.add(1, "chat", next, List.of());
+        recent.add(1, "chat", first, List.of(), Said.NOTHING);
+        recent.add(1, "chat", other, List.of(), Said.NOTHING);
+        recent.add(1, "chat", next, List.of(), Said.NOTHING);
 
         assertThat(recent.of(1, "chat")).containsExactly(next, other);
     }
@@ -111,9 +143,15 @@ final class RecallTest {
     void onlySoManyBytesAreHeld() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         for (int i = 0; i < 20; i++) {
-            recent.add(i, "chat", chat(body("a", List.of(user(i + "x".repeat(1 << 20))), TOOLS, true)), List.of());
+            recent.add(
+                    i,
+                    "chat",
+                    chat(body("a", List.of(user(i + "x".repeat(1 << 20))), TOOLS, true)),
+                    List.of(),
+                    Said.NOTHING);
         }
-        recent.add(99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)), List.of());
+        recent.add(
+                99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)), List.of(), Said.NOTHING);
 
         long held = 0;
         for (int i = 0; i < 100; i++) {

@@ -69,6 +69,45 @@ final class ExplainerTest {
     }
 
     @Test
+    void changedTextThatNoRuleNamesIsToldAsSuchWithARemedyOfItsOwn() throws PromptNotUnderstood {
+        desk.send(body(SYSTEM, user("hi")));
+        Explanation told =
+                desk.send(body(SYSTEM.replace("Be kind.", "Be very kind."), user("hi"), assistant("Aye."), user("on")));
+
+        Break found = told.sent().orElseThrow();
+        assertThat(found.cause()).isEqualTo(Cause.SECTION_CHANGED);
+        assertThat(found.subject()).isEqualTo(Break.UNNAMED_TEXT);
+        assertThat(found.remedy()).contains("kvkeep learn").isNotEqualTo(Cause.SECTION_CHANGED.remedy());
+    }
+
+    @Test
+    void aMarkForACacheThatMovesToTheNewestMessageIsNoBreak() throws PromptNotUnderstood {
+        String marked = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\","
+                + "\"cache_control\":{\"type\":\"ephemeral\"}}]}";
+        for (boolean rewrites : List.of(false, true)) {
+            Desk other = new Desk();
+            other.rewrites = rewrites;
+            other.send(body(SYSTEM, marked), 100, 0);
+            Explanation told = other.send(body(SYSTEM, user("hi"), assistant("Aye."), user("on")), 120, 100);
+
+            assertThat(told.came()).as("rewrites: " + rewrites).isEmpty();
+            assertThat(told.sent()).as("rewrites: " + rewrites).isEmpty();
+            assertThat(told.predictedTokens()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void otherWordsInABlockAreABreakWhateverMarksItHas() throws PromptNotUnderstood {
+        String marked = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi!\","
+                + "\"cache_control\":{\"type\":\"ephemeral\"}}]}";
+        desk.send(body(SYSTEM, user("so"), assistant("Aye."), marked));
+        Explanation told = desk.send(body(SYSTEM, user("so"), assistant("Aye."), user("hi"), assistant("Aye.")));
+
+        assertThat(cause(told.sent())).isEqualTo(Cause.HISTORY_REWRITTEN);
+        assertThat(subject(told.sent())).isEqualTo("message 2 (user)");
+    }
+
+    @Test
     void whatIsTheSameInsideOfAChangedPartIsNotBehindTheBreak() throws PromptNotUnderstood {
         desk.send(body(SYSTEM, user(LONG)));
         desk.reusedBytes = 5_000;

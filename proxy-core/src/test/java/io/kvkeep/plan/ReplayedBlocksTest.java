@@ -7,7 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.dialect.Dialect;
+import io.kvkeep.fixture.BuiltIn;
+import io.kvkeep.fixture.MemoryLedger;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +84,30 @@ final class ReplayedBlocksTest {
         Rewrite second = exchange.rewrite(parts.formatted("\"Hi\"", later));
 
         assertThat(new String(second.body(), UTF_8)).isEqualTo(parts.formatted(array, later));
+    }
+
+    /** Qwen Code 0.24.4: the next process resumes the session without the date that it has put in front of a question. */
+    @Test
+    void aQuestionOfQwenCodeKeepsTheDateThatItWasAskedWith() throws PromptNotUnderstood {
+        String talk =
+                "{\"messages\":[{\"role\":\"system\",\"content\":\"You are Qwen Code, an interactive CLI agent developed by Alibaba"
+                        + " Group, here.\"},{\"role\":\"user\",\"content\":[%s{\"type\":\"text\",\"text\":\"Hi\"}]}%s]}";
+        String date =
+                "{\"type\":\"text\",\"text\":\"<system-reminder>\\nThe current date is: Sunday, November 22, 2026."
+                        + "\\n</system-reminder>\"},";
+        String later = ",{\"role\":\"assistant\",\"content\":\"Aye.\"},{\"role\":\"user\",\"content\":\"Go\"}";
+        Rewriter rewriter = new Rewriter(BuiltIn.profiles());
+        MemoryLedger ledger = new MemoryLedger();
+        List<Rewrite> rewrites = new ArrayList<>();
+        for (String body : List.of(talk.formatted(date, ""), talk.formatted("", later))) {
+            Incoming incoming = new Incoming(Dialect.CHAT_COMPLETIONS, body.getBytes(UTF_8), "", Exchange.TAG);
+            Rewrite rewrite = rewriter.rewrite(incoming, ledger, Capabilities.UNKNOWN, Policy.DEFAULT);
+            ledger.answer(ledger.keep(rewrite.entry()), new Emitted("Aye.", "", List.of()));
+            rewrites.add(rewrite);
+        }
+
+        assertThat(rewrites.get(1).profile().agent()).isEqualTo("qwen-code");
+        assertThat(new String(rewrites.get(1).body(), UTF_8)).isEqualTo(talk.formatted(date, later));
     }
 
     @Test

@@ -49,8 +49,17 @@ final class YamlMapTest {
         YamlMap map = parse(SAMPLE);
 
         assertError(
+                () -> map.allow("name", "boats", "colour", "colours"),
+                "pier.yaml:7: no key place here; one of name, boats, colour, colours");
+    }
+
+    @Test
+    void anUnknownKeyThatLooksLikeAnAllowedOneIsNamedWithIt() throws YamlNotValid {
+        YamlMap map = parse(SAMPLE);
+
+        assertError(
                 () -> map.allow("name", "boats", "colours", "place"),
-                "pier.yaml:6: no key colour here; one of name, boats, colours, place");
+                "pier.yaml:6: no key colour here; did you mean colours? All keys: name, boats, colours, place");
     }
 
     @Test

@@ -4,14 +4,17 @@ import io.kvkeep.explain.Break;
 import io.kvkeep.turns.Turn;
 import io.kvkeep.turns.Turn.Place;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Explanations in words. */
 final class BreakText {
     private static final String INDENT = "              ";
+    private static final String AS_IT_CAME = "as it came";
+    private static final String AS_SENT = "as sent";
+    private static final String GOES_ON = "goes on from an earlier prompt: only what is new is read";
 
     private final PrintWriter out;
 
@@ -21,9 +24,10 @@ final class BreakText {
 
     void print(Explained one) {
         out.printf(Locale.ROOT, "request %d, %s, %,d tokens%n", one.id(), one.agent(), tokens(one));
-        place("as it came", one.explanation().came(), one.came());
-        edits(one.edits());
-        place("as sent", one.explanation().sent(), one.sent());
+        sides(
+                one.explanation().came().map(found -> Side.of(found, one.came())),
+                one.explanation().sent().map(found -> Side.of(found, one.sent())),
+                one.edits());
         one.explanation().engine().ifPresent(found -> {
             line("by engine", Explained.place(found) + count(", %,d tokens", found.behindTokens()));
             remedy(found.remedy());
@@ -41,18 +45,39 @@ final class BreakText {
         return one.explanation().promptTokens();
     }
 
-    private void place(String side, Optional<Break> found, TextDiff diff) {
-        if (found.isEmpty()) {
-            line(side, "goes on from an earlier prompt: only what is new is read");
+    /** Where both forms break at one place, one is enough; where kvkeep kept a break away, nothing more helps. */
+    private void sides(Optional<Side> came, Optional<Side> sent, Map<String, Integer> edits) {
+        if (came.isPresent()
+                && sent.isPresent()
+                && came.get().words().equals(sent.get().words())) {
+            edits(edits);
+            place("break", sent.get());
+            remedy(sent.get().remedy());
             return;
         }
-        line(
-                side,
-                Explained.place(found.get())
-                        + count("; %,d tokens lie behind", found.get().behindTokens()));
-        diff.gone().forEach(text -> out.println(INDENT + "- " + printable(text)));
-        diff.come().forEach(text -> out.println(INDENT + "+ " + printable(text)));
-        remedy(found.get().remedy());
+        came.ifPresentOrElse(found -> place(AS_IT_CAME, found), () -> line(AS_IT_CAME, GOES_ON));
+        came.ifPresent(found -> line("", edits.isEmpty() ? "remedy: " + found.remedy() : "kept away by the edits"));
+        edits(edits);
+        sent.ifPresentOrElse(found -> place(AS_SENT, found), () -> line(AS_SENT, GOES_ON));
+        sent.ifPresent(found -> remedy(found.remedy()));
+    }
+
+    private void place(String name, Side found) {
+        line(name, found.words() + count("; %,d tokens lie behind", found.behindTokens()));
+        found.diff().gone().forEach(text -> out.println(INDENT + "- " + printable(text)));
+        found.diff().come().forEach(text -> out.println(INDENT + "+ " + printable(text)));
+    }
+
+    /** A break of one form of a prompt. */
+    private record Side(String words, long behindTokens, String remedy, TextDiff diff) {
+        static Side of(Break found, TextDiff diff) {
+            return new Side(Explained.place(found), found.behindTokens(), found.remedy(), diff);
+        }
+
+        static Side of(Place found) {
+            return new Side(
+                    BreakText.words(found), found.behindTokens(), found.remedy(), new TextDiff(List.of(), List.of()));
+        }
     }
 
     private void edits(Map<String, Integer> edits) {
@@ -76,9 +101,10 @@ final class BreakText {
                 turn.promptTokens(),
                 turn.promptTokensReported() ? "" : " (estimated)",
                 turn.firstTokenMillis());
-        place("as it came", turn.came());
-        edits(turn.edits());
-        place("as sent", turn.sent());
+        sides(
+                Optional.ofNullable(turn.came()).map(Side::of),
+                Optional.ofNullable(turn.sent()).map(Side::of),
+                turn.edits());
         Place engine = turn.byEngine();
         if (engine != null) {
             line("by engine", words(engine) + count(", %,d tokens", engine.behindTokens()));
@@ -92,15 +118,6 @@ final class BreakText {
                                 ? ", the engine does not tell"
                                 : count(", %,d were by the engine's report", cached))
                         + count("; as it came %,d", turn.predictedAsItCameTokens()));
-    }
-
-    private void place(String side, @Nullable Place found) {
-        if (found == null) {
-            line(side, "goes on from an earlier prompt: only what is new is read");
-        } else {
-            line(side, words(found) + count("; %,d tokens lie behind", found.behindTokens()));
-            remedy(found.remedy());
-        }
     }
 
     private static String words(Place found) {

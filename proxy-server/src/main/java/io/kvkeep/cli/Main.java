@@ -6,7 +6,8 @@ import io.kvkeep.draft.LearnCommand;
 import io.kvkeep.manual.CompletionCommand;
 import io.kvkeep.manual.ManCommand;
 import io.kvkeep.replay.ReplayCommand;
-import java.util.List;
+import io.kvkeep.yaml.NearName;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -76,8 +77,14 @@ public final class Main {
         if (unmatched.isUnknownOption()) {
             what = "option";
         }
-        List<String> like = unmatched.getSuggestions();
-        String meant = like.isEmpty() ? "" : "; did you mean " + like.get(0) + "?";
-        return "there is no " + what + " " + unmatched.getUnmatched().get(0) + meant;
+        String written = unmatched.getUnmatched().get(0);
+        CommandLine command = e.getCommandLine();
+        Optional<String> near = what.equals("option")
+                ? NearName.of(written, command.getCommandSpec().optionsMap().keySet())
+                : NearName.of(written, command.getSubcommands().keySet());
+        String meant = near.or(() -> unmatched.getSuggestions().stream().findFirst())
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+        return "there is no " + what + " " + written + meant;
     }
 }

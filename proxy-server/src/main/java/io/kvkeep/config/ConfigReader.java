@@ -109,7 +109,7 @@ public final class ConfigReader {
                 groups.computeIfAbsent(setting.group(), group -> new ArrayList<>())
                         .add(setting);
             }
-            wrong.addAll(root.unknown(List.copyOf(allowed)));
+            wrong.addAll(root.unknown(List.copyOf(allowed), inGroups()));
             groups.forEach((group, settings) -> {
                 if (group.isEmpty()) {
                     values(root, settings, wrong);
@@ -126,16 +126,42 @@ public final class ConfigReader {
         problems.sort((a, b) -> Integer.compare(line(a), line(b)));
     }
 
+    /** Keys of groups as one may write them without their group; the commands print them with a dot. */
+    private static Map<String, String> inGroups() {
+        Map<String, String> places = new HashMap<>();
+        Set<String> several = new LinkedHashSet<>();
+        for (Setting<?> setting : Settings.ALL) {
+            if (!setting.group().isEmpty()) {
+                String place = setting.group() + ": {" + setting.name() + ": ...}";
+                places.put(setting.key(), place);
+                if (places.put(setting.name(), place) != null) {
+                    several.add(setting.name());
+                }
+            }
+        }
+        places.keySet().removeAll(several);
+        return places;
+    }
+
     private static int line(Problem problem) {
         return problem.origin() instanceof Origin.InFile place ? place.line() : 0;
     }
 
     private void mapping(YamlMap root, String group, List<Setting<?>> settings, List<YamlNotValid> wrong) {
+        List<String> names = settings.stream().map(Setting::name).toList();
         try {
+            if (root.keys().contains(group) && !root.isMap(group)) {
+                Setting<?> first = settings.get(0);
+                wrong.add(root.errorAt(
+                        group,
+                        group + " is no mapping; such as " + group + ": {" + first.name() + ": "
+                                + first.plain(Config.defaults()).orElseThrow() + "}, with "
+                                + String.join(", ", names)));
+                return;
+            }
             Optional<YamlMap> map = root.map(group);
             if (map.isPresent()) {
-                wrong.addAll(
-                        map.get().unknown(settings.stream().map(Setting::name).toList()));
+                wrong.addAll(map.get().unknown(names));
                 values(map.get(), settings, wrong);
             }
         } catch (YamlNotValid e) {

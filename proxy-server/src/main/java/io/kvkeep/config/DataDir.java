@@ -20,10 +20,14 @@ public final class DataDir {
     /** Returns the place that is used unless told otherwise: {@code $XDG_DATA_HOME/kvkeep} or below the home. */
     public static Path usual() {
         String xdg = System.getenv("XDG_DATA_HOME");
-        Path base = xdg != null && !xdg.isBlank()
-                ? Path.of(xdg)
-                : Path.of(System.getProperty("user.home"), ".local", "share");
+        Path base = xdg != null && !xdg.isBlank() ? Path.of(xdg) : home().resolve(".local/share");
         return base.resolve("kvkeep");
+    }
+
+    /** Returns the user's home. Java asks the system, which knows none for a user that a container has made up. */
+    public static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home != null && !home.isBlank() ? home : System.getProperty("user.home"));
     }
 
     /**

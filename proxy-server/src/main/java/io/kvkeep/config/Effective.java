@@ -1,7 +1,9 @@
 package io.kvkeep.config;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.kvkeep.yaml.NearName;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,17 @@ public record Effective(Config config, Map<String, Origin> origins, List<Problem
         origins = Map.copyOf(origins);
         problems = List.copyOf(problems);
         unread = List.copyOf(unread);
+    }
+
+    /** Returns the variable that somebody may have meant who set one that is not read. */
+    public static Optional<String> meant(String unread) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        Settings.ALL.forEach(setting -> variables.put(ownName(setting.variable()), setting.variable()));
+        return NearName.of(ownName(unread), variables.keySet()).map(variables::get);
+    }
+
+    private static String ownName(String variable) {
+        return variable.substring(ConfigReader.VARIABLES.length());
     }
 
     /** Returns every setting with its value. */

@@ -1,6 +1,7 @@
 package io.kvkeep.doctor;
 
 import io.kvkeep.probe.EngineHttp;
+import io.kvkeep.setup.AgentSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

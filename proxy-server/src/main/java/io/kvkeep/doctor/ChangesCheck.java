@@ -1,10 +1,13 @@
 package io.kvkeep.doctor;
 
-import io.kvkeep.doctor.Changes.Changed;
-import io.kvkeep.doctor.Changes.How;
 import io.kvkeep.draft.LearnedStatus;
 import io.kvkeep.draft.LearnedStatus.Place;
 import io.kvkeep.draft.ProfileDraft;
+import io.kvkeep.explain.Break;
+import io.kvkeep.traffic.Changes;
+import io.kvkeep.traffic.Changes.Changed;
+import io.kvkeep.traffic.Changes.How;
+import io.kvkeep.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,6 @@ import java.util.Optional;
  */
 final class ChangesCheck implements Check {
     private static final String NAME = "system-text";
-    private static final String UNNAMED = "text";
     private static final String UNKNOWN_AGENT = "unknown";
     /** Less is read in a second or two. */
     private static final long LEAST_TOKENS = 1_000;
@@ -42,7 +44,7 @@ final class ChangesCheck implements Check {
     }
 
     private static Optional<Finding> section(Traffic traffic, Changed one) {
-        boolean learned = one.section().equals(UNNAMED) && isLearned(traffic.changes(), one.agent());
+        boolean learned = one.section().equals(Break.UNNAMED_TEXT) && isLearned(traffic.changes(), one.agent());
         if (one.cameTokens() < LEAST_TOKENS || learned) {
             return Optional.empty(); // of text without a name the lines that were learned tell more
         }
@@ -72,7 +74,7 @@ final class ChangesCheck implements Check {
     }
 
     private static String what(Changed one) {
-        return one.section().equals(UNNAMED)
+        return one.section().equals(Break.UNNAMED_TEXT)
                 ? "text of the system prompt that no rule names"
                 : "section " + one.section() + " of the system prompt";
     }
@@ -84,7 +86,7 @@ final class ChangesCheck implements Check {
                             + " kvkeep config"
                     : "kvkeep serve --mode rewrite   (there is a rule that lets it travel as a note)";
         }
-        return one.section().equals(UNNAMED)
+        return one.section().equals(Break.UNNAMED_TEXT)
                 ? "kvkeep explain, or the live page, shows the place; kvkeep learn makes a rule once it has changed three"
                         + " times"
                 : "stable-changes: note   (in the configuration: the old text stays, and a note tells the changed lines)";
@@ -100,7 +102,7 @@ final class ChangesCheck implements Check {
         Map<Place, String> leftOut =
                 learned.showsText() ? ProfileDraft.of(agent, known).leftOut() : Map.of();
         long tokens = changes.sections().stream()
-                .filter(one -> one.agent().equals(agent) && one.section().equals(UNNAMED))
+                .filter(one -> one.agent().equals(agent) && one.section().equals(Break.UNNAMED_TEXT))
                 .mapToLong(Changed::sentTokens)
                 .sum();
         for (Place place : known.places()) {

@@ -1,8 +1,9 @@
 package io.kvkeep.doctor;
 
-import io.kvkeep.doctor.Traffic.Sent;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.probe.ModelFacts;
+import io.kvkeep.setup.AgentSetup;
+import io.kvkeep.traffic.Traffic.Sent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -110,7 +111,7 @@ final class ContextCheck implements Check {
                             + " tokens (" + largest.agent() + ")" + cut));
         }
         return seen.agents().stream()
-                .filter(agent -> agent.reaches(seen) && agent.firstPromptTokens() > 0)
+                .filter(agent -> seen.isReachedBy(agent) && agent.firstPromptTokens() > 0)
                 .max(Comparator.comparingLong(AgentSetup::firstPromptTokens))
                 .map(agent -> new Need(
                         agent.firstPromptTokens(),

@@ -1,5 +1,6 @@
 package io.kvkeep.doctor;
 
+import io.kvkeep.config.DataDir;
 import io.kvkeep.doctor.Finding.Grade;
 import io.kvkeep.engine.Discovery;
 import io.kvkeep.engine.Engine;
@@ -9,6 +10,9 @@ import io.kvkeep.engine.EngineProbe.Looked;
 import io.kvkeep.live.LiveKvkeep;
 import io.kvkeep.live.NotLive;
 import io.kvkeep.probe.EngineHttp;
+import io.kvkeep.setup.AgentFiles;
+import io.kvkeep.traffic.RecordedTraffic;
+import io.kvkeep.traffic.Traffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -54,6 +58,10 @@ import picocli.CommandLine.Spec;
             "  kvkeep doctor --json                            for programs"
         })
 public final class DoctorCommand implements Callable<Integer> {
+    private static final String NOTHING_FOUND =
+            "kvkeep: no kvkeep and no engine found on the usual ports of this machine. Say where the engine is:"
+                    + " kvkeep doctor --engine http://HOST:PORT";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -95,6 +103,10 @@ public final class DoctorCommand implements Callable<Integer> {
             Optional<Traffic> recorded = recorded();
             Optional<LiveKvkeep> live = recorded.isPresent() ? Optional.empty() : live();
             Optional<EngineAddress> address = address(live);
+            if (address.isEmpty() && recorded.isEmpty()) {
+                line().getErr().println(NOTHING_FOUND);
+                return 1;
+            }
             Optional<Looked> looked = address.flatMap(new EngineProbe()::look);
             Report report = new Report(findings(address, looked, live, recorded));
             if (json) {
@@ -171,23 +183,14 @@ public final class DoctorCommand implements Callable<Integer> {
         if (url != null) {
             return Optional.of(EngineAddress.parse(url));
         }
-        List<Engine> found = new Discovery(new EngineProbe()).find();
-        if (found.isEmpty() && recording == null) {
-            throw new ParameterException(
-                    line(),
-                    "no kvkeep and no engine found on the usual ports of this machine. Say where the engine is:"
-                            + " kvkeep doctor --engine http://HOST:PORT");
-        }
-        return found.stream().findFirst().map(Engine::address);
+        return new Discovery(new EngineProbe()).find().stream().findFirst().map(Engine::address);
     }
 
     private Seen seen(Looked looked, Optional<LiveKvkeep> live, Optional<Traffic> recorded) {
         Engine found = looked.engine();
         Optional<LiveKvkeep> inFront =
                 live.filter(kvkeep -> kvkeep.engineUrl().equals(found.address().url()));
-        // Agents go by the variable too; Java asks the system.
-        String usual = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
-        Path files = home == null ? Path.of(usual) : home;
+        Path files = home == null ? DataDir.home() : home;
         return new Seen(
                 found,
                 new EngineHttp(EngineHttp.client(), found.address().url()),

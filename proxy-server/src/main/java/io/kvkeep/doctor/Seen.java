@@ -3,6 +3,8 @@ package io.kvkeep.doctor;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.probe.EngineHttp;
 import io.kvkeep.probe.ModelFacts;
+import io.kvkeep.setup.AgentSetup;
+import io.kvkeep.traffic.Traffic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +37,17 @@ record Seen(
         return proxy.isPresent();
     }
 
+    /** Tells whether an agent's prompts come to the engine, directly or through a kvkeep of this machine. */
+    boolean isReachedBy(AgentSetup agent) {
+        return agent.goesTo(engine.address().url())
+                || proxy.filter(agent::goesTo).isPresent();
+    }
+
     /** Returns the models that matter: those that were used, else those that agents are set to, else all. */
     List<ModelFacts> modelsInUse() {
         List<ModelFacts> used = new ArrayList<>();
         List<String> names = new ArrayList<>(traffic.largest().keySet());
-        agents.stream().filter(agent -> agent.reaches(this)).forEach(agent -> names.addAll(agent.models()));
+        agents.stream().filter(this::isReachedBy).forEach(agent -> names.addAll(agent.models()));
         for (String name : names) {
             engine.facts().model(name).filter(facts -> !used.contains(facts)).ifPresent(used::add);
         }

@@ -1,8 +1,9 @@
 package io.kvkeep.doctor;
 
-import io.kvkeep.doctor.Traffic.AtOnce;
 import io.kvkeep.engine.EngineKind;
 import io.kvkeep.plan.Capabilities.CacheKind;
+import io.kvkeep.setup.AgentSetup;
+import io.kvkeep.traffic.Traffic.AtOnce;
 import java.util.List;
 
 /** Compares the slots of an engine with the conversations that take turns on it. */
@@ -23,7 +24,7 @@ final class SlotsCheck implements Check {
         long slots = seen.engine().facts().slots().value().orElse(1);
         AtOnce atOnce = seen.traffic().atOnce();
         List<String> here = seen.agents().stream()
-                .filter(agent -> agent.reaches(seen))
+                .filter(seen::isReachedBy)
                 .map(AgentSetup::agent)
                 .distinct()
                 .toList();

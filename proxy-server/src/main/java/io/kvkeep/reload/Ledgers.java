@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * rewriting begins again, all that the ledger holds counts as cold, and each conversation begins with one clean prompt.
  */
 public final class Ledgers implements AutoCloseable {
-    /** Lanes of different ledgers stand side by side among the turns. */
-    private static final long IDS_OF_ONE = 1L << 40;
+    /** Lanes of different ledgers stand side by side among the turns. No ledger comes to so many, and people read them. */
+    private static final long IDS_OF_ONE = 1_000_000;
 
     private final LongSupplier millis;
     private @Nullable LaneStore sent;

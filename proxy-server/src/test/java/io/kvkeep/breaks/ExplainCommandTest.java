@@ -38,7 +38,7 @@ class ExplainCommandTest {
                 .contains(
                         "as it came  section-changed, memory;",
                         "+ Tables live in data/tides.",
-                        "remedy: nothing more: a rule")
+                        "kept away by the edits")
                 .contains("as sent     goes on from an earlier prompt", "replay-note");
         assertThat(json.at("/came/cause").asText()).isEqualTo("section-changed");
         assertThat(json.at("/came/come").toString()).isEqualTo("[\"§\",\"Tables live in data/tides.\"]");
@@ -78,7 +78,7 @@ class ExplainCommandTest {
         Path recording = recording();
 
         assertThat(CommandRun.of("explain", recording.toString(), "1").out())
-                .contains("request 1, hermes", "as it came  first-sight");
+                .contains("request 1, hermes", "break       first-sight");
         assertThat(CommandRun.of("explain", recording.toString()).out())
                 .contains(
                         "request 2, hermes, 900 tokens",
@@ -86,7 +86,7 @@ class ExplainCommandTest {
                         "when it was recorded the engine had 100");
         assertThat(CommandRun.of("explain", recording.toString(), "--policy", "as-it-came")
                         .out())
-                .contains("as sent     section-changed, memory;", "+ Pier 4 reads in metres.");
+                .contains("break       section-changed, memory;", "+ Pier 4 reads in metres.");
         CommandRun missing = CommandRun.of("explain", recording.toString(), "3");
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.err()).contains("holds no request 3; its last is 2");
@@ -107,11 +107,14 @@ class ExplainCommandTest {
 
             assertThat(CommandRun.of("explain", "--last", "--admin", kvkeep.url())
                             .out())
-                    .contains("turn 3, hermes, lane 8", "as it came  new-session; 400 tokens lie behind")
+                    .contains(
+                            "turn 3, hermes, lane 8",
+                            "break       new-session; 400 tokens lie behind",
+                            "remedy: a rule")
                     .doesNotContain("turn 2");
             assertThat(CommandRun.of("explain", "--lane", "7", "--admin", kvkeep.url())
                             .out())
-                    .contains("turn 1", "turn 2, hermes, lane 7", "section-changed, memory", "remedy: a rule")
+                    .contains("turn 1", "turn 2, hermes, lane 7", "section-changed, memory", "kept away by the edits")
                     .contains("as sent     goes on")
                     .contains("900 tokens could be, 880 were by the engine's report; as it came 500");
             assertThat(JSON.readTree(CommandRun.of("explain", "--lane", "7", "--json", "--admin", kvkeep.url())

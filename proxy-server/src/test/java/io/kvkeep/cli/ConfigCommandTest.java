@@ -66,7 +66,8 @@ class ConfigCommandTest {
         assertThat(run.out().lines())
                 .hasSize(2)
                 .startsWith(file + ":1: mode is fast; off, observe or rewrite")
-                .anyMatch(line -> line.startsWith(file + ":2: no key lsten here; one of engine, "));
+                .anyMatch(line ->
+                        line.startsWith(file + ":2: no key lsten here; did you mean listen? All keys: engine, "));
     }
 
     @Test

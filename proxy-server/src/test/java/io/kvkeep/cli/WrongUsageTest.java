@@ -16,6 +16,7 @@ class WrongUsageTest {
     @CsvSource(delimiter = '|', textBlock = """
                     srve           | there is no command srve; did you mean serve? | All commands: kvkeep --help
                     serve --engin  | there is no option --engin; did you mean --engine? | All options: kvkeep serve --help
+                    serve --mdoe x | there is no option --mdoe; did you mean --mode? | All options: kvkeep serve --help
                     config one     | there is no argument one | All options: kvkeep config --help
                     """)
     void aWordThatIsNoneIsNamedWithTheOneThatIsLikeIt(String line, String problem, String where) {

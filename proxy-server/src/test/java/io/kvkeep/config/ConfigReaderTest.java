@@ -150,7 +150,7 @@ class ConfigReaderTest {
                 "repeats: {keep: yes}|2|repeats.keep is yes; on or off",
                 "repeats: {bytes: 1048575}|2|repeats.bytes is 1048575; a whole number from 1048576 to 1099511627776",
                 "repeats: {seconds: 0}|2|repeats.seconds is 0; a whole number from 1 to 86400",
-                "repeats: on|2|repeats is no mapping (key: value)",
+                "repeats: on|2|repeats is no mapping; such as repeats: {keep: off}, with keep, bytes, seconds",
                 "memory: {include: no}|2|memory.include is no; true or false"
             })
     void anErrorNamesFileLineValueAndWhatIsAllowed(String line, int number, String problem) {
@@ -162,7 +162,11 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lsten: x|no key lsten here; one of engine, listen, admin, data-dir, mode,",
+                "lsten: x|no key lsten here; did you mean listen? All keys: engine, listen, admin, data-dir, mode,",
+                "port: x|no key port here; one of engine, listen, admin, data-dir, mode,",
+                "head-bytes: 9000|no key head-bytes here; did you mean limits: {head-bytes: ...}? All keys: engine,",
+                "repeats.keep: on|no key repeats.keep here; did you mean repeats: {keep: ...}? All keys: engine,",
+                "include: false|no key include here; one of engine,",
                 "limits: {body: 1}|no key body here; one of rewrite-body-bytes, head-bytes",
                 "repeats: {size: 1}|no key size here; one of keep, bytes, seconds",
                 "memory: {exclude: true}|no key exclude here; one of include"
@@ -319,6 +323,10 @@ class ConfigReaderTest {
 
         assertThat(effective.problems()).isEmpty();
         assertThat(effective.unread()).containsExactly("KVKEEP_LSTEN", "KVKEEP_PORT");
+        assertThat(Effective.meant("KVKEEP_LSTEN")).hasValue("KVKEEP_LISTEN");
+        assertThat(Effective.meant("KVKEEP_READ_AHEAD_ENABLE")).hasValue("KVKEEP_READ_AHEAD_ENABLED");
+        assertThat(Effective.meant("KVKEEP_PORT")).isEmpty();
+        assertThat(Effective.meant("KVKEEP_")).isEmpty();
     }
 
     @Test

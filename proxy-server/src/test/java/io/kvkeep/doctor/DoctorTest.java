@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvkeep.cli.CommandRun;
+import io.kvkeep.explain.Break;
 import io.kvkeep.probe.ScriptedEngine;
 import io.kvkeep.probe.ScriptedEngine.Reply;
 import java.io.IOException;
@@ -339,7 +340,7 @@ class DoctorTest {
     @Test
     void aLineThatTheLearnerFoundHasTheRuleToCopyOnlyWhereTextMayBeShown() throws Exception {
         llamaCpp(1);
-        String both = broken("came", "text", false) + broken("sent", "text", false);
+        String both = broken("came", Break.UNNAMED_TEXT, false) + broken("sent", Break.UNNAMED_TEXT, false);
         prompts(changed(2, both), changed(3, both), changed(4, both));
         mode("rewrite", "", "");
         JsonNode withheld = problem(doctor(), "system-text");

@@ -394,7 +394,6 @@ final class Idle implements Sender, Renewals, AutoCloseable {
                     rewrite.fingerprints(),
                     rewrite.said(),
                     rewrite.profile(),
-                    rewrite.matchedRules(),
                     rewrite.sideRequest(),
                     entry,
                     rewrite.known(),

@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.traffic;
 
 import io.kvkeep.draft.LearnedStatus;
 import io.kvkeep.explain.Cause;
@@ -17,17 +17,17 @@ import java.util.Optional;
  * @param learned the lines that the learner found; empty if it tells nothing
  * @param how how these prompts were sent
  */
-record Changes(List<Changed> sections, Optional<LearnedStatus> learned, How how) {
+public record Changes(List<Changed> sections, Optional<LearnedStatus> learned, How how) {
     /** Nothing is known of any. */
-    static final Changes NONE = new Changes(List.of(), Optional.empty(), How.RECORDED);
+    public static final Changes NONE = new Changes(List.of(), Optional.empty(), How.RECORDED);
 
     /** Copies the list. */
-    Changes {
+    public Changes {
         sections = List.copyOf(sections);
     }
 
     /** How prompts were sent. */
-    enum How {
+    public enum How {
         /** By a kvkeep that rewrites. */
         REWRITTEN,
         /** By a kvkeep that runs in another mode. */
@@ -39,13 +39,13 @@ record Changes(List<Changed> sections, Optional<LearnedStatus> learned, How how)
     /**
      * A section that changed.
      *
-     * @param section its name; {@code text} for text that no rule names
+     * @param section its name; {@link io.kvkeep.explain.Break#UNNAMED_TEXT} for others
      * @param ruled whether there is a rule that lets it travel as a note
      * @param times how many prompts left the earlier ones there as they came
      * @param cameTokens how much lay behind it in these
      * @param sentTokens how much lay behind it in prompts that left the earlier ones there as sent
      */
-    record Changed(String agent, String section, boolean ruled, int times, long cameTokens, long sentTokens) {
+    public record Changed(String agent, String section, boolean ruled, int times, long cameTokens, long sentTokens) {
         private Changed and(Changed other) {
             return new Changed(
                     agent,

@@ -1,10 +1,8 @@
-package io.kvkeep.doctor;
+package io.kvkeep.traffic;
 
 import io.kvkeep.breaks.Explained;
 import io.kvkeep.breaks.FileExplainer;
 import io.kvkeep.config.ProfileFiles;
-import io.kvkeep.doctor.Changes.How;
-import io.kvkeep.doctor.Traffic.Sent;
 import io.kvkeep.draft.LearnedStatus;
 import io.kvkeep.explain.Break;
 import io.kvkeep.explain.Cause;
@@ -13,6 +11,8 @@ import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.recording.RecordedRequest;
 import io.kvkeep.recording.RecordingReader;
 import io.kvkeep.replay.ReplayPolicy;
+import io.kvkeep.traffic.Changes.How;
+import io.kvkeep.traffic.Traffic.Sent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Prompts of a recording, with what kvkeep would make of them. */
-final class RecordedTraffic {
+public final class RecordedTraffic {
     private final FileExplainer explainer =
             new FileExplainer(ReplayPolicy.of("auto"), Capabilities.UNKNOWN, ProfileFiles.builtIn());
     private final Changes.Sum changed = new Changes.Sum();
@@ -34,7 +34,7 @@ final class RecordedTraffic {
      *
      * @throws IOException if it can't be read or is none; the message names the file
      */
-    static Traffic read(Path file) throws IOException {
+    public static Traffic read(Path file) throws IOException {
         RecordedTraffic traffic = new RecordedTraffic();
         try (RecordingReader reader = RecordingReader.open(file)) {
             for (Optional<RecordedRequest> next = reader.next(); next.isPresent(); next = reader.next()) {

@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.traffic;
 
 import io.kvkeep.live.LiveKvkeep;
 import io.kvkeep.turns.Turn;
@@ -18,21 +18,21 @@ import java.util.TreeSet;
  * @param refused how many requests more were answered with a status of 400 to 499
  * @param changes what of their system texts changed
  */
-record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
+public record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
     /** Nothing is known of any. */
-    static final Traffic NONE = new Traffic("", List.of(), 0, Changes.NONE);
+    public static final Traffic NONE = new Traffic("", List.of(), 0, Changes.NONE);
 
     private static final double BYTES_PER_TOKEN = 4;
     /** An engine that reads fewer tokens than this share of what the bytes let expect has cut the prompt. */
     private static final double CUT_SHARE = 0.5;
 
     /** Copies the list. */
-    Traffic {
+    public Traffic {
         sent = List.copyOf(sent);
     }
 
     /** Takes the turns of a running kvkeep that went to this engine. */
-    static Traffic of(LiveKvkeep live, String engine) {
+    public static Traffic of(LiveKvkeep live, String engine) {
         List<Sent> sent = new ArrayList<>();
         for (Turn turn : live.turns()) {
             if (turn.engine().equals(engine)) {
@@ -65,7 +65,7 @@ record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
      * @param cachedTokens how many of them it had already; -1 if it does not say
      * @param predictedTokens how many of them it should have had
      */
-    record Sent(
+    public record Sent(
             String agent,
             String model,
             String lane,
@@ -82,12 +82,12 @@ record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
     }
 
     /** Tells whether the engine has read far less than it was sent. */
-    boolean isCut(Sent one) {
+    public boolean isCut(Sent one) {
         return one.isCut(tokensPerByte(one.model));
     }
 
     /** Returns a prompt's size in tokens: as the engine says, unless that is a part of it. */
-    long tokens(Sent one) {
+    public long tokens(Sent one) {
         return one.readTokens >= 0 && !isCut(one) ? one.readTokens : Math.round(one.bytes * tokensPerByte(one.model));
     }
 
@@ -105,7 +105,7 @@ record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
     }
 
     /** Returns the largest prompt of each model, by its name. */
-    Map<String, Sent> largest() {
+    public Map<String, Sent> largest() {
         Map<String, Sent> largest = new LinkedHashMap<>();
         for (Sent one : sent) {
             largest.merge(one.model, one, (old, now) -> tokens(now) > tokens(old) ? now : old);
@@ -114,12 +114,12 @@ record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
     }
 
     /** Returns the newest prompt. */
-    Optional<Sent> newest() {
+    public Optional<Sent> newest() {
         return sent.stream().max(Comparator.comparingLong(Sent::timeMillis));
     }
 
     /** Returns the agents whose conversations went on while another one's did, and how many did so at once. */
-    AtOnce atOnce() {
+    public AtOnce atOnce() {
         Map<String, long[]> spans = new LinkedHashMap<>();
         Map<String, String> agents = new LinkedHashMap<>();
         for (Sent one : sent) {
@@ -151,5 +151,5 @@ record Traffic(String source, List<Sent> sent, long refused, Changes changes) {
      * @param conversations how many at most
      * @param agents whose they are; empty if only one went on at a time
      */
-    record AtOnce(int conversations, List<String> agents) {}
+    public record AtOnce(int conversations, List<String> agents) {}
 }

@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.setup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;

@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.setup;
 
 import java.net.URI;
 import java.util.List;
@@ -14,27 +14,23 @@ import java.util.Set;
  * @param wantsV1 whether the URL has to end with {@code /v1}
  * @param firstPromptTokens about how long its first prompt is before any work; 0 if that is not known
  */
-record AgentSetup(String agent, String where, URI url, List<String> models, boolean wantsV1, long firstPromptTokens) {
+public record AgentSetup(
+        String agent, String where, URI url, List<String> models, boolean wantsV1, long firstPromptTokens) {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1");
 
     /** Copies the list. */
-    AgentSetup {
+    public AgentSetup {
         models = List.copyOf(models);
     }
 
-    /** Tells whether its prompts come to the engine, directly or through a kvkeep of this machine. */
-    boolean reaches(Seen seen) {
-        return goesTo(seen.engine().address().url())
-                || seen.proxy().filter(this::goesTo).isPresent();
-    }
-
     /** Tells whether it goes to the port of a URL. */
-    boolean goesTo(String other) {
+    public boolean goesTo(String other) {
         URI there = URI.create(other);
         return port(url) == port(there) && host(url).equals(host(there));
     }
 
-    boolean isOnThisMachine() {
+    /** Tells whether its prompts stay on this machine. */
+    public boolean isOnThisMachine() {
         return host(url).equals("127.0.0.1");
     }
 
@@ -47,12 +43,13 @@ record AgentSetup(String agent, String where, URI url, List<String> models, bool
         return uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
     }
 
-    boolean endsWithV1() {
+    /** Tells whether the URL ends with {@code /v1}. */
+    public boolean endsWithV1() {
         return url.getPath() != null && url.getPath().replaceAll("/+$", "").endsWith("/v1");
     }
 
     /** Returns the URL that belongs there to go through kvkeep. */
-    String through(String proxy) {
+    public String through(String proxy) {
         return proxy + (wantsV1 ? "/v1" : "");
     }
 }

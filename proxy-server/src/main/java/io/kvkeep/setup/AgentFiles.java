@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.setup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,19 +15,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds the addresses in agents' files and in the environment. What can't be read is left out; nothing is changed. */
-final class AgentFiles {
+public final class AgentFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_FILE_BYTES = 4 << 20;
 
     private final Path home;
     private final Map<String, String> environment;
 
-    AgentFiles(Path home, Map<String, String> environment) {
+    /**
+     * Looks in one home.
+     *
+     * @param environment variables by name; some name other directories, some an address
+     */
+    public AgentFiles(Path home, Map<String, String> environment) {
         this.home = home;
         this.environment = Map.copyOf(environment);
     }
 
-    List<AgentSetup> find() {
+    /** Returns each address that is found, as often as it is. */
+    public List<AgentSetup> find() {
         List<AgentSetup> found = new ArrayList<>();
         for (AgentFile file : AgentFile.KNOWN) {
             Path path = file.in(home, environment);

@@ -1,4 +1,4 @@
-package io.kvkeep.doctor;
+package io.kvkeep.setup;
 
 import java.nio.file.Path;
 import java.util.List;
