@@ -14,8 +14,10 @@ public final class Outline {
     private final long session;
     private final boolean side;
     private final List<Part> parts;
-    /** The bytes of each part: every outline is compared with all that are held. */
+    /** Bytes and words of each part, side by side: every outline is compared with all that are held. */
     private final long[] reads;
+
+    private final long[] words;
     /** How many bytes lie before each part, and behind the last. */
     private final int[] ends;
 
@@ -37,9 +39,11 @@ public final class Outline {
         this.side = side;
         this.parts = List.copyOf(parts);
         this.reads = new long[parts.size()];
+        this.words = new long[parts.size()];
         this.ends = new int[parts.size() + 1];
         for (int i = 0; i < reads.length; i++) {
             reads[i] = parts.get(i).reads();
+            words[i] = parts.get(i).words();
             ends[i + 1] = ends[i] + parts.get(i).bytes();
         }
     }
@@ -68,11 +72,11 @@ public final class Outline {
         return parts;
     }
 
-    /** Returns how many parts at the start an engine reads alike. */
+    /** Returns how many parts at the start an {@linkplain Part#isLike engine reads alike}. */
     int common(Outline other) {
         int at = Arrays.mismatch(reads, other.reads);
         int both = Math.min(reads.length, other.reads.length);
-        while (at >= 0 && at < both && parts.get(at).isLike(other.parts.get(at))) {
+        while (at >= 0 && at < both && words[at] != 0 && words[at] == other.words[at]) {
             int next = Arrays.mismatch(reads, at + 1, reads.length, other.reads, at + 1, other.reads.length);
             at = next < 0 ? -1 : at + 1 + next;
         }

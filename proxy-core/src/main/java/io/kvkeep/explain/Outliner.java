@@ -211,7 +211,14 @@ public final class Outliner {
                             : part.edited(
                                     stretch.print(),
                                     stretch.length(),
-                                    print(plan, prompt.came().messages().get(i).range())));
+                                    part.words() == 0
+                                            ? 0 // of answers, which most edits are in, the words don't count
+                                            : print(
+                                                    plan,
+                                                    prompt.came()
+                                                            .messages()
+                                                            .get(i)
+                                                            .range())));
         }
         return parts;
     }
