@@ -91,8 +91,8 @@ final class ProfileReaderTest {
 
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    agent: tern            | agents: tern           | 1  | no key agents here; one of agent, extends, versions, recognise, session, side-requests, sections, first-user-sections, ephemeral, never-touch
-                    system-starts          | system-start           | 4  | no key system-start here; one of user-agent-starts, headers, system-starts, system-lines, system-contains, first-user-starts, tools
+                    agent: tern            | agents: tern           | 1  | no key agents here; did you mean agent? All keys: agent, extends, versions, recognise, session, side-requests, sections, first-user-sections, ephemeral, never-touch
+                    system-starts          | system-start           | 4  | no key system-start here; did you mean system-starts? All keys: user-agent-starts, headers, system-starts, system-lines, system-contains, first-user-starts, tools
                     'starts: "Name'        | 'begins: "Name'        | 9  | no key begins here; one of name, starts, system-starts, first-user-starts, last-user-starts, headers, seen
                     until: line-end        | till: line-end         | 16 | no key till here; one of name, kind, stability, starts, until, through, matches, seen, example, near-miss
                     kind: clock            | kind: watch            | 13 | no kind watch; one of identity, skills, context-file, tools, memory, summary, workspace, clock, nonce, other

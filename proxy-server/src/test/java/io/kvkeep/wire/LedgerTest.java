@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Conversations that go on: what was sent stays as it was sent, and what changed is said behind it. */
 class LedgerTest extends WireTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern NOTE = Pattern.compile("<(note-[0-9a-f]{8})[ >].+?</\\1>", Pattern.DOTALL);
+    private static final Pattern NOTE = Pattern.compile("<(note-[0-9a-f]{6})[ >].+?</\\1>", Pattern.DOTALL);
     private static final String HELLO = assistant("Hello.");
 
     @Test

@@ -23,7 +23,7 @@ class RewriteTest extends WireTest {
         assertThat(engine.next().message().text())
                 .matches("(?s)\\{\"model\":\"m\",\"messages\":\\[\\{\"role\":\"system\",\"content\":"
                         + "\"You help\\.\\\\nBe brief\\.\"},\\{\"role\":\"user\",\"content\":"
-                        + "\"<(note-[0-9a-f]{8})>Current date: 2026-11-21</\\1>\\\\nhi\"}]}");
+                        + "\"<(note-[0-9a-f]{6})>Current date: 2026-11-21</\\1>\\\\nhi\"}]}");
         assertThat(client.answer().text()).isEqualTo(answer);
     }
 
