@@ -197,21 +197,7 @@ class HoldoutTest extends WireTest {
     private Config config(Mode mode, int holdoutPercent) {
         Config usual =
                 config(dataDir(), mode, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), LIMITS, false);
-        return new Config(
-                usual.engine(),
-                usual.listen(),
-                usual.admin(),
-                usual.dataDir(),
-                usual.mode(),
-                usual.policy(),
-                usual.ledger(),
-                usual.limits(),
-                usual.repeats(),
-                usual.readAhead(),
-                usual.showsText(),
-                usual.eventLoops(),
-                usual.profiles(),
-                holdoutPercent);
+        return with(usual, usual.repeats(), usual.readAhead(), holdoutPercent);
     }
 
     private JsonNode proof(Kvkeep kvkeep) throws IOException {

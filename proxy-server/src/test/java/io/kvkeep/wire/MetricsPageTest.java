@@ -142,21 +142,8 @@ class MetricsPageTest extends WireTest {
                 LedgerOptions.defaults().inMemory(),
                 LIMITS,
                 false);
-        return new Config(
-                usual.engine(),
-                usual.listen(),
-                usual.admin(),
-                usual.dataDir(),
-                usual.mode(),
-                usual.policy(),
-                usual.ledger(),
-                usual.limits(),
-                new RepeatOptions(repeats, 1 << 20, Duration.ofMinutes(1)),
-                usual.readAhead(),
-                usual.showsText(),
-                usual.eventLoops(),
-                usual.profiles(),
-                holdoutPercent);
+        return with(
+                usual, new RepeatOptions(repeats, 1 << 20, Duration.ofMinutes(1)), usual.readAhead(), holdoutPercent);
     }
 
     /** What a series is: its type, and the names of its labels. */

@@ -129,27 +129,12 @@ abstract class WireTest {
     Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits) throws IOException {
         Config usual =
                 config(dataDir, mode, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), limits, false);
-        Config config = new Config(
-                usual.engine(),
-                usual.listen(),
-                usual.admin(),
-                usual.dataDir(),
-                usual.mode(),
-                usual.policy(),
-                usual.ledger(),
-                usual.limits(),
-                repeats,
-                usual.readAhead(),
-                usual.showsText(),
-                usual.eventLoops(),
-                usual.profiles());
+        Config config = with(usual, repeats, usual.readAhead(), usual.holdoutPercent());
         return proxy(engine.port(), config);
     }
 
-    /** The usual configuration, but for what is read ahead. */
-    Config reading(ReadAheadPolicy readAhead) {
-        Config usual = config(
-                dataDir, Mode.REWRITE, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), LIMITS, false);
+    /** The same configuration with other answers kept, other prompts read ahead and another share held out. */
+    static Config with(Config usual, RepeatOptions repeats, ReadAheadPolicy readAhead, int holdoutPercent) {
         return new Config(
                 usual.engine(),
                 usual.listen(),
@@ -159,11 +144,19 @@ abstract class WireTest {
                 usual.policy(),
                 usual.ledger(),
                 usual.limits(),
-                usual.repeats(),
+                repeats,
                 readAhead,
                 usual.showsText(),
                 usual.eventLoops(),
-                usual.profiles());
+                usual.profiles(),
+                holdoutPercent);
+    }
+
+    /** The usual configuration, but for what is read ahead. */
+    Config reading(ReadAheadPolicy readAhead) {
+        Config usual = config(
+                dataDir, Mode.REWRITE, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), LIMITS, false);
+        return with(usual, usual.repeats(), readAhead, usual.holdoutPercent());
     }
 
     Path dataDir() {
