@@ -58,17 +58,17 @@ public final class RecentPrompts {
     }
 
     /** Returns what was said in the messages, from the first one behind the system text on, that were all recalled. */
-    public Optional<Said> said(Prompt prompt, Recall recall) {
+    public Said said(Prompt prompt, Recall recall) {
         Optional<Held> before = recall.before().flatMap(this::held);
         int first = prompt.leadingMessages();
         if (before.isEmpty() || before.get().prompt.leadingMessages() != first) {
-            return Optional.empty();
+            return Said.NOTHING;
         }
         int same = 0;
         while (recall.took(first + same)) {
             same++;
         }
-        return Optional.of(before.get().said.upTo(same));
+        return before.get().said.upTo(same);
     }
 
     @SuppressWarnings("ReferenceEquality") // the very prompt that was offered

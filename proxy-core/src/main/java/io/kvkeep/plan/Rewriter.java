@@ -77,7 +77,7 @@ public final class Rewriter {
         Recall recall = new Recall(prompts.of(incoming.tenant(), dialect.id()));
         Prompt prompt = dialect.read(incoming.body(), recall);
         List<Digest> fingerprints = prompts.fingerprints(prompt, recall);
-        Optional<Said> before = prompts.said(prompt, recall);
+        Said before = prompts.said(prompt, recall);
         try {
             Capabilities known = capabilities.apply(prompt.model().orElse(""));
             return rewrite(incoming, prompt, fingerprints, before, ledger, known, policy);
@@ -90,7 +90,7 @@ public final class Rewriter {
             Incoming incoming,
             Prompt prompt,
             List<Digest> fingerprints,
-            Optional<Said> before,
+            Said before,
             LedgerView ledger,
             Capabilities capabilities,
             Policy policy)
@@ -134,7 +134,7 @@ public final class Rewriter {
             Incoming incoming,
             Prompt prompt,
             List<Digest> fingerprints,
-            Optional<Said> before,
+            Said before,
             Profile profile,
             List<Read> texts,
             List<String> system,
@@ -153,13 +153,7 @@ public final class Rewriter {
         }
         List<Message> messages = withoutTail(prompt.conversation(), profile);
         Said said = Said.of(
-                scope,
-                prompt.body(),
-                messages,
-                profile.ephemerals()::without,
-                fingerprints,
-                ledger.memo(),
-                before.orElse(Said.NOTHING));
+                scope, prompt.body(), messages, profile.ephemerals()::without, fingerprints, ledger.memo(), before);
         return new Conversation(
                 prompt,
                 profile,

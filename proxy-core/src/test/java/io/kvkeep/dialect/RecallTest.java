@@ -55,8 +55,7 @@ final class RecallTest {
                         .as("seed %d step %d", seed, step)
                         .isEqualTo(Chain.fingerprints(body, read.conversation()));
                 Digest scope = new Digest(0, random.nextInt(9) == 0 ? 1 : 0);
-                Said said = said(
-                        scope, read, fingerprints, recent.said(read, recall).orElse(Said.NOTHING));
+                Said said = said(scope, read, fingerprints, recent.said(read, recall));
                 assertThat(said)
                         .as("seed %d step %d", seed, step)
                         .isEqualTo(said(scope, read, fingerprints, Said.NOTHING));
@@ -84,7 +83,7 @@ final class RecallTest {
         Prompt next = Dialect.CHAT_COMPLETIONS.read(
                 body("b", List.of(user("one"), user("2"), user("three")), TOOLS, true), recall);
 
-        assertThat(recent.said(next, recall).orElseThrow().digests()).hasSize(1);
+        assertThat(recent.said(next, recall).digests()).hasSize(1);
     }
 
     @Test

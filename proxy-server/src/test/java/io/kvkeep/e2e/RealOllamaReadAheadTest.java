@@ -61,14 +61,7 @@ class RealOllamaReadAheadTest {
                 kvkeep.awaitReadAhead("next-turn", 1);
                 Reply with = session.next(kvkeep.uri());
 
-                System.out.printf(
-                        "Ollama: next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
-                        without.counts().readTokens(),
-                        without.counts().promptTokens(),
-                        without.firstTokenMillis(),
-                        with.counts().readTokens(),
-                        with.counts().promptTokens(),
-                        with.firstTokenMillis());
+                ThinkingSession.print("Ollama: next turn", without, with);
                 assertThat(without.counts().readTokens())
                         .isGreaterThan(without.counts().promptTokens() / 3);
                 assertThat(with.counts().readTokens()).isLessThan(FEW_TOKENS);

@@ -45,15 +45,7 @@ class RealReadAheadTest {
             kvkeep.awaitReadAhead(NEXT_TURN, 1);
             Reply with = session.next(kvkeep.uri());
 
-            System.out.printf(
-                    "%s: next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
-                    model,
-                    without.counts().readTokens(),
-                    without.counts().promptTokens(),
-                    without.firstTokenMillis(),
-                    with.counts().readTokens(),
-                    with.counts().promptTokens(),
-                    with.firstTokenMillis());
+            ThinkingSession.print(model + ": next turn", without, with);
             assertThat(without.counts().readShare()).isGreaterThan(0.35);
             assertThat(with.counts().readShare()).isLessThanOrEqualTo(0.03);
             assertThat(without.firstTokenMillis() / with.firstTokenMillis()).isGreaterThanOrEqualTo(8);

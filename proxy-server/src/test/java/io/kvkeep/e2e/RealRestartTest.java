@@ -32,15 +32,7 @@ class RealRestartTest {
             kvkeep.awaitReadAhead("restart", 1);
             Reply with = session.next(kvkeep.uri());
 
-            System.out.printf(
-                    "%s: after a restart the next turn read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
-                    model,
-                    without.counts().readTokens(),
-                    without.counts().promptTokens(),
-                    without.firstTokenMillis(),
-                    with.counts().readTokens(),
-                    with.counts().promptTokens(),
-                    with.firstTokenMillis());
+            ThinkingSession.print(model + ": after a restart the next turn", without, with);
             assertThat(without.counts().readShare()).isEqualTo(1);
             assertThat(with.counts().readShare()).isLessThanOrEqualTo(0.03);
         }

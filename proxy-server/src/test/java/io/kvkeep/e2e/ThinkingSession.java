@@ -61,6 +61,19 @@ final class ThinkingSession {
         return reply;
     }
 
+    /** Tells what the next question cost without reading ahead, and with it. */
+    static void print(String what, Reply without, Reply with) {
+        System.out.printf(
+                "%s read %d of %d tokens in %.0f ms without, %d of %d in %.0f ms with reading ahead%n",
+                what,
+                without.counts().readTokens(),
+                without.counts().promptTokens(),
+                without.firstTokenMillis(),
+                with.counts().readTokens(),
+                with.counts().promptTokens(),
+                with.firstTokenMillis());
+    }
+
     /** Asks the next question. */
     Reply next(URI server) {
         return Reply.to(server, body(thought + "Done."));
