@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,30 @@ final class SettleThreadTest {
             mayEnd.countDown();
         }
         assertThat(done).hasSize(WAITING + 1);
+    }
+
+    @Test
+    void whatComesWithinTenMillisecondsIsDoneTogetherAndNotAtOnce() {
+        List<Runnable> scheduled = new ArrayList<>();
+        List<Long> afterMillis = new ArrayList<>();
+        ScheduledThreadPoolExecutor byHand = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
+                scheduled.add(work);
+                afterMillis.add(unit.toMillis(delay));
+                return super.schedule(() -> {}, 0, unit);
+            }
+        };
+        try (SettleThread settling = new SettleThread(byHand)) {
+            settling.later(() -> done.add(1));
+            settling.later(() -> done.add(2));
+            assertThat(done).isEmpty();
+            assertThat(afterMillis).containsExactly(10L);
+            scheduled.get(0).run();
+            assertThat(done).containsExactly(1, 2);
+            settling.later(() -> done.add(3));
+            assertThat(scheduled).hasSize(2);
+        }
     }
 
     @Test
