@@ -1,5 +1,7 @@
 package io.kvkeep.engine;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,11 +10,15 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +32,11 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
 
     private static final long RESET_FOLLOWS_MILLIS = 20;
 
+    /** So much room in front of a body is enough for the heads that agents send. */
+    public static final int HEAD_ROOM_BYTES = 1 << 10;
+
     private final Channel channel;
+    private final HeadRoom room;
     private @Nullable AnswerSink sink;
     private boolean interim;
     private boolean tookRequest;
@@ -34,13 +44,32 @@ public final class EngineConnection extends ChannelInboundHandlerAdapter {
     private int requests;
     private long idleSinceNanos;
 
-    EngineConnection(Channel channel) {
+    EngineConnection(Channel channel, HeadRoom room) {
         this.channel = channel;
+        this.room = room;
     }
 
     /** Returns the socket, for writing. */
     public Channel channel() {
         return channel;
+    }
+
+    /**
+     * Sends a request whose body is at hand. Each part is on its way before the next one is made.
+     *
+     * @param body its parts; the first may have {@link #HEAD_ROOM_BYTES} in front, where the head then goes
+     */
+    public void send(HttpRequest head, Iterator<ByteBuf> body) {
+        room.headIsNext();
+        channel.write(head);
+        while (true) {
+            ByteBuf part = body.hasNext() ? body.next() : Unpooled.EMPTY_BUFFER;
+            if (!body.hasNext()) {
+                channel.writeAndFlush(new DefaultLastHttpContent(part));
+                return;
+            }
+            channel.writeAndFlush(new DefaultHttpContent(part));
+        }
     }
 
     /** Tells whether it carried a request before the present one, so that the engine may be closing it just now. */

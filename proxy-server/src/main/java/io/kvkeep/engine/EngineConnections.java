@@ -67,7 +67,8 @@ public final class EngineConnections {
                     protected void initChannel(Channel channel) {
                         tls.ifPresent(context -> channel.pipeline()
                                 .addLast(context.newHandler(channel.alloc(), address.host(), address.port())));
-                        channel.pipeline().addLast(codec(), new EngineConnection(channel));
+                        HeadRoom room = new HeadRoom();
+                        channel.pipeline().addLast(room, codec(), new EngineConnection(channel, room));
                     }
                 });
     }

@@ -16,7 +16,6 @@ import io.kvkeep.recording.RecordedExchange;
 import io.kvkeep.relay.ClientSide.End;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -33,7 +32,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -281,8 +279,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             return;
         }
         boolean hasBody = chunked || length > 0 || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        ready.channel().write(head(hasBody ? whole.length() : EngineHead.NO_LENGTH));
-        send(ready.channel(), whole.parts(ready.channel().alloc()));
+        ready.send(
+                head(hasBody ? whole.length() : EngineHead.NO_LENGTH),
+                whole.parts(ready.channel().alloc()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
             lane = relay.rewriting().sent(whole);
@@ -296,18 +295,6 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (dialect.isPresent()) {
             boolean side = outgoingRewrite().flatMap(Rewrite::sideRequest).isPresent();
             promptNumber = relay.readAhead().sent(as, side);
-        }
-    }
-
-    /** Each part is on its way before the next one is copied. */
-    private static void send(Channel engine, Iterator<ByteBuf> parts) {
-        while (true) {
-            ByteBuf part = parts.hasNext() ? parts.next() : Unpooled.EMPTY_BUFFER;
-            if (!parts.hasNext()) {
-                engine.writeAndFlush(new DefaultLastHttpContent(part));
-                return;
-            }
-            engine.writeAndFlush(new DefaultHttpContent(part));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kvkeep.relay;
 
+import io.kvkeep.engine.EngineConnection;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
@@ -54,7 +55,7 @@ record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean 
 
     /**
      * Returns what is sent, part by part, in buffers that a pool holds: an engine reads the first while the next is
-     * copied.
+     * copied. The first has room for a head.
      */
     Iterator<ByteBuf> parts(ByteBufAllocator alloc) {
         ByteBuffer[] pieces = edited
@@ -63,6 +64,7 @@ record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean 
         return new Iterator<>() {
             private int left = length();
             private int piece;
+            private int room = EngineConnection.HEAD_ROOM_BYTES;
 
             @Override
             public boolean hasNext() {
@@ -75,8 +77,9 @@ record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean 
                     throw new NoSuchElementException();
                 }
                 int size = Math.min(left, PART_BYTES);
-                ByteBuf part = alloc.directBuffer(size, size);
+                ByteBuf part = alloc.directBuffer(room + size, room + size).setIndex(room, room);
                 left -= size;
+                room = 0;
                 while (part.isWritable()) {
                     ByteBuffer from = pieces[piece];
                     int more = Math.min(from.remaining(), part.writableBytes());

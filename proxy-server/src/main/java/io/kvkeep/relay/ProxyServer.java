@@ -62,6 +62,8 @@ public final class ProxyServer implements AutoCloseable {
     private static final int MIN_READ_BYTES = 512;
     private static final int FIRST_READ_BYTES = 16 << 10;
     private static final int MAX_READ_BYTES = 256 << 10;
+    /** In a row, before other connections have their turn. */
+    private static final int MAX_READS = 4;
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup loops;
@@ -216,7 +218,8 @@ public final class ProxyServer implements AutoCloseable {
                 // Prompts are large: fewer, larger reads than Netty's 64 KiB; it begins small and grows as they come.
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES))
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES)
+                                .maxMessagesPerRead(MAX_READS))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
