@@ -43,7 +43,10 @@ final class Held {
         }
     }
 
-    /** Returns the outline of the same tenant with the longest common start; of equal ones the nearest of kin. */
+    /**
+     * Returns the outline of the same tenant with the longest common start; of equal ones the nearest of kin. A lane is
+     * found by its longest chain, so where the last outline of the same one is whole there is no longer one to look for.
+     */
     Optional<Match> best(Outline now, long lane) {
         @Nullable Entry best = null;
         int bestCommon = 0;
@@ -60,6 +63,9 @@ final class Held {
             boolean sameLane = lane != 0 && entry.lane == lane;
             int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
             long rank = ((long) now.bytes(common) << 3) + kinship;
+            if (sameLane && common == held.parts().size()) {
+                return Optional.of(new Match(entry, common, kin, sentSince(entry)));
+            }
             if ((common > 0 || kin) && rank > bestRank) {
                 best = entry;
                 bestCommon = common;
@@ -94,6 +100,26 @@ final class Held {
      */
     void add(Entry entry, Optional<Match> before) {
         Outline now = entry.outline;
+        if (before.isPresent() && before.get().isWhole() && isSameLane(before.get().entry, entry)) {
+            parts -= before.get().entry.outline.parts().size();
+            newestFirst.remove(before.get().entry);
+        } else {
+            dropWhatIsIn(now);
+        }
+        Outline kept = before.map(match -> now.sharing(match.entry.outline, match.common))
+                .orElse(now);
+        newestFirst.addFirst(new Entry(kept, entry.lane, entry.number, entry.timeMillis, entry.promptTokens));
+        parts += kept.parts().size();
+        while (newestFirst.size() > MAX_OUTLINES || (parts > MAX_PARTS && newestFirst.size() > 1)) {
+            parts -= newestFirst.removeLast().outline.parts().size();
+        }
+    }
+
+    private static boolean isSameLane(Entry one, Entry other) {
+        return one.lane != 0 && one.lane == other.lane;
+    }
+
+    private void dropWhatIsIn(Outline now) {
         for (Iterator<Entry> all = newestFirst.iterator(); all.hasNext(); ) {
             Outline old = all.next().outline;
             if (old.tenant() == now.tenant()
@@ -102,13 +128,6 @@ final class Held {
                 parts -= old.parts().size();
                 all.remove();
             }
-        }
-        Outline kept = before.map(match -> now.sharing(match.entry.outline, match.common))
-                .orElse(now);
-        newestFirst.addFirst(new Entry(kept, entry.lane, entry.number, entry.timeMillis, entry.promptTokens));
-        parts += kept.parts().size();
-        while (newestFirst.size() > MAX_OUTLINES || (parts > MAX_PARTS && newestFirst.size() > 1)) {
-            parts -= newestFirst.removeLast().outline.parts().size();
         }
     }
 

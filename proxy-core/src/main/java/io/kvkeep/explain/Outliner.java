@@ -73,11 +73,11 @@ public final class Outliner {
             texts.add(text(message.bytes(), message.range()));
         }
         if (prompt.tools().isPresent()) {
-            Stretch all = prompt.tools().get();
+            byte[] all = prompt.tools().get().bytes();
             texts.addAll(
                     at,
-                    Tools.ranges(all).stream()
-                            .map(tool -> text(all.bytes(), tool))
+                    Tools.ranges(all, prompt.tools().get().range()).stream()
+                            .map(tool -> text(all, tool))
                             .toList());
         }
         return texts;

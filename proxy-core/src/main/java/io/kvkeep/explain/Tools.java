@@ -58,10 +58,9 @@ final class Tools {
     }
 
     /** Returns where the tools stand, in the order of their parts. */
-    static List<Range> ranges(Stretch tools) {
+    static List<Range> ranges(byte[] bytes, Range range) {
         List<Range> ranges = new ArrayList<>();
-        Range range = tools.range();
-        JsonCursor cursor = new JsonCursor(tools.bytes(), range.start(), range.end());
+        JsonCursor cursor = new JsonCursor(bytes, range.start(), range.end());
         try {
             cursor.enter('[');
             while (cursor.nextElement()) {

@@ -39,6 +39,15 @@ public record Digest(long high, long low) {
         return of(FINGERPRINT.hashBytesTo128Bits(bytes, range.start(), range.length()));
     }
 
+    /** Returns the fingerprint that some pieces have, one behind the other in one range. */
+    public static Digest of(Iterable<ByteBuffer> pieces) {
+        HashStream128 stream = FINGERPRINT.hashStream();
+        for (ByteBuffer piece : pieces) {
+            stream.putBytes(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        }
+        return of(stream.get());
+    }
+
     /** Returns a fingerprint of a list of texts, as quick and with the same limits. */
     public static Digest of(List<String> texts) {
         HashStream128 stream = FINGERPRINT.hashStream();

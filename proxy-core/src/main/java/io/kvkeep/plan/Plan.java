@@ -66,7 +66,12 @@ public record Plan(List<Edit> edits) {
         return pieces(body, new Range(0, body.length));
     }
 
-    private List<ByteBuffer> pieces(byte[] body, Range range) {
+    /**
+     * Returns a range of the body with the edits applied that lie inside of it, as a row of pieces; nothing is copied.
+     *
+     * @param range as for {@link #splice(byte[], Range)}
+     */
+    public List<ByteBuffer> pieces(byte[] body, Range range) {
         List<ByteBuffer> pieces = new ArrayList<>();
         int from = range.start();
         for (int i = firstFrom(range.start()); i < edits.size(); i++) {

@@ -60,13 +60,13 @@ public final class PrefixChain {
     /** Returns the hashes of a part's blocks; each stands for everything up to the end of its block. */
     public long[] blocks(int part) {
         Range range = parts.get(part).range();
+        byte[] bytes = parts.get(part).bytes();
         long[] blocks = new long[(range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES];
         long last = hashes[part];
         for (int i = 0; i < blocks.length; i++) {
             int start = range.start() + i * BLOCK_BYTES;
             int length = Math.min(BLOCK_BYTES, range.end() - start);
-            last = HASHER.hashLongLongToLong(
-                    last, HASHER.hashBytesToLong(parts.get(part).bytes(), start, length));
+            last = HASHER.hashLongLongToLong(last, HASHER.hashBytesToLong(bytes, start, length));
             blocks[i] = last;
         }
         return blocks;

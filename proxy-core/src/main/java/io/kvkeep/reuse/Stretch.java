@@ -2,27 +2,69 @@ package io.kvkeep.reuse;
 
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.plan.Plan;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
- * A system text, the tools or a message of one prompt: where its bytes stand, and their fingerprint.
+ * A system text, the tools or a message of one prompt: its fingerprint, and its bytes for those who ask for them.
  *
- * @param bytes the body, or what was made of a part of it
- * @param range of these bytes
- * @param print their fingerprint
+ * <p>What is edited is put together only then; of most messages nobody wants more than the fingerprint.
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read once
-public record Stretch(byte[] bytes, Range range, long print) {
+public final class Stretch {
+    private final byte[] body;
+    private final Range place;
+    private final Plan plan;
+    private final int length;
+    private final long print;
 
-    static Stretch of(byte[] bytes) {
-        return of(bytes, new Range(0, bytes.length));
+    private Stretch(byte[] body, Range place, Plan plan, int length, long print) {
+        this.body = body;
+        this.place = place;
+        this.plan = plan;
+        this.length = length;
+        this.print = print;
     }
 
-    static Stretch of(byte[] bytes, Range range) {
-        return new Stretch(bytes, range, Digest.of(bytes, range).low());
+    /** Returns a range of a body as it came, whose fingerprint is known. */
+    static Stretch of(byte[] body, Range range, long print) {
+        return new Stretch(body, range, Plan.NOTHING, range.length(), print);
+    }
+
+    static Stretch of(byte[] body, Range range) {
+        return of(body, range, Digest.of(body, range).low());
+    }
+
+    /** Returns what edits make of it; itself if they leave it as it came. */
+    Stretch edited(Plan edits) {
+        if (!edits.touches(place)) {
+            return this;
+        }
+        List<ByteBuffer> pieces = edits.pieces(body, place);
+        int bytes = 0;
+        for (ByteBuffer piece : pieces) {
+            bytes += piece.remaining();
+        }
+        return new Stretch(body, place, edits, bytes, Digest.of(pieces).low());
+    }
+
+    /** Returns bytes that hold it at {@link #range}. */
+    public byte[] bytes() {
+        return plan.isEmpty() ? body : plan.splice(body, place);
+    }
+
+    /** Returns where in its bytes it stands. */
+    public Range range() {
+        return plan.isEmpty() ? place : new Range(0, length);
+    }
+
+    /** Returns the fingerprint of its bytes. */
+    public long print() {
+        return print;
     }
 
     /** Returns its length in bytes. */
     public int length() {
-        return range.length();
+        return length;
     }
 }

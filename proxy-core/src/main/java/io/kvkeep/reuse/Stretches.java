@@ -58,7 +58,7 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
                     came,
                     new Stretches(
                             edited(came.systemTexts, plan),
-                            came.tools.map(tools -> edited(tools, plan)),
+                            came.tools.map(tools -> tools.edited(plan)),
                             edited(came.messages, plan)));
         }
     }
@@ -73,7 +73,7 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
         List<Stretch> messages = new ArrayList<>(conversation.size());
         for (int i = 0; i < conversation.size(); i++) {
             Range range = conversation.get(i).range();
-            messages.add(new Stretch(body, range, fingerprints.get(i).low()));
+            messages.add(Stretch.of(body, range, fingerprints.get(i).low()));
         }
         return new Stretches(texts, prompt.tools().map(range -> Stretch.of(body, range)), messages);
     }
@@ -81,12 +81,8 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
     private static List<Stretch> edited(List<Stretch> came, Plan plan) {
         List<Stretch> sent = new ArrayList<>(came.size());
         for (Stretch one : came) {
-            sent.add(edited(one, plan));
+            sent.add(one.edited(plan));
         }
         return sent;
-    }
-
-    private static Stretch edited(Stretch came, Plan plan) {
-        return plan.touches(came.range()) ? Stretch.of(plan.splice(came.bytes(), came.range())) : came;
     }
 }
