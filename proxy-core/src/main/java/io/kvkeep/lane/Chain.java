@@ -41,15 +41,6 @@ public final class Chain {
         return Digest.ofSha(sha.digest());
     }
 
-    /** Returns a quick fingerprint of the bytes of each message, with the limits of {@link Digest#of(byte[], List)}. */
-    public static List<Digest> fingerprints(byte[] body, List<Message> conversation) {
-        List<Digest> digests = new ArrayList<>(conversation.size());
-        for (Message message : conversation) {
-            digests.add(Digest.of(body, message.range()));
-        }
-        return digests;
-    }
-
     /**
      * Returns the canonical digest of each message, whatever stands before it.
      *

@@ -55,6 +55,15 @@ public record Digest(long high, long low) {
         return of(stream.get());
     }
 
+    /** Returns a fingerprint of a list of fingerprints. */
+    static Digest ofAll(List<Digest> digests) {
+        HashStream128 stream = FINGERPRINT.hashStream();
+        for (Digest digest : digests) {
+            stream.putLong(digest.high).putLong(digest.low);
+        }
+        return of(stream.get());
+    }
+
     /** Returns the fingerprint as it counts in a scope: one tenant's collision must not reach another. */
     public Digest within(Digest scope) {
         return new Digest(high ^ scope.high, low ^ scope.low);

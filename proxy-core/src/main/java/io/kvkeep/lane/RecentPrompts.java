@@ -38,23 +38,27 @@ public final class RecentPrompts {
         return found;
     }
 
-    /** Returns the fingerprint of each message behind the system text; one that was recalled has it already. */
-    public List<Digest> fingerprints(Prompt prompt, Recall recall) {
+    /** Returns the fingerprints of a prompt; what was recalled has its own already. */
+    public Fingerprints fingerprints(Prompt prompt, Recall recall) {
         Optional<Held> before = recall.before().flatMap(this::held);
         if (before.isEmpty()) {
-            return Chain.fingerprints(prompt.body(), prompt.conversation());
+            return Fingerprints.of(prompt);
         }
-        List<Digest> known = before.get().fingerprints;
+        List<Digest> known = before.get().fingerprints.messages();
         int knownFrom = before.get().prompt.leadingMessages();
-        List<Digest> fingerprints = new ArrayList<>();
+        List<Digest> messages = new ArrayList<>();
         for (int i = prompt.leadingMessages(); i < prompt.messages().size(); i++) {
             Message message = prompt.messages().get(i);
-            fingerprints.add(
+            messages.add(
                     recall.took(i) && i >= knownFrom
                             ? known.get(i - knownFrom)
                             : Digest.of(prompt.body(), message.range()));
         }
-        return fingerprints;
+        Optional<Digest> tools = recall.toolsOf()
+                .flatMap(this::held)
+                .flatMap(held -> held.fingerprints.tools())
+                .or(() -> prompt.tools().map(range -> Digest.of(prompt.body(), range)));
+        return new Fingerprints(Fingerprints.systemTexts(prompt), tools, messages);
     }
 
     /** Returns what was said in the messages, from the first one behind the system text on, that were all recalled. */
@@ -79,10 +83,9 @@ public final class RecentPrompts {
     /**
      * Holds a prompt; it takes the place of one that starts with the same conversation.
      *
-     * @param fingerprints of the messages behind its system text
-     * @param said what they say
+     * @param said what its messages say
      */
-    public synchronized void add(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints, Said said) {
+    public synchronized void add(long tenant, String dialect, Prompt prompt, Fingerprints fingerprints, Said said) {
         if (prompt.body().length > MAX_BYTES / OFFERED) {
             return;
         }
@@ -101,5 +104,5 @@ public final class RecentPrompts {
         }
     }
 
-    private record Held(long tenant, String dialect, Prompt prompt, List<Digest> fingerprints, Said said) {}
+    private record Held(long tenant, String dialect, Prompt prompt, Fingerprints fingerprints, Said said) {}
 }

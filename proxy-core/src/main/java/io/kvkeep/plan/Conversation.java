@@ -1,6 +1,7 @@
 package io.kvkeep.plan;
 
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.lane.Said;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.prompt.Message;
@@ -22,7 +23,7 @@ import java.util.Set;
  * @param system fingerprint of the system texts as they came
  * @param tenant a hash of the credential
  * @param scope the digest of tenant, engine, model, agent and the head of the stable text
- * @param fingerprints of the bytes of each message behind the system text
+ * @param fingerprints of the prompt as it came
  * @param messages the messages behind the system text, without one that is thrown away after this request
  * @param said what these messages are in the order of conversations
  * @param session a digest of the agent's session id; 0 if it tells none
@@ -34,7 +35,7 @@ record Conversation(
         Digest system,
         long tenant,
         Digest scope,
-        List<Digest> fingerprints,
+        Fingerprints fingerprints,
         List<Message> messages,
         Said said,
         long session) {

@@ -467,8 +467,13 @@ final class Planner {
         if (prompt.tools().isEmpty()) {
             return agent;
         }
-        ToolOrder.Ordered ordered =
-                ToolOrder.of(prompt.body(), prompt.tools().get(), agent.tools(), talk.scope(), ledger.memo());
+        ToolOrder.Ordered ordered = ToolOrder.of(
+                prompt.body(),
+                prompt.tools().get(),
+                talk.fingerprints().tools().orElseThrow(),
+                agent.tools(),
+                talk.scope(),
+                ledger.memo());
         ordered.edit().ifPresent(edits::add);
         return agent.tools().equals(ordered.order()) ? agent : agent.withTools(ordered.order());
     }

@@ -2,6 +2,7 @@ package io.kvkeep.plan;
 
 import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.ledger.LedgerEntry;
 import io.kvkeep.profile.MatchedRules;
 import io.kvkeep.profile.Profile;
@@ -18,7 +19,7 @@ import java.util.Set;
  * @param plan the edits that make what is to be sent
  * @param prompt the request as it came
  * @param systemTexts its system texts, cut
- * @param fingerprints of the bytes of each message behind the system text, as it came
+ * @param fingerprints of the prompt as it came
  * @param said the canonical digest of each of these messages, without one that is thrown away after this request
  * @param profile the agent that sent it
  * @param sideRequest the name of the side request it is, if it is one
@@ -31,7 +32,7 @@ public record Rewrite(
         Plan plan,
         Prompt prompt,
         List<SystemText> systemTexts,
-        List<Digest> fingerprints,
+        Fingerprints fingerprints,
         List<Digest> said,
         Profile profile,
         Optional<String> sideRequest,

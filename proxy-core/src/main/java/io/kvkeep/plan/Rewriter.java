@@ -3,9 +3,9 @@ package io.kvkeep.plan;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
-import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.lane.RecentPrompts;
 import io.kvkeep.lane.Said;
 import io.kvkeep.ledger.LedgerView;
@@ -76,7 +76,7 @@ public final class Rewriter {
         Dialect dialect = incoming.dialect();
         Recall recall = new Recall(prompts.of(incoming.tenant(), dialect.id()));
         Prompt prompt = dialect.read(incoming.body(), recall);
-        List<Digest> fingerprints = prompts.fingerprints(prompt, recall);
+        Fingerprints fingerprints = prompts.fingerprints(prompt, recall);
         Said before = prompts.said(prompt, recall);
         try {
             Capabilities known = capabilities.apply(prompt.model().orElse(""));
@@ -89,15 +89,16 @@ public final class Rewriter {
     private Rewrite rewrite(
             Incoming incoming,
             Prompt prompt,
-            List<Digest> fingerprints,
+            Fingerprints fingerprints,
             Said before,
             LedgerView ledger,
             Capabilities capabilities,
             Policy policy)
             throws NotJson {
         List<Read> texts = new ArrayList<>();
-        for (JsonString place : prompt.systemTexts()) {
-            texts.add(recent.read(incoming.tenant(), place));
+        for (int i = 0; i < prompt.systemTexts().size(); i++) {
+            Digest fingerprint = fingerprints.systemTexts().get(i);
+            texts.add(recent.read(incoming.tenant(), prompt.systemTexts().get(i), fingerprint));
         }
         List<String> system = texts.stream().map(text -> text.decoded().text()).toList();
         String firstUser = opening(prompt.firstUser());
@@ -133,16 +134,14 @@ public final class Rewriter {
     private static Conversation conversation(
             Incoming incoming,
             Prompt prompt,
-            List<Digest> fingerprints,
+            Fingerprints fingerprints,
             Said before,
             Profile profile,
             List<Read> texts,
             List<String> system,
             LedgerView ledger)
             throws NotJson {
-        List<List<Range>> places = new ArrayList<>();
-        texts.forEach(text -> places.add(List.of(text.decoded().source().range())));
-        Digest fingerprint = Digest.of(prompt.body(), places);
+        Digest fingerprint = fingerprints.system();
         String agent = profile.agent();
         List<SystemText> systemTexts = cut(texts, ledger.learned().cutter(agent, profile.cutter()));
         Digest scope = scope(incoming, prompt, agent, systemTexts);
@@ -153,7 +152,13 @@ public final class Rewriter {
         }
         List<Message> messages = withoutTail(prompt.conversation(), profile);
         Said said = Said.of(
-                scope, prompt.body(), messages, profile.ephemerals()::without, fingerprints, ledger.memo(), before);
+                scope,
+                prompt.body(),
+                messages,
+                profile.ephemerals()::without,
+                fingerprints.messages(),
+                ledger.memo(),
+                before);
         return new Conversation(
                 prompt,
                 profile,

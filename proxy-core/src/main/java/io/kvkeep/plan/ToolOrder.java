@@ -37,12 +37,14 @@ final class ToolOrder {
      * Orders tools.
      *
      * @param range the array of tools in the body
+     * @param fingerprint of its bytes
      * @param order names in the order first sent
      * @param scope of the agent: what is remembered is for it alone
      * @param memo remembers which tools stand as they should, so that they need not be read again
      */
-    static Ordered of(byte[] body, Range range, List<String> order, Digest scope, DigestMemo memo) throws NotJson {
-        Digest tools = Digest.of(body, range).within(scope);
+    static Ordered of(byte[] body, Range range, Digest fingerprint, List<String> order, Digest scope, DigestMemo memo)
+            throws NotJson {
+        Digest tools = fingerprint.within(scope);
         Digest names = Digest.of(order);
         if (names.equals(memo.get(tools))) {
             return new Ordered(Optional.empty(), order);

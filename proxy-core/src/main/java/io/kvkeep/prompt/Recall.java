@@ -18,6 +18,9 @@ public final class Recall {
     /** The prompt that this one goes on from, once a message behind the system text has shown it. */
     private @Nullable Prompt before;
 
+    /** The prompt whose tools this one has. */
+    private @Nullable Prompt toolsOf;
+
     private final BitSet taken = new BitSet();
 
     /**
@@ -91,9 +94,15 @@ public final class Recall {
         for (Prompt prompt : recent) {
             if (prompt.tools().isPresent()
                     && cursor.repeats(prompt.body(), prompt.tools().get())) {
+                toolsOf = prompt;
                 return Optional.of(new Range(start, cursor.offset()));
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns a prompt that has the same tools, byte for byte, if one was seen. */
+    public Optional<Prompt> toolsOf() {
+        return Optional.ofNullable(toolsOf);
     }
 }

@@ -26,13 +26,9 @@ public final class Stretch {
         this.print = print;
     }
 
-    /** Returns a range of a body as it came, whose fingerprint is known. */
-    static Stretch of(byte[] body, Range range, long print) {
-        return new Stretch(body, range, Plan.NOTHING, range.length(), print);
-    }
-
-    static Stretch of(byte[] body, Range range) {
-        return of(body, range, Digest.of(body, range).low());
+    /** Returns a range of a body as it came, which has this fingerprint. */
+    static Stretch of(byte[] body, Range range, Digest print) {
+        return new Stretch(body, range, Plan.NOTHING, range.length(), print.low());
     }
 
     /** Returns what edits make of it; itself if they leave it as it came. */

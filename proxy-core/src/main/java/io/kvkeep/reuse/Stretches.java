@@ -1,8 +1,7 @@
 package io.kvkeep.reuse;
 
-import io.kvkeep.json.JsonString;
 import io.kvkeep.json.Range;
-import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
@@ -47,9 +46,9 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
         /**
          * Finds both.
          *
-         * @param fingerprints of the messages behind the system text, as they came
+         * @param fingerprints of the prompt as it came
          */
-        public static Pair of(Prompt prompt, List<Digest> fingerprints, Plan plan) {
+        public static Pair of(Prompt prompt, Fingerprints fingerprints, Plan plan) {
             Stretches came = asItCame(prompt, fingerprints);
             if (plan.isEmpty()) {
                 return new Pair(came, came);
@@ -63,19 +62,25 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
         }
     }
 
-    private static Stretches asItCame(Prompt prompt, List<Digest> fingerprints) {
+    private static Stretches asItCame(Prompt prompt, Fingerprints fingerprints) {
         byte[] body = prompt.body();
         List<Stretch> texts = new ArrayList<>();
-        for (JsonString text : prompt.systemTexts()) {
-            texts.add(Stretch.of(body, text.range()));
+        for (int i = 0; i < prompt.systemTexts().size(); i++) {
+            Range range = prompt.systemTexts().get(i).range();
+            texts.add(Stretch.of(body, range, fingerprints.systemTexts().get(i)));
         }
         List<Message> conversation = prompt.conversation();
         List<Stretch> messages = new ArrayList<>(conversation.size());
         for (int i = 0; i < conversation.size(); i++) {
             Range range = conversation.get(i).range();
-            messages.add(Stretch.of(body, range, fingerprints.get(i).low()));
+            messages.add(Stretch.of(body, range, fingerprints.messages().get(i)));
         }
-        return new Stretches(texts, prompt.tools().map(range -> Stretch.of(body, range)), messages);
+        return new Stretches(
+                texts,
+                fingerprints
+                        .tools()
+                        .map(print -> Stretch.of(body, prompt.tools().orElseThrow(), print)),
+                messages);
     }
 
     private static List<Stretch> edited(List<Stretch> came, Plan plan) {

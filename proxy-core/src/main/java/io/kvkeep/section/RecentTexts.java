@@ -23,13 +23,13 @@ public final class RecentTexts {
      * Reads a system text.
      *
      * @param tenant a hash of the credential: no tenant is given the text of another, whatever the fingerprints
+     * @param fingerprint of its bytes
      */
-    public Read read(long tenant, JsonString place) throws NotJson {
+    public Read read(long tenant, JsonString place, Digest fingerprint) throws NotJson {
         if (place.end() - place.start() > MAX_BYTES) {
             Decoded decoded = place.decode();
-            return new Read(decoded, new Known(tenant, new Digest(0, 0), decoded));
+            return new Read(decoded, new Known(tenant, fingerprint, decoded));
         }
-        Digest fingerprint = Digest.of(place.json(), place.range());
         int at = (int) (fingerprint.low() ^ tenant) & (PLACES - 1);
         @Nullable Known known = places.get(at);
         if (known == null || known.tenant != tenant || !known.fingerprint.equals(fingerprint)) {

@@ -10,6 +10,7 @@ import io.kvkeep.json.Range;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.lane.Words;
 import io.kvkeep.prompt.Gap;
 import io.kvkeep.prompt.Message;
@@ -214,7 +215,7 @@ final class MessagesTest {
 
     private static List<Digest> digests(String body) throws PromptNotUnderstood, NotJson {
         Prompt prompt = read(body);
-        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
+        List<Digest> fingerprints = Fingerprints.of(prompt).messages();
         return Chain.messages(
                 Digest.of(List.of("scope")), prompt.body(), prompt.conversation(), Words.ALL, fingerprints, NO_MEMO);
     }

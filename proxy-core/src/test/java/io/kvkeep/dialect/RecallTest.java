@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
-import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.lane.DigestMemo;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.lane.RecentPrompts;
 import io.kvkeep.lane.Said;
 import io.kvkeep.lane.Words;
@@ -17,12 +17,14 @@ import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.prompt.Recall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class RecallTest {
+    private static final Fingerprints NO_PRINTS = new Fingerprints(List.of(), Optional.empty(), List.of());
     private static final int SEEDS = 60;
     private static final int STEPS = 25;
     private static final String TOOLS = "[{\"type\":\"function\",\"function\":{\"name\":\"look\"}}]";
@@ -48,12 +50,10 @@ final class RecallTest {
 
                 Recall recall = new Recall(recent.of(1, dialect.id()));
                 Prompt read = dialect.read(body, recall);
-                List<Digest> fingerprints = recent.fingerprints(read, recall);
+                Fingerprints fingerprints = recent.fingerprints(read, recall);
 
                 assertThat(read).as("seed %d step %d", seed, step).isEqualTo(dialect.read(body));
-                assertThat(fingerprints)
-                        .as("seed %d step %d", seed, step)
-                        .isEqualTo(Chain.fingerprints(body, read.conversation()));
+                assertThat(fingerprints).as("seed %d step %d", seed, step).isEqualTo(Fingerprints.of(read));
                 Digest scope = new Digest(0, random.nextInt(9) == 0 ? 1 : 0);
                 Said said = said(scope, read, fingerprints, recent.said(read, recall));
                 assertThat(said)
@@ -64,10 +64,16 @@ final class RecallTest {
         }
     }
 
-    private static Said said(Digest scope, Prompt prompt, List<Digest> fingerprints, Said before) {
+    private static Said said(Digest scope, Prompt prompt, Fingerprints fingerprints, Said before) {
         try {
             return Said.of(
-                    scope, prompt.body(), prompt.conversation(), Words.ALL, fingerprints, DigestMemo.NONE, before);
+                    scope,
+                    prompt.body(),
+                    prompt.conversation(),
+                    Words.ALL,
+                    fingerprints.messages(),
+                    DigestMemo.NONE,
+                    before);
         } catch (NotJson e) {
             throw new AssertionError(e);
         }
@@ -77,7 +83,7 @@ final class RecallTest {
     void whatWasSaidIsKnownUpToTheFirstMessageThatDiffers() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         Prompt first = chat(body("a", List.of(user("one"), user("two"), user("three")), TOOLS, true));
-        List<Digest> prints = Chain.fingerprints(first.body(), first.conversation());
+        Fingerprints prints = Fingerprints.of(first);
         recent.add(1, "chat", first, prints, said(new Digest(1, 1), first, prints, Said.NOTHING));
         Recall recall = new Recall(recent.of(1, "chat"));
         Prompt next = Dialect.CHAT_COMPLETIONS.read(
@@ -118,7 +124,7 @@ final class RecallTest {
     void noTenantIsOfferedThePromptsOfAnother() throws PromptNotUnderstood {
         RecentPrompts recent = new RecentPrompts();
         Prompt prompt = chat(body("a", List.of(user("one")), TOOLS, true));
-        recent.add(1, "chat-completions", prompt, List.of(), Said.NOTHING);
+        recent.add(1, "chat-completions", prompt, NO_PRINTS, Said.NOTHING);
 
         assertThat(recent.of(1, "chat-completions")).containsExactly(prompt);
         assertThat(recent.of(2, "chat-completions")).isEmpty();
@@ -131,9 +137,9 @@ final class RecallTest {
         Prompt first = chat(body("a", List.of(user("one")), TOOLS, true));
         Prompt other = chat(body("a", List.of(user("two")), TOOLS, true));
         Prompt next = chat(body("b", List.of(user("one"), user("more")), TOOLS, true));
-        recent.add(1, "chat", first, List.of(), Said.NOTHING);
-        recent.add(1, "chat", other, List.of(), Said.NOTHING);
-        recent.add(1, "chat", next, List.of(), Said.NOTHING);
+        recent.add(1, "chat", first, NO_PRINTS, Said.NOTHING);
+        recent.add(1, "chat", other, NO_PRINTS, Said.NOTHING);
+        recent.add(1, "chat", next, NO_PRINTS, Said.NOTHING);
 
         assertThat(recent.of(1, "chat")).containsExactly(next, other);
     }
@@ -146,11 +152,11 @@ final class RecallTest {
                     i,
                     "chat",
                     chat(body("a", List.of(user(i + "x".repeat(1 << 20))), TOOLS, true)),
-                    List.of(),
+                    NO_PRINTS,
                     Said.NOTHING);
         }
         recent.add(
-                99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)), List.of(), Said.NOTHING);
+                99, "chat", chat(body("a", List.of(user("x".repeat(3 << 20))), TOOLS, true)), NO_PRINTS, Said.NOTHING);
 
         long held = 0;
         for (int i = 0; i < 100; i++) {

@@ -170,7 +170,7 @@ final class ChainTest {
             throws PromptNotUnderstood, NotJson {
         byte[] body = ("{\"messages\":[" + String.join(" , ", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.CHAT_COMPLETIONS.read(body);
-        List<Digest> fingerprints = Chain.fingerprints(body, prompt.conversation());
+        List<Digest> fingerprints = Fingerprints.of(prompt).messages();
         return Chain.of(scope, Chain.messages(scope, body, prompt.conversation(), Words.ALL, fingerprints, memo));
     }
 

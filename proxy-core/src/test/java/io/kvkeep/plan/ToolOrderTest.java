@@ -110,7 +110,8 @@ final class ToolOrderTest {
 
     private static Ordered ordered(String tools, List<String> order) throws NotJson {
         byte[] body = tools.getBytes(UTF_8);
-        return ToolOrder.of(body, new Range(0, body.length), order, new Digest(1, 1), DigestMemo.NONE);
+        Range all = new Range(0, body.length);
+        return ToolOrder.of(body, all, Digest.of(body, all), order, new Digest(1, 1), DigestMemo.NONE);
     }
 
     private static String spliced(String tools, Ordered ordered) {

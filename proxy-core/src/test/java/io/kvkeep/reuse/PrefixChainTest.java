@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.fixture.BuiltIn;
-import io.kvkeep.lane.Chain;
-import io.kvkeep.lane.Digest;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
@@ -145,8 +144,7 @@ final class PrefixChainTest {
     }
 
     private static PrefixChain asItCame(Prompt prompt, long scope) {
-        List<Digest> fingerprints = Chain.fingerprints(prompt.body(), prompt.conversation());
-        return PrefixChain.Pair.of(Stretches.Pair.of(prompt, fingerprints, Plan.NOTHING), scope)
+        return PrefixChain.Pair.of(Stretches.Pair.of(prompt, Fingerprints.of(prompt), Plan.NOTHING), scope)
                 .came();
     }
 

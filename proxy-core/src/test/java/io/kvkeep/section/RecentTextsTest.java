@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.fixture.BuiltIn;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.lane.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +29,7 @@ final class RecentTextsTest {
             }
             String text = texts.get(old ? Math.max(0, texts.size() - 1 - random.nextInt(5)) : texts.size() - 1);
             JsonString place = place(text, random.nextInt(50));
-            RecentTexts.Read read = recent.read(random.nextInt(2), place);
+            RecentTexts.Read read = read(recent, random.nextInt(2), place);
 
             SystemText now = SystemText.of(read.decoded(), read.cut(CUTTER));
             SystemText fresh = SystemText.of(place.decode(), CUTTER.cut(place.text()));
@@ -44,15 +45,19 @@ final class RecentTextsTest {
     void aTextThatComesAgainIsDecodedOnceForEachTenantAndCutOnceForEachCutter() throws NotJson {
         RecentTexts recent = new RecentTexts();
         String text = "Be brief.\\n\\nCurrent time: 10:15";
-        RecentTexts.Read first = recent.read(1, place(text, 3));
-        RecentTexts.Read second = recent.read(1, place(text, 8));
+        RecentTexts.Read first = read(recent, 1, place(text, 3));
+        RecentTexts.Read second = read(recent, 1, place(text, 8));
 
         assertThat(second.decoded().text()).isSameAs(first.decoded().text());
         assertThat(second.cut(CUTTER)).isSameAs(first.cut(CUTTER));
         assertThat(second.cut(new Cutter(List.of())).sections()).hasSize(1);
-        assertThat(recent.read(2, place(text, 3)).decoded().text())
+        assertThat(read(recent, 2, place(text, 3)).decoded().text())
                 .isNotSameAs(first.decoded().text())
                 .isEqualTo(first.decoded().text());
+    }
+
+    private static RecentTexts.Read read(RecentTexts recent, long tenant, JsonString place) throws NotJson {
+        return recent.read(tenant, place, Digest.of(place.json(), place.range()));
     }
 
     private static JsonString place(String text, int before) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.dialect.Dialect;
-import io.kvkeep.lane.Chain;
+import io.kvkeep.lane.Fingerprints;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.PromptNotUnderstood;
@@ -106,8 +106,7 @@ final class PrefixIndexTest {
     private static PrefixChain chain(List<String> messages) throws PromptNotUnderstood {
         byte[] body = ("{\"messages\":[" + String.join(",", messages) + "]}").getBytes(UTF_8);
         Prompt prompt = Dialect.ALL.get(0).read(body);
-        return PrefixChain.Pair.of(
-                        Stretches.Pair.of(prompt, Chain.fingerprints(body, prompt.conversation()), Plan.NOTHING), 7)
+        return PrefixChain.Pair.of(Stretches.Pair.of(prompt, Fingerprints.of(prompt), Plan.NOTHING), 7)
                 .came();
     }
 }

@@ -129,7 +129,7 @@ public class LedgerBenchmark {
     private static List<Digest> chain(Turn turn, DigestMemo memo) throws NotJson {
         Digest scope = turn.before.scope();
         byte[] body = turn.incoming.body();
-        List<Digest> fingerprints = Chain.fingerprints(body, turn.conversation);
+        List<Digest> fingerprints = turn.rewrite.fingerprints().messages();
         return Chain.of(scope, Chain.messages(scope, body, turn.conversation, Words.ALL, fingerprints, memo));
     }
 }
