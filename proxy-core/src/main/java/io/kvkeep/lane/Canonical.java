@@ -31,6 +31,8 @@ final class Canonical {
     private static final String THINK = "<think>";
     private static final String THINK_END = "</think>";
 
+    private static final MessageDigest SHA_256 = newSha256();
+
     private final MessageDigest sha = sha256();
     private final Words words;
 
@@ -38,7 +40,16 @@ final class Canonical {
         this.words = words;
     }
 
+    /** Finding the algorithm takes longer than a short digest. */
     static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return newSha256();
+        }
+    }
+
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -61,7 +61,11 @@ public record Lane(
 
     /** Returns what was done to the first messages. */
     public List<Sent> sentUpTo(int messages) {
-        return sent.stream().filter(one -> one.message() < messages).toList();
+        int end = sent.size();
+        while (end > 0 && sent.get(end - 1).message() >= messages) {
+            end--;
+        }
+        return sent.subList(0, end);
     }
 
     /** Returns the values that the first messages have delivered, the newest of each section. */

@@ -21,6 +21,11 @@ public record Edit(Range range, byte[] replacement, Reason reason, String subjec
         return new Edit(new Range(at, at), bytes, reason, subject);
     }
 
+    /** Returns the same edit where the same bytes stand so many bytes later. */
+    Edit moved(int byBytes) {
+        return new Edit(range.moved(byBytes), replacement, reason, subject);
+    }
+
     /** Returns by how many bytes the body grows. */
     public int growth() {
         return replacement.length - range.length();

@@ -1,10 +1,12 @@
 package io.kvkeep.plan;
 
+import io.kvkeep.answer.Emitted;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.ElementCut;
 import io.kvkeep.json.JsonString;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
+import io.kvkeep.lane.Digest;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerEntry;
@@ -63,6 +65,7 @@ final class Planner {
     private final Policy policy;
     private final NoteTag tag;
     private final Dialect dialect;
+    private final RecentRestorations restorations;
     private final Prompt prompt;
     private final List<Message> messages;
     private final List<SystemText> stableTexts;
@@ -72,12 +75,19 @@ final class Planner {
     private final Blocks blocks;
     private final Set<Integer> replayed = new HashSet<>();
 
-    Planner(Conversation talk, LedgerView ledger, Policy policy, NoteTag tag, Dialect dialect) {
+    Planner(
+            Conversation talk,
+            LedgerView ledger,
+            Policy policy,
+            NoteTag tag,
+            Dialect dialect,
+            RecentRestorations restorations) {
         this.talk = talk;
         this.ledger = ledger;
         this.policy = policy;
         this.tag = tag;
         this.dialect = dialect;
+        this.restorations = restorations;
         this.prompt = talk.prompt();
         this.messages = talk.messages();
         this.blocks = new Blocks(messages, talk.profile().ephemerals());
@@ -444,23 +454,23 @@ final class Planner {
         Lane lane = linked.lane().get();
         for (Sent one : lane.sentUpTo(linked.known())) {
             if (one.emitted().isPresent()) {
-                edits.addAll(Restoration.of(
-                        prompt.body(),
-                        messages.get(one.message()),
-                        one.emitted().get(),
-                        reasoning));
+                edits.addAll(restored(one.message(), one.emitted().get(), reasoning));
                 sent.add(one);
             }
         }
         int last = linked.known() - 1;
         if (lane.awaited().isPresent() && lane.chain().size() == linked.known()) {
-            List<Edit> restored = Restoration.of(
-                    prompt.body(), messages.get(last), lane.awaited().get(), reasoning);
+            List<Edit> restored = restored(last, lane.awaited().get(), reasoning);
             if (!restored.isEmpty()) {
                 edits.addAll(restored);
                 sent.add(Sent.answer(last, lane.awaited().get()));
             }
         }
+    }
+
+    private List<Edit> restored(int message, Emitted answer, boolean reasoning) throws NotJson {
+        Digest fingerprint = talk.fingerprints().messages().get(message);
+        return restorations.of(dialect, prompt.body(), messages.get(message), fingerprint, answer, reasoning);
     }
 
     private AgentState orderTools(AgentState agent) throws NotJson {

@@ -48,6 +48,7 @@ public final class Rewriter {
     private final Profiles profiles;
     private final RecentPrompts prompts = new RecentPrompts();
     private final RecentTexts recent = new RecentTexts();
+    private final RecentRestorations restorations = new RecentRestorations();
 
     /** Recognises agents by these profiles. */
     public Rewriter(Profiles profiles) {
@@ -110,7 +111,8 @@ public final class Rewriter {
                         .findFirst();
         Conversation talk = conversation(incoming, prompt, fingerprints, before, profile, texts, system, ledger);
         prompts.add(incoming.tenant(), incoming.dialect().id(), prompt, fingerprints, talk.said());
-        Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect()).plan(capabilities);
+        Planned planned =
+                new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect(), restorations).plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
                 && plan.growth() == 0
@@ -187,9 +189,7 @@ public final class Rewriter {
     }
 
     private static List<SystemText> cut(List<Read> texts, Cutter cutter) {
-        return texts.stream()
-                .map(text -> SystemText.of(text.decoded(), text.cut(cutter)))
-                .toList();
+        return texts.stream().map(text -> text.cut(cutter)).toList();
     }
 
     private static List<Cut> cuts(List<SystemText> systemTexts) {

@@ -4,6 +4,9 @@ import io.kvkeep.json.JsonString;
 import io.kvkeep.json.JsonString.Decoded;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Digest;
+import io.kvkeep.section.SystemText.Piece;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +49,9 @@ public final class RecentTexts {
      * @param known the same wherever it stands
      */
     public record Read(Decoded decoded, Known known) {
-        /** Returns its sections. */
-        public Cut cut(Cutter cutter) {
-            return known.cut(cutter);
+        /** Returns it with its sections. */
+        public SystemText cut(Cutter cutter) {
+            return known.cut(decoded, cutter);
         }
     }
 
@@ -66,15 +69,26 @@ public final class RecentTexts {
         }
 
         @SuppressWarnings("ReferenceEquality") // a cutter is made once for each set of rules
-        private Cut cut(Cutter cutter) {
+        private SystemText cut(Decoded here, Cutter cutter) {
+            int start = here.source().start();
             @Nullable Pieces pieces = last;
             if (pieces == null || pieces.cutter != cutter) {
-                pieces = new Pieces(cutter, cutter.cut(decoded.text()));
-                last = pieces;
+                SystemText text = SystemText.of(here, cutter.cut(decoded.text()));
+                last = new Pieces(cutter, text.cut(), moved(text.volatiles(), -start));
+                return text;
             }
-            return pieces.cut;
+            return new SystemText(here, pieces.cut, moved(pieces.volatiles, start));
+        }
+
+        private static List<Piece> moved(List<Piece> pieces, int byBytes) {
+            List<Piece> moved = new ArrayList<>(pieces.size());
+            for (Piece piece : pieces) {
+                moved.add(piece.moved(byBytes));
+            }
+            return moved;
         }
     }
 
-    private record Pieces(Cutter cutter, Cut cut) {}
+    /** What a cutter made of a text, as if that stood at the start of a body. */
+    private record Pieces(Cutter cutter, Cut cut, List<Piece> volatiles) {}
 }

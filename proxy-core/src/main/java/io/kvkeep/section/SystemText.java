@@ -90,5 +90,9 @@ public record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
      * @param value the bytes of its value as they stand in the body, escapes and all
      */
     @SuppressWarnings("ArrayRecordComponent") // made once, read once
-    public record Piece(Section section, Range range, byte[] value) {}
+    public record Piece(Section section, Range range, byte[] value) {
+        Piece moved(int byBytes) {
+            return new Piece(section, range.moved(byBytes), value);
+        }
+    }
 }

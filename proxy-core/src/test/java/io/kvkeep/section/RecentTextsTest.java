@@ -31,7 +31,7 @@ final class RecentTextsTest {
             JsonString place = place(text, random.nextInt(50));
             RecentTexts.Read read = read(recent, random.nextInt(2), place);
 
-            SystemText now = SystemText.of(read.decoded(), read.cut(CUTTER));
+            SystemText now = read.cut(CUTTER);
             SystemText fresh = SystemText.of(place.decode(), CUTTER.cut(place.text()));
             assertThat(now.decoded().source()).isSameAs(place);
             assertThat(now.cut()).isEqualTo(fresh.cut());
@@ -49,8 +49,8 @@ final class RecentTextsTest {
         RecentTexts.Read second = read(recent, 1, place(text, 8));
 
         assertThat(second.decoded().text()).isSameAs(first.decoded().text());
-        assertThat(second.cut(CUTTER)).isSameAs(first.cut(CUTTER));
-        assertThat(second.cut(new Cutter(List.of())).sections()).hasSize(1);
+        assertThat(second.cut(CUTTER).cut()).isSameAs(first.cut(CUTTER).cut());
+        assertThat(second.cut(new Cutter(List.of())).cut().sections()).hasSize(1);
         assertThat(read(recent, 2, place(text, 3)).decoded().text())
                 .isNotSameAs(first.decoded().text())
                 .isEqualTo(first.decoded().text());
