@@ -30,7 +30,8 @@ public final class Outliner {
     private static final Map<Role, String> NAMES =
             Arrays.stream(Role.values()).collect(Collectors.toUnmodifiableMap(role -> role, Outliner::name));
 
-    private final Tools tools = new Tools();
+    private final KnownParts tools = new KnownParts();
+    private final KnownParts texts = new KnownParts();
 
     /**
      * Returns the outlines of one request.
@@ -59,28 +60,30 @@ public final class Outliner {
     public List<String> texts(Rewrite rewrite, Plan plan, ToolsPlace place) {
         Stretches prompt = Stretches.Pair.of(rewrite.prompt(), rewrite.fingerprints(), plan)
                 .sent();
-        List<String> texts = new ArrayList<>();
+        List<String> said = new ArrayList<>();
         for (SystemText text : rewrite.systemTexts()) {
-            sections(text, rewrite, plan, (name, bytes, range) -> texts.add(text(bytes, range)));
+            if (!isGone(text, plan)) {
+                sections(text, rewrite, plan, (name, bytes, range) -> said.add(text(bytes, range)));
+            }
         }
-        int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : texts.size();
+        int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : said.size();
         List<Message> conversation = rewrite.prompt().conversation();
         for (int i = 0; i < conversation.size(); i++) {
             boolean movesTools =
                     place == ToolsPlace.BEFORE_LAST_USER && conversation.get(i).role() == Role.USER;
-            at = movesTools ? texts.size() : at;
+            at = movesTools ? said.size() : at;
             Stretch message = prompt.messages().get(i);
-            texts.add(text(message.bytes(), message.range()));
+            said.add(text(message.bytes(), message.range()));
         }
         if (prompt.tools().isPresent()) {
             byte[] all = prompt.tools().get().bytes();
-            texts.addAll(
+            said.addAll(
                     at,
                     Tools.ranges(all, prompt.tools().get().range()).stream()
                             .map(tool -> text(all, tool))
                             .toList());
         }
-        return texts;
+        return said;
     }
 
     private static String text(byte[] bytes, Range range) {
@@ -89,13 +92,12 @@ public final class Outliner {
 
     private Outline outline(Rewrite rewrite, Plan plan, Stretches prompt, List<Part> messages, ToolsPlace place) {
         List<Part> parts = new ArrayList<>();
-        for (SystemText text : rewrite.systemTexts()) {
-            sections(
-                    text,
-                    rewrite,
-                    plan,
-                    (name, bytes, range) ->
-                            parts.add(Part.section(name, Digest.of(bytes, range).low(), range.length())));
+        for (int i = 0; i < rewrite.systemTexts().size(); i++) {
+            SystemText text = rewrite.systemTexts().get(i);
+            if (!isGone(text, plan)) {
+                long print = prompt.systemTexts().get(i).print();
+                parts.addAll(texts.of(print, text.cut(), () -> sections(text, rewrite, plan)));
+            }
         }
         int at = place == ToolsPlace.BEFORE_SYSTEM ? 0 : parts.size();
         if (place == ToolsPlace.BEFORE_LAST_USER) {
@@ -105,7 +107,8 @@ public final class Outliner {
         }
         parts.addAll(messages);
         if (prompt.tools().isPresent()) {
-            parts.addAll(at, tools.parts(prompt.tools().get()));
+            Stretch all = prompt.tools().get();
+            parts.addAll(at, tools.of(all.print(), Tools.class, () -> Tools.parts(all.bytes(), all.range())));
         }
         return new Outline(
                 rewrite.entry().lane().tenant(),
@@ -114,6 +117,28 @@ public final class Outliner {
                 rewrite.entry().lane().start().session(),
                 rewrite.sideRequest().isPresent(),
                 parts);
+    }
+
+    private static List<Part> sections(SystemText text, Rewrite rewrite, Plan plan) {
+        List<Part> parts = new ArrayList<>();
+        sections(
+                text,
+                rewrite,
+                plan,
+                (name, bytes, range) ->
+                        parts.add(Part.section(name, Digest.of(bytes, range).low(), range.length())));
+        return parts;
+    }
+
+    /** Tells whether a text went with the object around it. */
+    private static boolean isGone(SystemText text, Plan plan) {
+        Range all = text.json().range();
+        return plan.touches(all)
+                && plan.edits().stream()
+                        .map(Edit::range)
+                        .anyMatch(edit -> edit.end() >= all.start()
+                                && edit.start() <= all.end()
+                                && (edit.start() < all.start() || edit.end() > all.end()));
     }
 
     /** An edit belongs to the section in which it begins; one that reaches into the next makes one part of both. */
@@ -128,11 +153,6 @@ public final class Outliner {
                 .filter(edit ->
                         edit.range().end() >= all.start() && edit.range().start() <= all.end())
                 .toList();
-        if (edits.stream()
-                .anyMatch(edit ->
-                        edit.range().start() < all.start() || edit.range().end() > all.end())) {
-            return; // the text went with the object around it
-        }
         ByteArrayOutputStream open = new ByteArrayOutputStream();
         String name = "";
         int from = all.start();

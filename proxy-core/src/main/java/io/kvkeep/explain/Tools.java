@@ -4,41 +4,17 @@ import io.kvkeep.json.JsonCursor;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
-import io.kvkeep.reuse.Stretch;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Tools as parts of an outline; what was read lately is not read again. For any thread. */
+/** Tools as parts of an outline. */
 final class Tools {
-    private static final int MAX_KNOWN = 200;
     private static final int MAX_NAME_CHARS = 64;
 
-    private final Map<Long, List<Part>> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, List<Part>> eldest) {
-            return size() > MAX_KNOWN;
-        }
-    };
+    private Tools() {}
 
-    List<Part> parts(Stretch tools) {
-        synchronized (known) {
-            @Nullable List<Part> before = known.get(tools.print());
-            if (before != null) {
-                return before;
-            }
-        }
-        List<Part> read = read(tools.bytes(), tools.range());
-        synchronized (known) {
-            known.put(tools.print(), read);
-        }
-        return read;
-    }
-
-    /** What is no array of tools is one part. */
-    private static List<Part> read(byte[] body, Range range) {
+    /** Returns one part for each; what is no array of tools is one part. */
+    static List<Part> parts(byte[] body, Range range) {
         List<Part> parts = new ArrayList<>();
         JsonCursor cursor = new JsonCursor(body, range.start(), range.end());
         try {
@@ -51,7 +27,7 @@ final class Tools {
                         name.isEmpty() && cursor.offset() == start ? cursor.value() : new Range(start, cursor.offset());
                 parts.add(Part.tool(shown(name), Digest.of(body, tool).low(), tool.length()));
             }
-            return List.copyOf(parts);
+            return parts;
         } catch (NotJson e) {
             return List.of(Part.tool("tools", Digest.of(body, range).low(), range.length()));
         }
