@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A JSON string as it stands in a body: the bytes between its quotes, escapes and all.
@@ -94,6 +95,42 @@ public record JsonString(byte[] json, int start, int end) {
     }
 
     /**
+     * Returns the characters that the string stands for, in UTF-8.
+     *
+     * @return empty if an escape stands for half of a character, which may be there without the other half
+     * @throws NotJson if an escape is broken or the bytes are not UTF-8
+     */
+    public Optional<byte[]> utf8() throws NotJson {
+        byte[] out = new byte[end - start]; // no escape is shorter than what it stands for
+        int length = 0;
+        int at = start;
+        while (at < end) {
+            int bytes = plainLength(at, end - at);
+            if (bytes == 0 && json[at] == '\\') {
+                char c = unescape(at);
+                if (Character.isSurrogate(c)) {
+                    return Optional.empty();
+                }
+                if (c < 0x80) {
+                    out[length++] = (byte) c;
+                } else {
+                    length = escape(c, out, length);
+                }
+                at += escapeLength(at);
+                continue;
+            }
+            if (bytes == 0) {
+                codePoint(json, at, end); // refuses what is no UTF-8
+                bytes = utf8Length(json[at]);
+            }
+            System.arraycopy(json, at, out, length, bytes);
+            length += bytes;
+            at += bytes;
+        }
+        return Optional.of(length == out.length ? out : Arrays.copyOf(out, length));
+    }
+
+    /**
      * Tells whether the string stands for these characters, without building it.
      *
      * @throws NotJson if an escape before the first difference is broken, or the bytes are not UTF-8
@@ -165,6 +202,20 @@ public record JsonString(byte[] json, int start, int end) {
 
     /** Copies characters that stand for themselves, at most {@code limit}; returns how many there were. */
     private int plainRun(char[] chars, int to, int from, int limit) {
+        int length = plainLength(from, limit);
+        if (length < LONG_RUN) {
+            for (int i = 0; i < length; i++) {
+                chars[to + i] = (char) json[from + i];
+            }
+        } else {
+            // The JDK widens bytes to characters many at a time, which is worth a small object for a long run.
+            new String(json, from, length, StandardCharsets.ISO_8859_1).getChars(0, length, chars, to);
+        }
+        return length;
+    }
+
+    /** Returns how many characters stand for themselves in ASCII, at most {@code limit}. */
+    private int plainLength(int from, int limit) {
         int length = 0;
         while (length + Long.BYTES <= limit) {
             long word = (long) LONGS.get(json, from + length);
@@ -176,14 +227,6 @@ public record JsonString(byte[] json, int start, int end) {
         }
         while (length < limit && json[from + length] >= 0 && json[from + length] != '\\') {
             length++;
-        }
-        if (length < LONG_RUN) {
-            for (int i = 0; i < length; i++) {
-                chars[to + i] = (char) json[from + i];
-            }
-        } else {
-            // The JDK widens bytes to characters many at a time, which is worth a small object for a long run.
-            new String(json, from, length, StandardCharsets.ISO_8859_1).getChars(0, length, chars, to);
         }
         return length;
     }

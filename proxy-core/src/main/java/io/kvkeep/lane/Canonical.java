@@ -22,6 +22,7 @@ import java.util.List;
  * block), the spelling of JSON and the order of keys in arguments.
  */
 final class Canonical {
+    private static final byte[] NO_UTF8 = {};
     private static final byte TEXT = 't';
     private static final byte MEDIA = 'm';
     private static final byte CALL = 'c';
@@ -67,7 +68,7 @@ final class Canonical {
             add(TEXT, spoken(joined(message.texts())));
         } else {
             for (JsonString text : message.texts()) {
-                add(TEXT, words.of(role, text.text()).strip());
+                text(role, text);
             }
         }
         for (Range part : message.media()) {
@@ -89,6 +90,29 @@ final class Canonical {
             arguments(call.arguments());
         }
         return Digest.ofSha(sha.digest());
+    }
+
+    /** Results of tools are long, and most count as they are: then their bytes need not become characters and back. */
+    private void text(Role role, JsonString text) throws NotJson {
+        byte[] utf8 = words.countAsTheyAre(role) ? text.utf8().orElse(NO_UTF8) : NO_UTF8;
+        int from = 0;
+        int to = utf8.length;
+        while (from < to && isBlank(utf8[from])) {
+            from++;
+        }
+        while (from < to && isBlank(utf8[to - 1])) {
+            to--;
+        }
+        // What is no ASCII at an end may be white space too.
+        if (from < to && utf8[from] >= 0 && utf8[to - 1] >= 0) {
+            add(TEXT, utf8, new Range(from, to));
+        } else {
+            add(TEXT, words.of(role, text.text()).strip());
+        }
+    }
+
+    private static boolean isBlank(byte b) {
+        return b >= 0 && Character.isWhitespace(b);
     }
 
     /** Never to be changed: digests on disk hold it. */

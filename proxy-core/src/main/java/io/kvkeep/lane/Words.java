@@ -6,7 +6,17 @@ import io.kvkeep.prompt.Role;
 @FunctionalInterface
 public interface Words {
     /** Every text counts as it is. */
-    Words ALL = (role, text) -> text;
+    Words ALL = new Words() {
+        @Override
+        public String of(Role role, String text) {
+            return text;
+        }
+
+        @Override
+        public boolean countAsTheyAre(Role role) {
+            return true;
+        }
+    };
 
     /**
      * Returns what counts of one text of a message; empty if nothing does.
@@ -15,4 +25,9 @@ public interface Words {
      * @param text the text as it came
      */
     String of(Role role, String text);
+
+    /** Tells whether all texts of messages of that role count as they are, so that none need be shown. */
+    default boolean countAsTheyAre(Role role) {
+        return false;
+    }
 }

@@ -49,6 +49,7 @@ public final class Rewriter {
     private final RecentPrompts prompts = new RecentPrompts();
     private final RecentTexts recent = new RecentTexts();
     private final RecentRestorations restorations = new RecentRestorations();
+    private volatile Scope lastScope = new Scope(0, List.of(), new Digest(0, 0));
 
     /** Recognises agents by these profiles. */
     public Rewriter(Profiles profiles) {
@@ -133,7 +134,7 @@ public final class Rewriter {
                 planned.rebuildDropped());
     }
 
-    private static Conversation conversation(
+    private Conversation conversation(
             Incoming incoming,
             Prompt prompt,
             Fingerprints fingerprints,
@@ -154,13 +155,7 @@ public final class Rewriter {
         }
         List<Message> messages = withoutTail(prompt.conversation(), profile);
         Said said = Said.of(
-                scope,
-                prompt.body(),
-                messages,
-                profile.ephemerals()::without,
-                fingerprints.messages(),
-                ledger.memo(),
-                before);
+                scope, prompt.body(), messages, profile.ephemerals(), fingerprints.messages(), ledger.memo(), before);
         return new Conversation(
                 prompt,
                 profile,
@@ -196,14 +191,22 @@ public final class Rewriter {
         return systemTexts.stream().map(SystemText::cut).toList();
     }
 
-    private static Digest scope(Incoming incoming, Prompt prompt, String agent, List<SystemText> systemTexts) {
+    private Digest scope(Incoming incoming, Prompt prompt, String agent, List<SystemText> systemTexts) {
         StringBuilder head = new StringBuilder();
         for (SystemText text : systemTexts) {
             head.append(text.stableHead(SCOPE_CHARS - head.length())); // a nonce may be a text of its own
         }
         List<String> names = List.of(incoming.engine(), prompt.model().orElse(""), agent, head.toString());
-        return Chain.scope(incoming.tenant(), names);
+        Scope known = lastScope;
+        if (known.tenant != incoming.tenant() || !known.names.equals(names)) {
+            known = new Scope(incoming.tenant(), names, Chain.scope(incoming.tenant(), names));
+            lastScope = known;
+        }
+        return known.digest;
     }
+
+    /** A scope and what it was made of; nearly every request has that of the one before. */
+    private record Scope(long tenant, List<String> names, Digest digest) {}
 
     /** Returns how the first text of a message begins; one that can't be decoded tells nothing of the agent. */
     private static String opening(Optional<Message> message) {

@@ -1,5 +1,6 @@
 package io.kvkeep.profile;
 
+import io.kvkeep.lane.Words;
 import io.kvkeep.prompt.Role;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.Guards;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds the ephemeral blocks of one agent in texts of messages. */
-public final class Ephemerals {
+public final class Ephemerals implements Words {
     private final List<Ephemeral> rules;
     private final Map<Role, Cutter> cutters = new EnumMap<>(Role.class);
     private final Map<Role, List<Tail>> tails = new EnumMap<>(Role.class);
@@ -50,6 +51,11 @@ public final class Ephemerals {
         return cutters.containsKey(role);
     }
 
+    @Override
+    public boolean countAsTheyAre(Role role) {
+        return !standIn(role);
+    }
+
     /** Tells whether the last message of a request can be a throw-away one if it is of that role. */
     public boolean tailIn(Role role) {
         return tails.containsKey(role);
@@ -73,7 +79,8 @@ public final class Ephemerals {
      * went, line breaks at both ends of the text went too: whether the last one is there changes with the block
      * (Claude Code 2.1.109). Nothing is left of a text that is all blocks.
      */
-    public String without(Role role, String text) {
+    @Override
+    public String of(Role role, String text) {
         List<Block> blocks = in(role, text);
         if (blocks.isEmpty()) {
             return text;

@@ -91,7 +91,7 @@ final class BuiltInProfilesTest {
                 assertThat(joined).hasToString(text);
             }
             for (Role role : Role.values()) {
-                String left = profile.ephemerals().without(role, text);
+                String left = profile.ephemerals().of(role, text);
                 assertThat(profile.ephemerals().in(role, text).isEmpty()).isEqualTo(left.equals(text));
             }
         }

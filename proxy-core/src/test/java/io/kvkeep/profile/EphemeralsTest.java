@@ -54,17 +54,17 @@ final class EphemeralsTest {
         "<hint>\\na, <hint>\\na",
     })
     void whatIsLeftIsTheSameWithAndWithoutTheBlock(String text, String left) {
-        assertThat(BLOCKS.without(Role.USER, text.replace("\\n", "\n"))).isEqualTo(left.replace("\\n", "\n"));
+        assertThat(BLOCKS.of(Role.USER, text.replace("\\n", "\n"))).isEqualTo(left.replace("\\n", "\n"));
     }
 
     @Test
     void aBlockIsLookedForInItsMessagesOnly() {
         String text = "Read it.\n\n<hint>\nlow tide\n</hint>";
 
-        assertThat(BLOCKS.without(Role.TOOL, text)).isEqualTo("Read it.");
+        assertThat(BLOCKS.of(Role.TOOL, text)).isEqualTo("Read it.");
         for (Role role : Set.of(Role.ASSISTANT, Role.SYSTEM, Role.DEVELOPER, Role.OTHER)) {
             assertThat(BLOCKS.in(role, text)).isEmpty();
-            assertThat(BLOCKS.without(role, text)).isEqualTo(text);
+            assertThat(BLOCKS.of(role, text)).isEqualTo(text);
         }
     }
 
@@ -87,7 +87,7 @@ final class EphemeralsTest {
         String text = "Read it.\n\n<hint>\n# RULES\nNever sail at night.\n</hint>";
 
         assertThat(BLOCKS.in(Role.USER, text)).isEmpty();
-        assertThat(BLOCKS.without(Role.USER, text)).isEqualTo(text);
+        assertThat(BLOCKS.of(Role.USER, text)).isEqualTo(text);
         assertThat(BLOCKS.tail(Role.USER, "<<<now\n# RULES\n>>>")).isEmpty();
     }
 
