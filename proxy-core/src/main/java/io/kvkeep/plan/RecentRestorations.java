@@ -57,10 +57,8 @@ final class RecentRestorations {
      * @param edits as if the message stood at the start of a body
      */
     private record Known(Dialect dialect, Digest fingerprint, Emitted emitted, boolean reasoning, List<Edit> edits) {
-        /** The very answer that a lane holds: no lane is given what was made for another. */
-        @SuppressWarnings("ReferenceEquality")
         boolean isOf(Dialect other, Digest print, Emitted said, boolean thinks) {
-            return emitted == said && dialect == other && reasoning == thinks && fingerprint.equals(print);
+            return dialect == other && reasoning == thinks && fingerprint.equals(print) && emitted.equals(said);
         }
     }
 }
