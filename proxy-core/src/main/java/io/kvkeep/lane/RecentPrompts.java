@@ -12,10 +12,10 @@ import java.util.Optional;
 
 /**
  * The prompts that came last, so that the next one of a conversation need not be read from its first byte: at most eight
- * of one tenant and dialect are offered, and 64 of 16 MiB in all are held. For any thread.
+ * of one tenant and dialect, and 64 of 16 MiB in all. For any thread.
  */
 public final class RecentPrompts {
-    private static final int OFFERED = 8;
+    private static final int MAX_ALIKE = 8;
     private static final int MAX_PROMPTS = 64;
     private static final int MAX_BYTES = 16 << 20;
 
@@ -29,9 +29,9 @@ public final class RecentPrompts {
      * @param dialect its name
      */
     public synchronized List<Prompt> of(long tenant, String dialect) {
-        List<Prompt> found = new ArrayList<>();
+        List<Prompt> found = new ArrayList<>(MAX_ALIKE);
         for (Held held : newestFirst) {
-            if (held.tenant == tenant && held.dialect.equals(dialect) && found.size() < OFFERED) {
+            if (held.isOf(tenant, dialect)) {
                 found.add(held.prompt);
             }
         }
@@ -86,12 +86,13 @@ public final class RecentPrompts {
      * @param said what its messages say
      */
     public synchronized void add(long tenant, String dialect, Prompt prompt, Fingerprints fingerprints, Said said) {
-        if (prompt.body().length > MAX_BYTES / OFFERED) {
+        if (prompt.body().length > MAX_BYTES / MAX_ALIKE) {
             return;
         }
+        int alike = 0;
         for (Iterator<Held> all = newestFirst.iterator(); all.hasNext(); ) {
             Held held = all.next();
-            if (held.tenant == tenant && held.dialect.equals(dialect) && prompt.startsAs(held.prompt)) {
+            if (held.isOf(tenant, dialect) && (prompt.startsAs(held.prompt) || ++alike == MAX_ALIKE)) {
                 bytes -= held.prompt.body().length;
                 all.remove();
                 break;
@@ -104,5 +105,9 @@ public final class RecentPrompts {
         }
     }
 
-    private record Held(long tenant, String dialect, Prompt prompt, Fingerprints fingerprints, Said said) {}
+    private record Held(long tenant, String dialect, Prompt prompt, Fingerprints fingerprints, Said said) {
+        boolean isOf(long oneTenant, String oneDialect) {
+            return tenant == oneTenant && dialect.equals(oneDialect);
+        }
+    }
 }
