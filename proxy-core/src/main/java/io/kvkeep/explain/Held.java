@@ -61,11 +61,11 @@ final class Held {
             boolean sameSession = now.session() != 0 && held.session() == now.session();
             boolean kin = held.scope().equals(now.scope()) || (isOfOneAgent(now, held) && (sameSession || common > 0));
             boolean sameLane = lane != 0 && entry.lane == lane;
-            int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
-            long rank = ((long) now.bytes(common) << 3) + kinship;
             if (sameLane && common == held.parts().size()) {
                 return Optional.of(new Match(entry, common, kin, sentSince(entry)));
             }
+            int kinship = (sameLane ? 4 : 0) + (sameSession ? 2 : 0) + (kin ? 1 : 0);
+            long rank = ((long) now.bytes(common) << 3) + kinship;
             if ((common > 0 || kin) && rank > bestRank) {
                 best = entry;
                 bestCommon = common;

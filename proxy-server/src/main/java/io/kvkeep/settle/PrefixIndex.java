@@ -11,13 +11,8 @@ import java.util.Arrays;
  * cost more than reading the prompt. Of a prompt that goes on from a known one only what is behind that is looked at.
  */
 final class PrefixIndex {
-    /**
-     * Half of the slots hold about 32,000 blocks of 256 tokens, more than an engine's cache. The tables take 512 KiB each:
-     * larger ones would not stay in the processor's caches, and nearly each look at them would wait for memory.
-     */
-    private static final int SLOT_BITS = 16;
-
-    private static final int SLOTS = 1 << SLOT_BITS;
+    /** 2 MiB for each table; half of the slots hold about 130,000 blocks of 256 tokens. */
+    private static final int SLOTS = 1 << 18;
 
     private long[] young = new long[SLOTS];
     private long[] old = new long[SLOTS];
@@ -79,7 +74,7 @@ final class PrefixIndex {
 
     /** Returns the slot that holds the hash, or the empty one where it belongs. */
     private static int slot(long[] table, long hash) {
-        int slot = (int) (hash >>> (Long.SIZE - SLOT_BITS));
+        int slot = (int) (hash >>> 46);
         while (table[slot] != 0 && table[slot] != hash) {
             slot = (slot + 1) & (SLOTS - 1);
         }

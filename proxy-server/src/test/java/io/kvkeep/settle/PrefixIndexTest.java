@@ -60,7 +60,7 @@ final class PrefixIndexTest {
         List<String> talk = new ArrayList<>(List.of(message(random)));
         index.reusedBytes(chain(talk));
         for (int turn = 0; turn < 6; turn++) {
-            for (int other = 0; other < 9; other++) {
+            for (int other = 0; other < 20; other++) {
                 index.reusedBytes(chain(List.of(user(turn + "-" + other + "x".repeat(3_000 * BLOCK)))));
             }
             int known = String.join("", talk).length();
