@@ -5,6 +5,7 @@ import io.kvkeep.dialect.Dialect;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.prompt.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,11 @@ final class RecentRestorations {
     }
 
     private static List<Edit> moved(List<Edit> edits, int byBytes) {
-        return switch (edits.size()) {
-            case 0 -> edits;
-            case 1 -> List.of(edits.get(0).moved(byBytes));
-            default -> edits.stream().map(edit -> edit.moved(byBytes)).toList();
-        };
+        List<Edit> moved = new ArrayList<>(edits.size());
+        for (Edit edit : edits) {
+            moved.add(edit.moved(byBytes));
+        }
+        return moved;
     }
 
     /**
