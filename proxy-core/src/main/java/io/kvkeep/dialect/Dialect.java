@@ -93,7 +93,12 @@ public enum Dialect {
         }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        return ALL.stream().filter(dialect -> dialect.protocol.serves(path)).findFirst();
+        for (Dialect dialect : ALL) {
+            if (dialect.protocol.serves(path)) {
+                return Optional.of(dialect);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What one wire protocol says: a file of its own for each. */

@@ -100,14 +100,15 @@ final class Held {
      */
     void add(Entry entry, Optional<Match> before) {
         Outline now = entry.outline;
+        Outline kept = now;
         if (before.isPresent() && before.get().isWhole() && isSameLane(before.get().entry, entry)) {
             parts -= before.get().entry.outline.parts().size();
             newestFirst.remove(before.get().entry);
         } else {
             dropWhatIsIn(now);
+            kept = before.map(match -> now.sharing(match.entry.outline, match.common))
+                    .orElse(now);
         }
-        Outline kept = before.map(match -> now.sharing(match.entry.outline, match.common))
-                .orElse(now);
         newestFirst.addFirst(new Entry(kept, entry.lane, entry.number, entry.timeMillis, entry.promptTokens));
         parts += kept.parts().size();
         while (newestFirst.size() > MAX_OUTLINES || (parts > MAX_PARTS && newestFirst.size() > 1)) {

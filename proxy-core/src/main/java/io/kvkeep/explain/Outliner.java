@@ -133,12 +133,14 @@ public final class Outliner {
     /** Tells whether a text went with the object around it. */
     private static boolean isGone(SystemText text, Plan plan) {
         Range all = text.json().range();
-        return plan.touches(all)
-                && plan.edits().stream()
-                        .map(Edit::range)
-                        .anyMatch(edit -> edit.end() >= all.start()
-                                && edit.start() <= all.end()
-                                && (edit.start() < all.start() || edit.end() > all.end()));
+        for (Edit one : plan.touches(all) ? plan.edits() : List.<Edit>of()) {
+            Range edit = one.range();
+            boolean meets = edit.end() >= all.start() && edit.start() <= all.end();
+            if (meets && (edit.start() < all.start() || edit.end() > all.end())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An edit belongs to the section in which it begins; one that reaches into the next makes one part of both. */

@@ -68,7 +68,11 @@ public final class Chain {
     /** Returns the chain of messages with these canonical digests. */
     public static List<Digest> of(Digest scope, List<Digest> messages) {
         Link link = new Link(scope);
-        return messages.stream().map(link::next).toList();
+        List<Digest> chain = new ArrayList<>(messages.size());
+        for (Digest message : messages) {
+            chain.add(link.next(message));
+        }
+        return chain;
     }
 
     /**

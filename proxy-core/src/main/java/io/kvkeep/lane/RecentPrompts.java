@@ -77,7 +77,12 @@ public final class RecentPrompts {
 
     @SuppressWarnings("ReferenceEquality") // the very prompt that was offered
     private synchronized Optional<Held> held(Prompt prompt) {
-        return newestFirst.stream().filter(held -> held.prompt == prompt).findFirst();
+        for (Held held : newestFirst) {
+            if (held.prompt == prompt) {
+                return Optional.of(held);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -114,11 +114,15 @@ public record Lane(
 
     /** Returns how many bytes of notes lie behind the first note. */
     public int laterNoteBytes() {
-        return sent.stream()
-                .filter(Sent::hasNote)
-                .skip(1)
-                .mapToInt(one -> one.note().length())
-                .sum();
+        int bytes = 0;
+        boolean first = true;
+        for (Sent one : sent) {
+            if (one.hasNote()) {
+                bytes += first ? 0 : one.note().length();
+                first = false;
+            }
+        }
+        return bytes;
     }
 
     /**

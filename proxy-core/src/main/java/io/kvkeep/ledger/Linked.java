@@ -2,6 +2,7 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +46,17 @@ public record Linked(Optional<Lane> lane, int known) {
         List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
         Current current = new Current(values);
         for (int known = chain.size(); known > 0; known--) {
-            int messages = known;
-            List<Lane> lanes = ledger.lanes(chain.get(known - 1), session).stream()
-                    .filter(lane -> messages > opening
-                            || isOf(session, lane)
-                            || current.prints()
-                                    .entrySet()
-                                    .containsAll(lane.printsUpTo(messages).entrySet())
-                            || Chain.endsWithOneOf(lane.chain(), behind))
-                    .toList();
+            List<Lane> lanes = new ArrayList<>();
+            for (Lane lane : ledger.lanes(chain.get(known - 1), session)) {
+                if (known > opening
+                        || isOf(session, lane)
+                        || current.prints()
+                                .entrySet()
+                                .containsAll(lane.printsUpTo(known).entrySet())
+                        || Chain.endsWithOneOf(lane.chain(), behind)) {
+                    lanes.add(lane);
+                }
+            }
             if (!lanes.isEmpty()) {
                 return new Linked(Optional.of(best(lanes, known, session, current)), known);
             }

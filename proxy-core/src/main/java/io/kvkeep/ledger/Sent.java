@@ -87,15 +87,21 @@ public record Sent(int message, NoteText note, List<Value> values, Optional<Emit
 
     /** Returns the names of the sections of which the note tells. */
     public List<String> sections() {
-        return values.stream().map(Value::section).toList();
+        List<String> sections = new ArrayList<>(values.size());
+        for (Value value : values) {
+            sections.add(value.section());
+        }
+        return sections;
     }
 
     /** Returns what the note says of a section; empty if it is gone, or if the note does not tell of it. */
     public Optional<String> text(String section) {
-        return values.stream()
-                .filter(value -> value.section().equals(section))
-                .findFirst()
-                .flatMap(value -> value.text(note.bytes()));
+        for (Value value : values) {
+            if (value.section().equals(section)) {
+                return value.text(note.bytes());
+            }
+        }
+        return Optional.empty();
     }
 
     /**

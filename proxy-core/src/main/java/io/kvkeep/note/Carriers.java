@@ -61,13 +61,14 @@ public final class Carriers {
 
     /** Returns how many of the messages that a lane holds come before one that has lost the place of its note. */
     int replayable(Linked linked) {
-        return linked.lane().stream()
-                .flatMap(lane -> lane.sentUpTo(linked.known()).stream())
-                .filter(sent ->
-                        sent.hasNote() && !conversation.get(sent.message()).takesNote())
-                .mapToInt(Sent::message)
-                .min()
-                .orElse(linked.known());
+        if (linked.lane().isPresent()) {
+            for (Sent sent : linked.lane().get().sentUpTo(linked.known())) {
+                if (sent.hasNote() && !conversation.get(sent.message()).takesNote()) {
+                    return sent.message(); // they are in the order of their messages
+                }
+            }
+        }
+        return linked.known();
     }
 
     /** Returns the bytes of a note with the separators that it has in a message. */

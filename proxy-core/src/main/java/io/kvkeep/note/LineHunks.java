@@ -27,9 +27,12 @@ public final class LineHunks {
 
     /** Equal lines have one number: each cell then costs one comparison, however long its lines are. */
     private static int[] numbered(List<String> lines, Map<String, Integer> numbers) {
-        return lines.stream()
-                .mapToInt(line -> numbers.computeIfAbsent(line, unseen -> numbers.size()))
-                .toArray();
+        int[] numbered = new int[lines.size()];
+        for (int i = 0; i < numbered.length; i++) {
+            Integer known = numbers.putIfAbsent(lines.get(i), numbers.size());
+            numbered[i] = known == null ? numbers.size() - 1 : known;
+        }
+        return numbered;
     }
 
     /**

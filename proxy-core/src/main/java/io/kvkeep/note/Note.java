@@ -38,10 +38,15 @@ public final class Note {
      * @return empty if nothing changed
      */
     static Optional<Note> of(NoteTag tag, Map<String, String> delivered, Map<String, Part> current) {
-        long changed = current.entrySet().stream()
-                .filter(entry -> !entry.getValue().text.equals(delivered.get(entry.getKey())))
-                .count();
-        boolean alone = changed == 1 && current.keySet().containsAll(delivered.keySet());
+        int changed = 0;
+        for (Map.Entry<String, Part> part : current.entrySet()) {
+            changed += part.getValue().text.equals(delivered.get(part.getKey())) ? 0 : 1;
+        }
+        boolean noneIsGone = current.keySet().containsAll(delivered.keySet());
+        if (changed == 0 && noneIsGone) {
+            return Optional.empty();
+        }
+        boolean alone = changed == 1 && noneIsGone;
         Note note = new Note(tag, alone);
         delivered.forEach((name, value) -> {
             if (!current.containsKey(name)) {

@@ -4,6 +4,7 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Linked;
 import io.kvkeep.ledger.Sent;
 import io.kvkeep.note.Note.Part;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +42,12 @@ public record Notes(List<Sent> replayed, int carrier, Optional<Note> fresh, int 
         int known = carriers.replayable(linked);
         while (known > 0) {
             Lane lane = linked.lane().orElseThrow();
-            List<Sent> replayed =
-                    lane.sentUpTo(known).stream().filter(Sent::hasNote).toList();
+            List<Sent> replayed = new ArrayList<>();
+            for (Sent sent : lane.sentUpTo(known)) {
+                if (sent.hasNote()) {
+                    replayed.add(sent);
+                }
+            }
             Optional<Note> fresh = Note.of(tag, lane.deliveredUpTo(known, standing), current);
             int carrier = fresh.isEmpty() ? -1 : carriers.newest(known, messages, deliver);
             if (fresh.isEmpty() || carrier >= 0) {

@@ -42,7 +42,13 @@ record Conversation(
 
     /** Returns the system texts of which something is left when the volatile sections are gone. */
     List<SystemText> stableTexts() {
-        return systemTexts.stream().filter(SystemText::isStable).toList();
+        List<SystemText> stable = new ArrayList<>(systemTexts.size());
+        for (SystemText text : systemTexts) {
+            if (text.isStable()) {
+                stable.add(text);
+            }
+        }
+        return stable;
     }
 
     /** Returns the volatile sections that are sent, in the order of the text, by names that are unique in this request. */

@@ -17,16 +17,35 @@ public record Plan(List<Edit> edits) {
 
     /** Sorts the edits; insertions at one place keep their order. */
     public Plan {
-        List<Edit> sorted = new ArrayList<>(edits);
-        sorted.sort(Comparator.comparingInt((Edit edit) -> edit.range().start())
-                .thenComparingInt(edit -> edit.range().end()));
-        edits = List.copyOf(sorted);
-        for (int i = 1; i < edits.size(); i++) {
-            if (edits.get(i).range().start() < edits.get(i - 1).range().end()) {
-                throw new IllegalArgumentException(
-                        "edits overlap at byte " + edits.get(i).range().start());
-            }
+        if (!isInOrder(edits)) {
+            edits = edits.stream()
+                    .sorted(Comparator.comparingInt((Edit edit) -> edit.range().start())
+                            .thenComparingInt(edit -> edit.range().end()))
+                    .toList();
         }
+        edits = List.copyOf(edits);
+        int end = 0;
+        for (Edit edit : edits) {
+            if (edit.range().start() < end) {
+                throw new IllegalArgumentException(
+                        "edits overlap at byte " + edit.range().start());
+            }
+            end = edit.range().end();
+        }
+    }
+
+    private static boolean isInOrder(List<Edit> edits) {
+        int start = 0;
+        int end = 0;
+        for (Edit edit : edits) {
+            Range range = edit.range();
+            if (range.start() < start || (range.start() == start && range.end() < end)) {
+                return false;
+            }
+            start = range.start();
+            end = range.end();
+        }
+        return true;
     }
 
     /** Tells whether the request goes out as it came. */

@@ -102,14 +102,17 @@ public final class Rewriter {
             Digest fingerprint = fingerprints.systemTexts().get(i);
             texts.add(recent.read(incoming.tenant(), prompt.systemTexts().get(i), fingerprint));
         }
-        List<String> system = texts.stream().map(text -> text.decoded().text()).toList();
+        List<String> system = new ArrayList<>();
+        for (Read text : texts) {
+            system.add(text.decoded().text());
+        }
         String firstUser = opening(prompt.firstUser());
         String lastUser = opening(prompt.lastUser());
         Profile profile = profiles.recognise(incoming.headers(), system, firstUser, names -> names.in(prompt));
-        Optional<SideRequest> side = (system.isEmpty() ? List.of("") : system)
-                .stream()
-                        .flatMap(text -> profile.sideRequest(incoming.headers(), text, firstUser, lastUser).stream())
-                        .findFirst();
+        Optional<SideRequest> side = Optional.empty();
+        for (String text : system.isEmpty() ? List.of("") : system) {
+            side = side.isPresent() ? side : profile.sideRequest(incoming.headers(), text, firstUser, lastUser);
+        }
         Conversation talk = conversation(incoming, prompt, fingerprints, before, profile, texts, system, ledger);
         prompts.add(incoming.tenant(), incoming.dialect().id(), prompt, fingerprints, talk.said());
         Planned planned =
@@ -184,7 +187,11 @@ public final class Rewriter {
     }
 
     private static List<SystemText> cut(List<Read> texts, Cutter cutter) {
-        return texts.stream().map(text -> text.cut(cutter)).toList();
+        List<SystemText> systemTexts = new ArrayList<>(texts.size());
+        for (Read text : texts) {
+            systemTexts.add(text.cut(cutter));
+        }
+        return List.copyOf(systemTexts);
     }
 
     private static List<Cut> cuts(List<SystemText> systemTexts) {
@@ -210,10 +217,9 @@ public final class Rewriter {
 
     /** Returns how the first text of a message begins; one that can't be decoded tells nothing of the agent. */
     private static String opening(Optional<Message> message) {
-        Optional<JsonString> first =
-                message.flatMap(found -> found.texts().stream().findFirst());
+        List<JsonString> texts = message.map(Message::texts).orElse(List.of());
         try {
-            return first.isPresent() ? head(first.get()).text() : "";
+            return texts.isEmpty() ? "" : head(texts.get(0)).text();
         } catch (NotJson e) {
             return "";
         }

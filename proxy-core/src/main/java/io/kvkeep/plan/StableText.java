@@ -107,9 +107,10 @@ record StableText(
     }
 
     private static Digest fingerprint(Conversation talk, List<Piece> stay) {
-        List<List<Range>> ranges = talk.stableTexts().stream()
-                .map(text -> text.rangesWithout(piece -> !stay.contains(piece)))
-                .toList();
+        List<List<Range>> ranges = new ArrayList<>();
+        for (SystemText text : talk.stableTexts()) {
+            ranges.add(text.rangesWithout(piece -> !stay.contains(piece)));
+        }
         return Digest.of(talk.prompt().body(), ranges);
     }
 

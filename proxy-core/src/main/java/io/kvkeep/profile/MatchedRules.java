@@ -54,7 +54,9 @@ public final class MatchedRules {
     }
 
     private void add(Cut cut) {
-        cut.sections().stream().map(Section::name).forEach(names::add);
+        for (Section section : cut.sections()) {
+            names.add(section.name());
+        }
     }
 
     private void firstUser(Optional<Message> first) throws NotJson {

@@ -32,14 +32,22 @@ public record SessionPlaces(List<String> headers, List<MemberPath> body, List<Sy
      * @param values gives the value of a header by its lower-case name, or an empty text
      */
     long digest(UnaryOperator<String> values, byte[] json, List<String> systemTexts) {
-        Optional<String> id = Stream.<Stream<String>>of(
-                        headers.stream().map(values),
-                        body.stream().flatMap(path -> path.text(json).stream()),
-                        systemLines.stream().flatMap(line -> line.in(systemTexts).stream()))
-                .flatMap(ids -> ids)
-                .filter(text -> !text.isEmpty())
-                .findFirst();
-        return id.isPresent() ? Hashing.xxh3_64().hashCharsToLong(id.get()) | 1 : 0;
+        String id = id(values, json, systemTexts);
+        return id.isEmpty() ? 0 : Hashing.xxh3_64().hashCharsToLong(id) | 1;
+    }
+
+    private String id(UnaryOperator<String> values, byte[] json, List<String> systemTexts) {
+        String id = "";
+        for (int i = 0; i < headers.size() && id.isEmpty(); i++) {
+            id = values.apply(headers.get(i));
+        }
+        for (int i = 0; i < body.size() && id.isEmpty(); i++) {
+            id = body.get(i).text(json).orElse("");
+        }
+        for (int i = 0; i < systemLines.size() && id.isEmpty(); i++) {
+            id = systemLines.get(i).in(systemTexts).orElse("");
+        }
+        return id;
     }
 
     SessionPlaces and(SessionPlaces more) {

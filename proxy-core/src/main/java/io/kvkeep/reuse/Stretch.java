@@ -41,7 +41,7 @@ public final class Stretch {
         for (ByteBuffer piece : pieces) {
             bytes += piece.remaining();
         }
-        return new Stretch(body, place, edits, bytes, Digest.of(pieces).low());
+        return new Stretch(body, place, edits, bytes, Digest.ofPieces(pieces).low());
     }
 
     /** Returns bytes that hold it at {@link #range}. */

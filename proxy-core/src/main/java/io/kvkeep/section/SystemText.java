@@ -38,7 +38,12 @@ public record SystemText(Decoded decoded, Cut cut, List<Piece> volatiles) {
 
     /** Tells whether anything is left of it when the volatile sections are gone. */
     public boolean isStable() {
-        return cut.sections().stream().anyMatch(section -> !section.isVolatile());
+        for (Section section : cut.sections()) {
+            if (!section.isVolatile()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the ranges of the body that are left when some of the volatile sections are gone. */

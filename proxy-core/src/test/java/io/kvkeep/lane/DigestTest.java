@@ -26,7 +26,7 @@ final class DigestTest {
                 pieces.add(ByteBuffer.wrap(bytes, at, length));
                 at += length;
             }
-            assertThat(Digest.of(pieces)).isEqualTo(Digest.of(bytes, new Range(0, bytes.length)));
+            assertThat(Digest.ofPieces(pieces)).isEqualTo(Digest.of(bytes, new Range(0, bytes.length)));
         }
     }
 

@@ -84,6 +84,9 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private final BodyCollector collector;
     private Upload upload;
     private @Nullable Outgoing outgoing;
+    /** What was sent first; the original may have followed. */
+    private @Nullable Outgoing firstSent;
+
     private Optional<Lane> lane = Optional.empty();
     private @Nullable Emitted said;
     private long promptNumber;
@@ -105,6 +108,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private boolean firstBytePassed;
     private boolean endsLine = true;
     private boolean keepsAlive;
+    private boolean wholeAnswer;
     private boolean over;
 
     Exchange(RelayContext relay, ClientSide client, HttpRequest request) {
@@ -284,6 +288,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 whole.parts(ready.channel().alloc()));
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
+            firstSent = whole;
             lane = relay.rewriting().sent(whole);
             laneId = lane.map(Lane::id).orElse(Lane.NO_ID);
             tellOfPrompt(lane);
@@ -496,8 +501,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         }
         keepAnswer();
         endRecord(true);
+        wholeAnswer = true;
         end(keepsAlive ? End.KEEP : End.CLOSE, head == null ? "5xx" : group(head.status()));
-        settle();
     }
 
     /** Keeps what the model said, before the client can go on with it. */
@@ -521,17 +526,28 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         return HttpUtil.isContentLengthSet(head) || HttpUtil.isTransferEncodingChunked(head) || isBodiless(head);
     }
 
-    /** Has counted what was reused; the client already has its answer and waits for none of this. */
+    /** Has counted what was sent and what was reused; the client already has its answer and waits for none of this. */
     private void settle() {
-        Outgoing sent = outgoing;
-        AnswerTap done = tap;
-        boolean answered = answer != null && answer.status().code() == 200;
-        if (!answered || sent == null || done == null || sent.rewrite().isEmpty() || dialect.isEmpty()) {
-            return;
+        Outgoing first = firstSent;
+        if (first != null && first.rewrite().isPresent()) {
+            Optional<EndedExchange> ended = ended();
+            relay.settling().later(() -> {
+                relay.rewriting().count(first);
+                ended.ifPresent(exchange -> exchange.settle(relay));
+            });
         }
-        EndedExchange ended = new EndedExchange(
-                sent,
-                sent.rewrite().get(),
+    }
+
+    private Optional<EndedExchange> ended() {
+        Outgoing last = outgoing;
+        AnswerTap done = tap;
+        boolean answered = wholeAnswer && answer != null && answer.status().code() == 200;
+        if (!answered || last == null || done == null || last.rewrite().isEmpty() || dialect.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new EndedExchange(
+                last,
+                last.rewrite().get(),
                 done,
                 dialect.get(),
                 engine,
@@ -541,8 +557,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 request.headers(),
                 Optional.ofNullable(said),
                 System.nanoTime() - completeNanos,
-                firstTokenNanos);
-        relay.settling().later(() -> ended.settle(relay));
+                firstTokenNanos));
     }
 
     // ---- what can go wrong
@@ -616,6 +631,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
         if (!over) {
             count("aborted");
             finish();
+            settle();
         }
     }
 
@@ -667,6 +683,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             client.flush();
             finish();
             client.done(end);
+            settle();
         }
     }
 

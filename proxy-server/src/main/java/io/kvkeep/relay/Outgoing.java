@@ -1,6 +1,7 @@
 package io.kvkeep.relay;
 
 import io.kvkeep.engine.EngineConnection;
+import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
@@ -94,6 +95,11 @@ record Outgoing(byte[] original, Optional<Rewrite> rewrite, long scope, boolean 
 
     /** Tells whether kvkeep asked for the counts in the stream, which are then not for the client. */
     boolean hidesUsage() {
-        return plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.ASK_FOR_USAGE);
+        for (Edit edit : plan().edits()) {
+            if (edit.reason() == Reason.ASK_FOR_USAGE) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -243,15 +243,18 @@ final class Rewriting implements Renewals {
     }
 
     /**
-     * Keeps and counts what was sent; nothing of this has to be done before the engine reads.
+     * Keeps what was sent; nothing of this has to be done before the engine reads.
      *
      * @return the lane, which the answer belongs to
      */
     Optional<Lane> sent(Outgoing outgoing) {
-        Rewrite rewrite = outgoing.rewrite().orElse(null);
-        if (rewrite == null) {
-            return Optional.empty();
-        }
+        LaneStore keeper = outgoing.group() == Group.AS_IT_CAME ? heldOut : ledger;
+        return outgoing.rewrite().filter(rewrite -> outgoing.kept()).map(rewrite -> keeper.commit(rewrite.entry()));
+    }
+
+    /** Counts what was sent, be it answered or not. */
+    void count(Outgoing outgoing) {
+        Rewrite rewrite = outgoing.rewrite().orElseThrow();
         String agent = rewrite.profile().agent();
         metrics.ruleMatches().count(rewrite.profile(), rewrite.matchedRules());
         Map<Reason, Integer> edits = new EnumMap<>(Reason.class);
@@ -260,8 +263,6 @@ final class Rewriting implements Renewals {
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }
-        LaneStore keeper = outgoing.group() == Group.AS_IT_CAME ? heldOut : ledger;
-        return outgoing.kept() ? Optional.of(keeper.commit(rewrite.entry())) : Optional.empty();
     }
 
     /** Keeps the answer to what was sent on a lane. */

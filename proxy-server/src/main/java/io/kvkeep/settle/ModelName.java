@@ -14,9 +14,16 @@ public final class ModelName {
     /** Returns the model that a prompt asks for. */
     public static String of(Prompt prompt) {
         String name = prompt.model().orElse(UNKNOWN);
-        boolean usable = !name.isBlank()
-                && name.length() <= MAX_CHARS
-                && name.codePoints().noneMatch(Character::isISOControl);
+        boolean usable = !name.isBlank() && name.length() <= MAX_CHARS && isOneLine(name);
         return usable ? name : UNKNOWN;
+    }
+
+    private static boolean isOneLine(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -414,8 +414,14 @@ public final class LaneStore implements AutoCloseable {
                 held.add(one);
             }
         }
-        held.sort(Comparator.comparingLong(HeldLane::turn).reversed());
-        return held.stream().map(HeldLane::lane).toList();
+        if (held.size() > 1) {
+            held.sort(Comparator.comparingLong(HeldLane::turn).reversed());
+        }
+        List<Lane> newestFirst = new ArrayList<>(held.size());
+        for (HeldLane one : held) {
+            newestFirst.add(one.lane());
+        }
+        return newestFirst;
     }
 
     private synchronized int markOf(Digest scope, Digest stable, Optional<Lane> lane) {

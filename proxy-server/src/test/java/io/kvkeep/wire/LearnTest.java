@@ -84,8 +84,9 @@ class LearnTest extends WireTest {
                 .doesNotContain("Boats here", "fair winds");
         assertThat(one.get(1).path("content").asText()).contains("Boats here: 7\n", "fair winds", "</note-");
         assertThat(another.get(1).path("content").asText()).contains("Boats here: 8\n", "rough seas", "</note-");
-        assertThat(metric(next, "kvkeep_profile_rule_matches_total", "agent=\"tern\""))
-                .isEqualTo(4);
+        eventually(
+                "two sections of two requests are counted",
+                () -> metric(next, "kvkeep_profile_rule_matches_total", "agent=\"tern\"") == 4);
         assertThat(learn(next, "--agent", "unknown").err())
                 .contains("no system text of unknown was seen", "seen: tern 1");
     }

@@ -31,7 +31,7 @@ class RuleMatchesTest extends WireTest {
         sent(kvkeep, engine, body(system(HERMES + STARTED), user("hello")));
         sent(kvkeep, engine, body(system(HERMES), user("ahoy")));
 
-        assertThat(matches(kvkeep, "hermes", "conversation-started")).isEqualTo(2);
+        eventually("both are counted", () -> matches(kvkeep, "hermes", "conversation-started") == 2);
         assertThat(matches(kvkeep, "hermes", "memory")).isZero();
         assertThat(kvkeep.scrape())
                 .contains("kvkeep_profile_rule_matches_total{agent=\"hermes\",section=\"memory\"} 0.0");
@@ -62,7 +62,7 @@ class RuleMatchesTest extends WireTest {
                         system("You are opencode, an interactive CLI tool.\nToday's date: 2026-11-21"),
                         user("hi\n\n" + build)));
 
-        assertThat(matches(kvkeep, "opencode", "build-reminder")).isEqualTo(1);
+        eventually("the request is counted", () -> matches(kvkeep, "opencode", "build-reminder") == 1);
         assertThat(matches(kvkeep, "opencode", "current-date")).isEqualTo(1);
         assertThat(matches(kvkeep, "opencode", "plan-reminder")).isZero();
         assertThat(rule(profiles(kvkeep).path("opencode"), "current-date")
@@ -92,6 +92,9 @@ class RuleMatchesTest extends WireTest {
                     body(system("Be brief.\nBoats in the harbour: " + (31 + i) + "\nBe kind."), user("hi " + i)));
         }
 
+        sent(kvkeep, engine, body(system("Be brief.\nToday's date: 2026-11-21"), user("hi")));
+        eventually("the last request is counted", () -> matches(kvkeep, "unknown", "current-date") == 1);
+
         assertThat(kvkeep.scrape()).contains("kvkeep_requests_total").doesNotContain("section=\"learned");
     }
 
@@ -109,7 +112,7 @@ class RuleMatchesTest extends WireTest {
 
         sent(kvkeep, engine, body(system("You are Tern.\nTide: low"), user("hi")));
 
-        assertThat(matches(kvkeep, "tern", "tide")).isEqualTo(1);
+        eventually("the request is counted", () -> matches(kvkeep, "tern", "tide") == 1);
     }
 
     private static double matches(Kvkeep kvkeep, String agent, String section) {
