@@ -2,9 +2,8 @@ package io.kvkeep.ledger;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,30 +13,44 @@ final class RecordWriter {
     static final int APART = 1;
     static final int WITHIN = 2;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private byte[] written = new byte[512];
+    private int length;
 
     byte[] bytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(written, length);
+    }
+
+    private RecordWriter one(int value) {
+        room(1);
+        written[length++] = (byte) value;
+        return this;
+    }
+
+    private void room(int bytes) {
+        if (bytes > written.length - length) {
+            written = Arrays.copyOf(written, Math.max(2 * written.length, length + bytes));
+        }
     }
 
     RecordWriter flag(boolean value) {
-        out.write(value ? 1 : 0);
-        return this;
+        return one(value ? 1 : 0);
     }
 
     /** Writes seven bits at a time, the low ones first; small numbers take one byte. */
     RecordWriter count(int value) {
         int left = value;
         while ((left & ~0x7f) != 0) {
-            out.write(left | 0x80);
+            one(left | 0x80);
             left >>>= 7;
         }
-        out.write(left);
-        return this;
+        return one(left);
     }
 
     RecordWriter number(long value) {
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+        room(Long.BYTES);
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            written[length++] = (byte) (value >>> shift);
+        }
         return this;
     }
 
@@ -47,13 +60,17 @@ final class RecordWriter {
 
     RecordWriter digests(List<Digest> values) {
         count(values.size());
-        values.forEach(this::digest);
+        for (Digest value : values) {
+            digest(value);
+        }
         return this;
     }
 
     RecordWriter bytes(byte[] value) {
         count(value.length);
-        out.writeBytes(value);
+        room(value.length);
+        System.arraycopy(value, 0, written, length, value.length);
+        length += value.length;
         return this;
     }
 

@@ -3,7 +3,6 @@ package io.kvkeep.plan;
 import io.kvkeep.json.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,10 +17,9 @@ public record Plan(List<Edit> edits) {
     /** Sorts the edits; insertions at one place keep their order. */
     public Plan {
         if (!isInOrder(edits)) {
-            edits = edits.stream()
-                    .sorted(Comparator.comparingInt((Edit edit) -> edit.range().start())
-                            .thenComparingInt(edit -> edit.range().end()))
-                    .toList();
+            List<Edit> sorted = new ArrayList<>(edits);
+            sorted.sort((one, other) -> inOrder(one.range(), other.range()));
+            edits = sorted;
         }
         edits = List.copyOf(edits);
         int end = 0;
@@ -35,17 +33,18 @@ public record Plan(List<Edit> edits) {
     }
 
     private static boolean isInOrder(List<Edit> edits) {
-        int start = 0;
-        int end = 0;
-        for (Edit edit : edits) {
-            Range range = edit.range();
-            if (range.start() < start || (range.start() == start && range.end() < end)) {
+        for (int i = 1; i < edits.size(); i++) {
+            if (inOrder(edits.get(i - 1).range(), edits.get(i).range()) > 0) {
                 return false;
             }
-            start = range.start();
-            end = range.end();
         }
         return true;
+    }
+
+    private static int inOrder(Range one, Range other) {
+        return one.start() == other.start()
+                ? Integer.compare(one.end(), other.end())
+                : Integer.compare(one.start(), other.start());
     }
 
     /** Tells whether the request goes out as it came. */

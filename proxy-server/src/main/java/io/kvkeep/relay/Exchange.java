@@ -283,9 +283,8 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
             return;
         }
         boolean hasBody = chunked || length > 0 || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        ready.send(
-                head(hasBody ? whole.length() : EngineHead.NO_LENGTH),
-                whole.parts(ready.channel().alloc()));
+        OutgoingParts parts = whole.parts(ready.channel().alloc());
+        ready.send(head(hasBody ? parts.length() : EngineHead.NO_LENGTH), parts);
         relay.metrics().added(whole.rewrite().isPresent() ? "rewrite" : "relay", System.nanoTime() - completeNanos);
         if (!resent && !retried) {
             firstSent = whole;
@@ -366,7 +365,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && uploaded
                 && !client.isDraining();
-        if (sent != null && sent.hidesUsage() && isOf(head, "text/event-stream")) {
+        if (sent != null && isOf(head, "text/event-stream") && sent.hidesUsage()) {
             filter = new UsageChunkFilter();
         }
         client.answersHead(request.method().equals(HttpMethod.HEAD));
