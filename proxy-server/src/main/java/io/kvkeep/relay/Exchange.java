@@ -470,6 +470,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     @Override
     public void answerFlush() {
         if (!over && answer != null) {
+            relay.rewriting().written();
             client.flush();
         }
     }
@@ -679,6 +680,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     private void end(End end, String outcome) {
         if (!over) {
             count(outcome); // before the client can know, so that a scrape never lags behind an answer
+            relay.rewriting().written();
             client.flush();
             finish();
             client.done(end);

@@ -252,6 +252,14 @@ final class Rewriting implements Renewals {
         return outgoing.rewrite().filter(rewrite -> outgoing.kept()).map(rewrite -> keeper.commit(rewrite.entry()));
     }
 
+    /** Has what was sent outlive the process; the client hears nothing of the answer before. */
+    void written() {
+        ledger.written();
+        if (heldOut != ledger) {
+            heldOut.written();
+        }
+    }
+
     /** Counts what was sent, be it answered or not. */
     void count(Outgoing outgoing) {
         Rewrite rewrite = outgoing.rewrite().orElseThrow();

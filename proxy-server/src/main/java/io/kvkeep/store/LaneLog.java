@@ -52,6 +52,14 @@ final class LaneLog implements AutoCloseable {
         log.append(record);
     }
 
+    void keep(byte[] record) {
+        log.keep(record);
+    }
+
+    void flush() {
+        log.flush();
+    }
+
     long bytes() {
         return log.bytes();
     }

@@ -48,8 +48,9 @@ import org.slf4j.LoggerFactory;
  * never costs another its prefix. A cache that weighs how often an entry was used would refuse new lanes in favour of
  * old ones, and a conversation that has just begun is the one that will go on.
  *
- * <p>On disk, every change is a record that outlives the process before the call returns. The clients' prompts are there
- * only as far as the ledger must replay them.
+ * <p>On disk, every change is a record that outlives the process before the call returns. Only {@link #commit} leaves that
+ * to {@link #written} or the next change, whichever is first: nobody counts on what was sent before the client hears of
+ * it. The clients' prompts are there only as far as the ledger must replay them.
  */
 @SuppressWarnings("ReferenceEquality") // the very lane that is held, not an equal one; digests are shared
 public final class LaneStore implements AutoCloseable {
@@ -77,6 +78,9 @@ public final class LaneStore implements AutoCloseable {
     private final Slots slots = new Slots();
     private final DigestMemo memo = new RecentDigests();
     private final Consumer<byte[]> records;
+    /** Takes a record that may wait for {@link #written} or the next one. */
+    private final Consumer<byte[]> waiting;
+
     private @Nullable LaneLog log;
     private long lastId;
     private long turn;
@@ -101,9 +105,14 @@ public final class LaneStore implements AutoCloseable {
      * @param records gets a record of every change; {@link #load} makes the same lanes of them
      */
     public LaneStore(long maxBytes, LongSupplier clockMillis, Consumer<byte[]> records) {
+        this(maxBytes, clockMillis, records, records);
+    }
+
+    private LaneStore(long maxBytes, LongSupplier clockMillis, Consumer<byte[]> records, Consumer<byte[]> waiting) {
         this.maxBytes = maxBytes;
         this.clockMillis = clockMillis;
         this.records = records;
+        this.waiting = waiting;
     }
 
     /**
@@ -116,7 +125,8 @@ public final class LaneStore implements AutoCloseable {
      */
     public static LaneStore onDisk(Path directory, long maxBytes, LongSupplier clockMillis) throws IOException {
         LaneLog[] opened = new LaneLog[1]; // null while it is read, when nothing is written
-        LaneStore store = new LaneStore(maxBytes, clockMillis, record -> opened[0].append(record));
+        LaneStore store = new LaneStore(
+                maxBytes, clockMillis, record -> opened[0].append(record), record -> opened[0].keep(record));
         int[] unread = new int[1];
         LaneLog log = new LaneLog(directory, record -> unread[0] += store.load(record) ? 0 : 1);
         if (unread[0] > 0) {
@@ -155,8 +165,16 @@ public final class LaneStore implements AutoCloseable {
         if (entry.slot().isPresent()) {
             slots.taken(entry.slot().getAsInt(), kept.id());
         }
-        write(new LaneRecord.Served(kept, turn, now), goesOn ? known : null);
+        waiting.accept(LaneRecord.write(new LaneRecord.Served(kept, turn, now), goesOn ? known : null));
         return kept;
+    }
+
+    /** Has everything that was committed outlive the process. */
+    public void written() {
+        LaneLog open = log;
+        if (open != null) {
+            open.flush();
+        }
     }
 
     /**
@@ -170,6 +188,7 @@ public final class LaneStore implements AutoCloseable {
                 && entry.before().filter(before -> before == held.lane()).isPresent();
         if (same) {
             commit(entry);
+            written();
         }
         return same;
     }

@@ -1,5 +1,6 @@
 package io.kvkeep.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p>A record is any bytes, at most 64 MiB; the log does not know what they mean. A machine that crashes or loses power
  * can cost the newest records, but never brings a wrong one.
  *
+ * <p>A record on which nobody counts yet may wait for the next one, and costs no write of its own: {@link #keep}.
+ *
  * <p>A write that fails, on a full disk for instance, breaks the log: {@link #append} then returns at once and writes
  * nothing, until {@link #compact} succeeds. So the file never has a gap: it holds all records up to the failure, or all
  * that matter since a later compaction. Whoever owns the log compacts now and then while {@link #isBroken}.
@@ -38,6 +41,8 @@ public final class RecordLog implements AutoCloseable {
     private static final int LAST_BYTES = 1 << 16;
 
     private static final int MAX_ROUNDS = 10;
+    private static final int MOST_KEPT_BYTES = 1 << 16;
+    private static final byte[] NOTHING = {};
 
     private final Path file;
     private final int formatVersion;
@@ -48,6 +53,10 @@ public final class RecordLog implements AutoCloseable {
     /** Held by the one compaction under way, and by close. */
     private final Object compacting = new Object();
 
+    /** Frames that wait for the next write. */
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    private volatile int keptRecords;
     private OutputStream out;
     private @Nullable Compaction compaction;
     private volatile long bytes;
@@ -106,24 +115,62 @@ public final class RecordLog implements AutoCloseable {
             missed.incrementAndGet();
             return false;
         }
-        boolean written = write(LogFormat.frame(record));
+        return write(LogFormat.frame(record), 1);
+    }
+
+    /**
+     * Keeps a record until the next append, {@link #flush} or close, which writes it in its turn; until then it dies
+     * with the process. A long one is written at once.
+     */
+    public void keep(byte[] record) {
+        if (record.length > MOST_KEPT_BYTES) {
+            append(record);
+            return;
+        }
+        synchronized (this) {
+            kept.writeBytes(LogFormat.frame(record));
+            keptRecords++;
+            if (kept.size() > MOST_KEPT_BYTES) {
+                flush();
+            }
+        }
+    }
+
+    /** Writes what is kept; takes no lock if that is nothing. */
+    public void flush() {
+        if (keptRecords > 0) {
+            write(NOTHING, 0);
+        }
+    }
+
+    /** Writes what is kept and a frame; a failure may leave a part at the end, where opening cuts it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only changed under the lock
+    private synchronized boolean write(byte[] frame, int more) {
+        byte[] frames = frame;
+        int records = keptRecords + more;
+        if (keptRecords > 0) {
+            kept.writeBytes(frame);
+            frames = kept.toByteArray();
+            kept.reset();
+            keptRecords = 0;
+        }
+        boolean written = write(frames);
         if (!written) {
-            missed.incrementAndGet();
+            missed.addAndGet(records);
         }
         return written;
     }
 
-    /** Writes a frame; a failure may leave a part of it at the end, where opening cuts it. */
-    private synchronized boolean write(byte[] frame) {
+    private boolean write(byte[] frames) {
         if (compaction != null) {
-            compaction.keep(frame);
+            compaction.keep(frames);
         }
         if (broken || closed) {
             return false;
         }
         try {
-            out.write(frame);
-            bytes += frame.length;
+            out.write(frames);
+            bytes += frames.length;
             return true;
         } catch (IOException e) {
             broken = true;
@@ -244,6 +291,7 @@ public final class RecordLog implements AutoCloseable {
     /** Ends a compaction under way without its effect, and gives up the directory. */
     @Override
     public void close() throws IOException {
+        flush();
         closed = true;
         synchronized (compacting) {
             synchronized (this) {

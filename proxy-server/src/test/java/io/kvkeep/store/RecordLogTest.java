@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,54 @@ class RecordLogTest {
             assertThat(Records.in(file)).as("bit %s", bit).containsExactlyElementsOf(records.subList(0, intact));
             remove("unreadable");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whatIsKeptComesInItsTurnWithTheNextAppendAFlushOrTheEnd(long seed) throws Exception {
+        List<byte[]> records = Records.random(seed, 300);
+        Random random = new Random(seed);
+        int onDisk = 0;
+        try (RecordLog log = RecordLog.open(file, Records.VERSION, record -> {})) {
+            for (int i = 0; i < records.size(); i++) {
+                boolean appends = random.nextInt(3) == 0;
+                if (appends) {
+                    assertThat(log.append(records.get(i))).isTrue();
+                } else {
+                    log.keep(records.get(i));
+                }
+                boolean flushes = random.nextInt(4) == 0;
+                if (flushes) {
+                    log.flush();
+                }
+                onDisk = appends || flushes ? i + 1 : onDisk;
+                assertThat(copied()).hasSizeBetween(onDisk, i + 1);
+            }
+        }
+        assertThat(Records.in(file)).containsExactlyElementsOf(records);
+    }
+
+    /** What another process would find now. */
+    private List<byte[]> copied() throws IOException {
+        Path copy = temp.resolve("copy");
+        Files.createDirectories(
+                copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.copy(file, copy.resolve("lanes.log"), StandardCopyOption.REPLACE_EXISTING);
+        return Records.in(copy.resolve("lanes.log"));
+    }
+
+    @Test
+    void whatIsKeptAndCantBeWrittenCountsAsMissed() throws Exception {
+        RecordLog log = RecordLog.open(file, Records.VERSION, record -> {}, new FailingDisk(LogFormat.HEADER_BYTES));
+        log.keep(new byte[100]);
+        log.keep(new byte[100]);
+        assertThat(log.missed()).isZero();
+        log.flush();
+        log.flush();
+
+        assertThat(log.missed()).isEqualTo(2);
+        assertThat(log.isBroken()).isTrue();
+        log.close();
     }
 
     @Test

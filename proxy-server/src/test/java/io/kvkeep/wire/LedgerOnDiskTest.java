@@ -69,6 +69,17 @@ class LedgerOnDiskTest extends WireTest {
     }
 
     @Test
+    void whatWasSentIsOnDiskBeforeTheClientHearsAnyOfTheAnswer() throws Exception {
+        RawEngine engine = engine(call -> call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+                .awaitEndNanos());
+        Kvkeep kvkeep = proxy(engine, Mode.REWRITE, LedgerOptions.defaults(), dataDir());
+        client(kvkeep).post("/v1/chat/completions", FIRST.getBytes(UTF_8)).head();
+
+        assertThat(Files.readString(dataDir().resolve("ledger/lanes.log"), ISO_8859_1))
+                .contains("Current date: 2026-11-21");
+    }
+
+    @Test
     void whatWasLearnedHoldsInAnotherRunToo() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
         Kvkeep kvkeep = proxy(engine, Mode.REWRITE, LedgerOptions.defaults(), dataDir());
