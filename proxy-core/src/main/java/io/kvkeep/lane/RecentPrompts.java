@@ -58,7 +58,11 @@ public final class RecentPrompts {
                 .flatMap(this::held)
                 .flatMap(held -> held.fingerprints.tools())
                 .or(() -> prompt.tools().map(range -> Digest.of(prompt.body(), range)));
-        return new Fingerprints(Fingerprints.systemTexts(prompt), tools, messages);
+        List<Digest> systemTexts = recall.systemOf(prompt.leadingMessages())
+                .flatMap(this::held)
+                .map(held -> held.fingerprints.systemTexts())
+                .orElseGet(() -> Fingerprints.systemTexts(prompt));
+        return new Fingerprints(systemTexts, tools, messages);
     }
 
     /** Returns what was said in the messages, from the first one behind the system text on, that were all recalled. */

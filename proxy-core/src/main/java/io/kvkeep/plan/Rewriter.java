@@ -98,9 +98,10 @@ public final class Rewriter {
             Policy policy)
             throws NotJson {
         List<Read> texts = new ArrayList<>();
-        for (int i = 0; i < prompt.systemTexts().size(); i++) {
+        List<JsonString> places = prompt.systemTexts();
+        for (int i = 0; i < places.size(); i++) {
             Digest fingerprint = fingerprints.systemTexts().get(i);
-            texts.add(recent.read(incoming.tenant(), prompt.systemTexts().get(i), fingerprint));
+            texts.add(recent.read(incoming.tenant(), places.get(i), fingerprint));
         }
         List<String> system = new ArrayList<>();
         for (Read text : texts) {

@@ -40,9 +40,9 @@ public final class Profiles {
 
     private final List<Profile> agents;
     private final Profile unknown;
-    /** By their first character. */
-    private final Map<Character, List<Line>> lines = new HashMap<>();
-
+    private final Literals systemStarts = new Literals();
+    private final Literals firstUserStarts = new Literals();
+    private final Literals systemLines = new Literals();
     private final ToolNames tools;
 
     private Profiles(List<Profile> agents, Profile unknown) {
@@ -52,10 +52,10 @@ public final class Profiles {
                 .flatMap(profile -> profile.recognise().tools().stream())
                 .toList());
         for (int agent = 0; agent < agents.size(); agent++) {
-            for (String literal : agents.get(agent).recognise().systemLines()) {
-                lines.computeIfAbsent(literal.charAt(0), first -> new ArrayList<>())
-                        .add(new Line(agent, literal));
-            }
+            Recognise clues = agents.get(agent).recognise();
+            systemStarts.add(agent, clues.systemStarts());
+            firstUserStarts.add(agent, clues.firstUserStarts());
+            systemLines.add(agent, clues.systemLines());
         }
     }
 
@@ -93,7 +93,7 @@ public final class Profiles {
             String firstUserText,
             Function<ToolNames, Set<String>> toolNames) {
         return first(agent -> agent.byHeaders(headers))
-                .or(() -> first(agent -> agent.byFirstWords(systemTexts, firstUserText)))
+                .or(() -> byFirstWords(systemTexts, firstUserText))
                 .or(() -> systemTexts.stream()
                         .flatMap(text -> byLine(text).stream())
                         .findFirst())
@@ -116,16 +116,20 @@ public final class Profiles {
         return found.isEmpty() ? Optional.empty() : first(agent -> agent.byTools(found));
     }
 
+    private Optional<Profile> byFirstWords(List<String> systemTexts, String firstUserText) {
+        int best = firstUserStarts.best(firstUserText, 0, agents.size());
+        for (String text : systemTexts) {
+            best = systemStarts.best(text, 0, best);
+        }
+        return best < agents.size() ? Optional.of(agents.get(best)) : Optional.empty();
+    }
+
     /** One pass over the lines: a search for each literal in a text of 40 KB would take most of a millisecond. */
     private Optional<Profile> byLine(String text) {
         int best = agents.size();
         int line = 0;
-        while (line < text.length() && !lines.isEmpty()) {
-            for (Line known : lines.getOrDefault(text.charAt(line), List.of())) {
-                if (known.agent < best && text.startsWith(known.literal, line)) {
-                    best = known.agent;
-                }
-            }
+        while (line < text.length() && !systemLines.isEmpty()) {
+            best = systemLines.best(text, line, best);
             int lineBreak = text.indexOf('\n', line);
             line = lineBreak < 0 ? text.length() : lineBreak + 1;
         }
@@ -154,6 +158,38 @@ public final class Profiles {
         return unknown;
     }
 
-    /** What a line of an agent's system text starts with. */
-    private record Line(int agent, String literal) {}
+    /** Words by which agents are told, by their first character: most of them need not be compared with a text. */
+    private static final class Literals {
+        private final Map<Character, List<Literal>> byFirst = new HashMap<>();
+
+        /** Some words of an agent. */
+        private record Literal(int agent, String words) {}
+
+        /** Adds the words of one agent; none may be empty. */
+        void add(int agent, List<String> words) {
+            for (String some : words) {
+                byFirst.computeIfAbsent(some.charAt(0), first -> new ArrayList<>())
+                        .add(new Literal(agent, some));
+            }
+        }
+
+        boolean isEmpty() {
+            return byFirst.isEmpty();
+        }
+
+        /**
+         * Returns the first agent whose words stand at a place of a text.
+         *
+         * @param most what to return if there is none before this agent
+         */
+        int best(String text, int at, int most) {
+            int best = most;
+            if (at < text.length()) {
+                for (Literal one : byFirst.getOrDefault(text.charAt(at), List.of())) {
+                    best = one.agent < best && text.startsWith(one.words, at) ? one.agent : best;
+                }
+            }
+            return best;
+        }
+    }
 }

@@ -55,15 +55,6 @@ public record Recognise(
         return HeaderStart.anyIsIn(headers, values);
     }
 
-    boolean byFirstWords(List<String> systemTexts, String firstUserText) {
-        for (String text : systemTexts) {
-            if (startsWithAny(text, systemStarts)) {
-                return true;
-            }
-        }
-        return startsWithAny(firstUserText, firstUserStarts);
-    }
-
     boolean byTools(Set<String> names) {
         return tools.stream().anyMatch(names::contains);
     }

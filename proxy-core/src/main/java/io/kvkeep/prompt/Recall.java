@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Nearly all of a request is the request before it. Bytes are compared many at a time, which is ten times as quick as
  * looking for the ends of strings in them.
  */
+@SuppressWarnings("ReferenceEquality") // one of the prompts that it was given
 public final class Recall {
     private final List<Prompt> recent;
     /** The prompt that this one goes on from, once a message behind the system text has shown it. */
     private @Nullable Prompt before;
+
+    /** The prompt that has the first messages; more than one may, but then nothing is known of all. */
+    private @Nullable Prompt openingOf;
+
+    private int opening;
 
     /** The prompt whose tools this one has. */
     private @Nullable Prompt toolsOf;
@@ -56,11 +62,25 @@ public final class Recall {
                 if (index >= prompt.leadingMessages()) {
                     before = prompt;
                     taken.set(index);
+                } else if (index == opening && (openingOf == null || openingOf == prompt)) {
+                    openingOf = prompt;
+                    opening++;
                 }
                 return same;
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns a prompt that has the same messages in front of the conversation, byte for byte, if one was seen.
+     *
+     * @param leading how many there are
+     */
+    public Optional<Prompt> systemOf(int leading) {
+        return openingOf != null && opening == leading && openingOf.leadingMessages() == leading
+                ? Optional.of(openingOf)
+                : Optional.empty();
     }
 
     /** Returns the prompt that this one goes on from, as far as that has been seen. */

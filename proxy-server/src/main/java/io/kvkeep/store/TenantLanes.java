@@ -68,6 +68,9 @@ final class TenantLanes {
      */
     List<Sent> hold(List<Sent> messages, List<Sent> before) {
         int held = common(before, messages);
+        if (held == messages.size()) {
+            return messages;
+        }
         List<Sent> same = new ArrayList<>(messages.subList(0, held));
         for (Sent one : messages.subList(held, messages.size())) {
             Sent known = sent.more(one);
