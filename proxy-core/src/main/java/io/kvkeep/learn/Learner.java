@@ -109,8 +109,13 @@ public final class Learner {
      *     has cut counts as if it were still there
      */
     public Learner observe(List<Cut> cuts) {
-        String left = cuts.stream().map(Learner::remaining).collect(Collectors.joining("\n\n"));
-        return observe(left, cuts.stream().map(Cut::text).toList());
+        List<String> left = new ArrayList<>(cuts.size());
+        List<String> whole = new ArrayList<>(cuts.size());
+        for (Cut cut : cuts) {
+            left.add(remaining(cut));
+            whole.add(cut.text());
+        }
+        return observe(left.size() == 1 ? left.get(0) : String.join("\n\n", left), whole);
     }
 
     /** Learns from a stable text; one that is among the last texts, blank, or longer than 512 Ki changes nothing. */
@@ -119,8 +124,12 @@ public final class Learner {
     }
 
     private Learner observe(String text, List<String> whole) {
-        boolean known = texts.stream().anyMatch(lines -> lines.text().equals(text));
-        if (known || text.isBlank() || text.length() > MAX_CHARS) {
+        for (Lines lines : texts) {
+            if (lines.text().equals(text)) {
+                return this;
+            }
+        }
+        if (text.isBlank() || text.length() > MAX_CHARS) {
             return this;
         }
         Lines now = new Lines(text);

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What differs between two texts, in whole lines: those that are gone, and those that came, each with the line behind
@@ -67,14 +66,19 @@ public final class LineChanges {
 
     /** Returns the characters in the lines that are gone or came. */
     public int chars() {
-        return Stream.of(gone, changed)
-                        .flatMap(List::stream)
-                        .mapToInt(String::length)
-                        .sum()
-                + added.stream()
-                        .flatMap(run -> run.lines.stream())
-                        .mapToInt(String::length)
-                        .sum();
+        int chars = chars(gone) + chars(changed);
+        for (Added run : added) {
+            chars += chars(run.lines);
+        }
+        return chars;
+    }
+
+    private static int chars(List<String> lines) {
+        int chars = 0;
+        for (String line : lines) {
+            chars += line.length();
+        }
+        return chars;
     }
 
     /**

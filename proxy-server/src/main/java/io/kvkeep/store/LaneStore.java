@@ -153,7 +153,7 @@ public final class LaneStore implements AutoCloseable {
         AgentState agent = entry.agent();
         if (!agent.equals(agents.getIfPresent(agent.scope()))) {
             agents.put(agent.scope(), agent);
-            write(new LaneRecord.Agent(agent), null);
+            waiting.accept(LaneRecord.write(new LaneRecord.Agent(agent), null));
         }
         HeldLane held = lanes.get(entry.lane().id());
         Lane known = held == null ? null : held.lane();
