@@ -1,6 +1,5 @@
 package io.kvkeep.lane;
 
-import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
 import io.kvkeep.prompt.Recall;
 import java.util.ArrayDeque;
@@ -41,18 +40,15 @@ public final class RecentPrompts {
     /** Returns the fingerprints of a prompt; what was recalled has its own already. */
     public Fingerprints fingerprints(Prompt prompt, Recall recall) {
         Optional<Held> before = recall.before().flatMap(this::held);
-        if (before.isEmpty()) {
-            return Fingerprints.of(prompt);
-        }
-        List<Digest> known = before.get().fingerprints.messages();
-        int knownFrom = before.get().prompt.leadingMessages();
+        List<Digest> known = before.map(held -> held.fingerprints.messages()).orElse(List.of());
+        int knownFrom = before.map(held -> held.prompt.leadingMessages()).orElse(0);
         List<Digest> messages = new ArrayList<>();
         for (int i = prompt.leadingMessages(); i < prompt.messages().size(); i++) {
-            Message message = prompt.messages().get(i);
+            boolean isKnown = before.isPresent() && recall.took(i) && i >= knownFrom;
             messages.add(
-                    recall.took(i) && i >= knownFrom
+                    isKnown
                             ? known.get(i - knownFrom)
-                            : Digest.of(prompt.body(), message.range()));
+                            : Digest.of(prompt.body(), prompt.messages().get(i).range()));
         }
         Optional<Digest> tools = recall.toolsOf()
                 .flatMap(this::held)

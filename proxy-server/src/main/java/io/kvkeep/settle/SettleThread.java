@@ -62,7 +62,7 @@ public final class SettleThread implements AutoCloseable {
     private static void settle(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an executor would keep an error to itself, and what waits behind it
             LOG.warn("the reuse of one prompt was not counted; please report this", e);
         }
     }

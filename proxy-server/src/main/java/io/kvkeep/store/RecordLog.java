@@ -144,42 +144,39 @@ public final class RecordLog implements AutoCloseable {
     }
 
     /** Writes what is kept and a frame; a failure may leave a part at the end, where opening cuts it. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only changed under the lock
     private synchronized boolean write(byte[] frame, int more) {
-        byte[] frames = frame;
         int records = keptRecords + more;
-        if (keptRecords > 0) {
-            kept.writeBytes(frame);
-            frames = kept.toByteArray();
-            kept.reset();
-            keptRecords = 0;
-        }
-        boolean written = write(frames);
-        if (!written) {
-            missed.addAndGet(records);
-        }
-        return written;
-    }
-
-    private boolean write(byte[] frames) {
+        byte[] frames = behindKept(frame);
         if (compaction != null) {
             compaction.keep(frames);
         }
-        if (broken || closed) {
-            return false;
+        if (!broken && !closed) {
+            try {
+                out.write(frames);
+                bytes += frames.length;
+                return true;
+            } catch (IOException e) {
+                broken = true;
+                LOG.error(
+                        "{} can't be written: {}; nothing more is kept on disk until a compaction succeeds",
+                        file,
+                        e.toString());
+            }
         }
-        try {
-            out.write(frames);
-            bytes += frames.length;
-            return true;
-        } catch (IOException e) {
-            broken = true;
-            LOG.error(
-                    "{} can't be written: {}; nothing more is kept on disk until a compaction succeeds",
-                    file,
-                    e.toString());
-            return false;
+        missed.addAndGet(records);
+        return false;
+    }
+
+    /** Takes what is kept, with a frame behind it. */
+    private byte[] behindKept(byte[] frame) {
+        if (keptRecords == 0) {
+            return frame;
         }
+        kept.writeBytes(frame);
+        byte[] frames = kept.toByteArray();
+        kept.reset();
+        keptRecords = 0;
+        return frames;
     }
 
     /** Returns the length of the file's whole part. */

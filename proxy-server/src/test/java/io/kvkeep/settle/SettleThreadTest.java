@@ -87,6 +87,9 @@ final class SettleThreadTest {
             settling.later(() -> {
                 throw new IllegalStateException("on purpose");
             });
+            settling.later(() -> {
+                throw new StackOverflowError("on purpose");
+            });
             settling.later(() -> done.add(1));
         }
         assertThat(done).containsExactly(1);
