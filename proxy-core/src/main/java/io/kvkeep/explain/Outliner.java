@@ -133,7 +133,7 @@ public final class Outliner {
     /** Tells whether a text went with the object around it. */
     private static boolean isGone(SystemText text, Plan plan) {
         Range all = text.json().range();
-        for (Edit one : plan.touches(all) ? plan.edits() : List.<Edit>of()) {
+        for (Edit one : plan.edits()) {
             Range edit = one.range();
             boolean meets = edit.end() >= all.start() && edit.start() <= all.end();
             if (meets && (edit.start() < all.start() || edit.end() > all.end())) {

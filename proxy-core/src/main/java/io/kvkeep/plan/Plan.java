@@ -16,12 +16,9 @@ public record Plan(List<Edit> edits) {
 
     /** Sorts the edits; insertions at one place keep their order. */
     public Plan {
-        if (!isInOrder(edits)) {
-            List<Edit> sorted = new ArrayList<>(edits);
-            sorted.sort((one, other) -> inOrder(one.range(), other.range()));
-            edits = sorted;
-        }
-        edits = List.copyOf(edits);
+        List<Edit> sorted = new ArrayList<>(edits);
+        sorted.sort((one, other) -> inOrder(one.range(), other.range()));
+        edits = List.copyOf(sorted);
         int end = 0;
         for (Edit edit : edits) {
             if (edit.range().start() < end) {
@@ -30,15 +27,6 @@ public record Plan(List<Edit> edits) {
             }
             end = edit.range().end();
         }
-    }
-
-    private static boolean isInOrder(List<Edit> edits) {
-        for (int i = 1; i < edits.size(); i++) {
-            if (inOrder(edits.get(i - 1).range(), edits.get(i).range()) > 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int inOrder(Range one, Range other) {

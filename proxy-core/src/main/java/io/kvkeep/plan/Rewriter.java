@@ -98,13 +98,12 @@ public final class Rewriter {
             Policy policy)
             throws NotJson {
         List<Read> texts = new ArrayList<>();
+        List<String> system = new ArrayList<>();
         List<JsonString> places = prompt.systemTexts();
         for (int i = 0; i < places.size(); i++) {
             Digest fingerprint = fingerprints.systemTexts().get(i);
-            texts.add(recent.read(incoming.tenant(), places.get(i), fingerprint));
-        }
-        List<String> system = new ArrayList<>();
-        for (Read text : texts) {
+            Read text = recent.read(incoming.tenant(), places.get(i), fingerprint);
+            texts.add(text);
             system.add(text.decoded().text());
         }
         String firstUser = opening(prompt.firstUser());

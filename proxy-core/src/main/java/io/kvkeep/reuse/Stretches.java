@@ -2,7 +2,6 @@ package io.kvkeep.reuse;
 
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Fingerprints;
-import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Plan;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.Prompt;
@@ -84,19 +83,10 @@ public record Stretches(List<Stretch> systemTexts, Optional<Stretch> tools, List
                 messages);
     }
 
-    /** They stand in the order of the edits: one walk finds what has none. */
     private static List<Stretch> edited(List<Stretch> came, Plan plan) {
-        List<Edit> edits = plan.edits();
         List<Stretch> sent = new ArrayList<>(came.size());
-        int next = 0;
         for (Stretch one : came) {
-            while (next < edits.size()
-                    && edits.get(next).range().end() < one.range().start()) {
-                next++;
-            }
-            boolean meets = next < edits.size()
-                    && edits.get(next).range().start() <= one.range().end();
-            sent.add(meets ? one.edited(plan) : one);
+            sent.add(one.edited(plan));
         }
         return sent;
     }

@@ -18,7 +18,7 @@ final class DigestTest {
     void piecesHaveTheFingerprintOfTheBytesThatTheyMake() {
         Random random = new Random(7);
         for (int i = 0; i < 2_000; i++) {
-            byte[] bytes = new byte[random.nextInt(i % 10 == 0 ? 5_000 : 300)];
+            byte[] bytes = new byte[random.nextInt(i % 10 == 0 ? 40_000 : 300)];
             random.nextBytes(bytes);
             List<ByteBuffer> pieces = new ArrayList<>();
             for (int at = 0; at < bytes.length; ) {
