@@ -95,9 +95,11 @@ public final class Outline {
 
     /** Returns the index of a part among the messages behind the system text. */
     int message(int part) {
-        return (int) parts.subList(0, part).stream()
-                .filter(one -> one.kind() == Kind.MESSAGE)
-                .count();
+        int messages = 0;
+        for (int i = 0; i < part; i++) {
+            messages += parts.get(i).kind() == Kind.MESSAGE ? 1 : 0;
+        }
+        return messages;
     }
 
     /** Returns the index of the newest message of the user, or -1. */

@@ -147,14 +147,11 @@ public final class Outliner {
     private static void sections(SystemText text, Rewrite rewrite, Plan plan, Sections sections) {
         byte[] body = rewrite.prompt().body();
         Range all = text.json().range();
-        if (!plan.touches(all)) {
+        List<Edit> edits = plan.within(all);
+        if (edits.isEmpty()) {
             asTheyStand(text, body, sections);
             return;
         }
-        List<Edit> edits = plan.edits().stream()
-                .filter(edit ->
-                        edit.range().end() >= all.start() && edit.range().start() <= all.end())
-                .toList();
         ByteArrayOutputStream open = new ByteArrayOutputStream();
         String name = "";
         int from = all.start();
@@ -247,12 +244,10 @@ public final class Outliner {
 
     private static long print(Plan plan, Range message) {
         long print = 0;
-        for (Edit edit : plan.edits()) {
-            if (edit.range().start() >= message.start() && edit.range().end() <= message.end()) {
-                byte[] added = edit.replacement();
-                long text = Digest.of(added, new Range(0, added.length)).low();
-                print = (print + text) * Part.SPREAD + edit.range().length();
-            }
+        for (Edit edit : plan.within(message)) {
+            byte[] added = edit.replacement();
+            long text = Digest.of(added, new Range(0, added.length)).low();
+            print = (print + text) * Part.SPREAD + edit.range().length();
         }
         return print;
     }

@@ -30,15 +30,17 @@ public record Sides(long earlier, int same, List<Row> rows, int more, int sameBe
     static Sides of(long earlier, Outline old, Outline now, int at) {
         List<Row> rows = new ArrayList<>();
         int more = 0;
-        int sameBehind = 0;
-        int sameBehindBytes = 0;
-        Map<Long, Integer> oldLeft = prints(old, at);
-        Map<Long, Integer> nowLeft = prints(now, at);
+        int sameBehind = sameAtTheEnd(old, now, at);
+        int oldEnd = old.parts().size() - sameBehind;
+        int nowEnd = now.parts().size() - sameBehind;
+        int sameBehindBytes = now.bytes() - now.bytes(nowEnd);
+        Map<Long, Integer> oldLeft = prints(old.parts().subList(at, oldEnd));
+        Map<Long, Integer> nowLeft = prints(now.parts().subList(at, nowEnd));
         int i = at;
         int j = at;
-        while (i < old.parts().size() || j < now.parts().size()) {
-            Optional<Part> held = part(old, i);
-            Optional<Part> here = part(now, j);
+        while (i < oldEnd || j < nowEnd) {
+            Optional<Part> held = i < oldEnd ? Optional.of(old.parts().get(i)) : Optional.empty();
+            Optional<Part> here = j < nowEnd ? Optional.of(now.parts().get(j)) : Optional.empty();
             boolean both = held.isPresent() && here.isPresent();
             boolean alike = both && held.get().isLike(here.get());
             boolean heldElsewhere = held.isPresent() && isIn(nowLeft, held.get());
@@ -75,16 +77,25 @@ public record Sides(long earlier, int same, List<Row> rows, int more, int sameBe
         return left.getOrDefault(part.print(), 0) > 0;
     }
 
-    private static Optional<Part> part(Outline outline, int index) {
-        return index < outline.parts().size() ? Optional.of(outline.parts().get(index)) : Optional.empty();
-    }
-
-    private static Map<Long, Integer> prints(Outline outline, int from) {
+    private static Map<Long, Integer> prints(List<Part> parts) {
         Map<Long, Integer> prints = new HashMap<>();
-        for (Part part : outline.parts().subList(from, outline.parts().size())) {
+        for (Part part : parts) {
             prints.merge(part.print(), 1, Integer::sum);
         }
         return prints;
+    }
+
+    /** Returns how many parts are the same at both ends, not counting those before the break. */
+    private static int sameAtTheEnd(Outline old, Outline now, int at) {
+        int most = Math.min(old.parts().size(), now.parts().size()) - at;
+        int same = 0;
+        while (same < most
+                && old.parts()
+                        .get(old.parts().size() - 1 - same)
+                        .isLike(now.parts().get(now.parts().size() - 1 - same))) {
+            same++;
+        }
+        return same;
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.List;
 /** A 128-bit digest of a text or of a chain of messages. */
 public record Digest(long high, long low) {
     private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
-    private static final int MOST_COPIED_BYTES = 16 << 10;
 
     /**
      * Returns a quick fingerprint of some texts (XXH3), for finding equal texts inside one tenant's own traffic.
@@ -38,34 +37,6 @@ public record Digest(long high, long low) {
     /** Returns a fingerprint of one range, as quick and with the same limits. */
     public static Digest of(byte[] bytes, Range range) {
         return of(FINGERPRINT.hashBytesTo128Bits(bytes, range.start(), range.length()));
-    }
-
-    /** Returns the fingerprint that some pieces have, one behind the other in one range. */
-    public static Digest ofPieces(List<ByteBuffer> pieces) {
-        int length = 0;
-        for (ByteBuffer piece : pieces) {
-            length += piece.remaining();
-        }
-        return length > MOST_COPIED_BYTES ? ofStream(pieces) : ofCopy(pieces, length);
-    }
-
-    /** Most edited messages are short: a copy costs less than the buffers and states of a stream. */
-    private static Digest ofCopy(List<ByteBuffer> pieces, int length) {
-        byte[] all = new byte[length];
-        int at = 0;
-        for (ByteBuffer piece : pieces) {
-            System.arraycopy(piece.array(), piece.arrayOffset() + piece.position(), all, at, piece.remaining());
-            at += piece.remaining();
-        }
-        return of(FINGERPRINT.hashBytesTo128Bits(all));
-    }
-
-    private static Digest ofStream(List<ByteBuffer> pieces) {
-        HashStream128 stream = FINGERPRINT.hashStream();
-        for (ByteBuffer piece : pieces) {
-            stream.putBytes(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-        }
-        return of(stream.get());
     }
 
     /** Returns a fingerprint of a list of texts, as quick and with the same limits. */

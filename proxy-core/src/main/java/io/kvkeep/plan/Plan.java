@@ -60,38 +60,35 @@ public record Plan(List<Edit> edits) {
      * @param range must not begin or end inside an edit; insertions at its ends count as part of it
      */
     public byte[] splice(byte[] body, Range range) {
-        List<ByteBuffer> pieces = pieces(body, range);
-        ByteBuffer out = ByteBuffer.allocate(
-                pieces.stream().mapToInt(ByteBuffer::remaining).sum());
-        pieces.forEach(out::put);
-        return out.array();
+        List<Edit> inside = within(range);
+        int length = range.length();
+        for (Edit edit : inside) {
+            length += edit.growth();
+        }
+        byte[] out = new byte[length];
+        int from = range.start();
+        int at = 0;
+        for (Edit edit : inside) {
+            int kept = edit.range().start() - from;
+            System.arraycopy(body, from, out, at, kept);
+            System.arraycopy(edit.replacement(), 0, out, at + kept, edit.replacement().length);
+            at += kept + edit.replacement().length;
+            from = edit.range().end();
+        }
+        System.arraycopy(body, from, out, at, range.end() - from);
+        return out;
     }
 
     /** Returns the body with the edits applied as a row of pieces; nothing is copied. */
     public List<ByteBuffer> pieces(byte[] body) {
-        return pieces(body, new Range(0, body.length));
-    }
-
-    /**
-     * Returns a range of the body with the edits applied that lie inside of it, as a row of pieces; nothing is copied.
-     *
-     * @param range as for {@link #splice(byte[], Range)}
-     */
-    public List<ByteBuffer> pieces(byte[] body, Range range) {
         List<ByteBuffer> pieces = new ArrayList<>();
-        int from = range.start();
-        for (int i = firstFrom(range.start()); i < edits.size(); i++) {
-            Edit edit = edits.get(i);
-            if (edit.range().start() > range.end()) {
-                break;
-            }
-            if (edit.range().end() <= range.end()) {
-                add(pieces, body, from, edit.range().start());
-                add(pieces, edit.replacement(), 0, edit.replacement().length);
-                from = edit.range().end();
-            }
+        int from = 0;
+        for (Edit edit : edits) {
+            add(pieces, body, from, edit.range().start());
+            add(pieces, edit.replacement(), 0, edit.replacement().length);
+            from = edit.range().end();
         }
-        add(pieces, body, from, range.end());
+        add(pieces, body, from, body.length);
         return pieces;
     }
 
@@ -101,16 +98,14 @@ public record Plan(List<Edit> edits) {
         }
     }
 
-    /** Tells whether an edit lies inside of a range, its ends included. */
-    public boolean touches(Range range) {
-        // An edit that begins before the range may end at its start or behind it; none overlaps another.
-        int first = Math.max(0, firstFrom(range.start()) - 1);
-        for (int i = first; i < edits.size() && edits.get(i).range().start() <= range.end(); i++) {
-            if (edits.get(i).range().end() >= range.start()) {
-                return true;
-            }
+    /** Returns the edits that lie inside of a range; insertions at its ends are among them. */
+    public List<Edit> within(Range range) {
+        int first = firstFrom(range.start());
+        int end = first;
+        while (end < edits.size() && edits.get(end).range().end() <= range.end()) {
+            end++;
         }
-        return false;
+        return first == end ? List.of() : edits.subList(first, end);
     }
 
     /** Returns the index of the first edit that does not begin before an offset. */

@@ -57,16 +57,18 @@ public final class PrefixChain {
         return ends[parts.size()];
     }
 
-    /** Returns the hashes of a part's blocks; each stands for everything up to the end of its block. */
+    /**
+     * Returns the hashes of a part's whole blocks; each stands for everything up to the end of its block. What is left
+     * behind them has none: two parts that share it are the same part.
+     */
     public long[] blocks(int part) {
         Range range = parts.get(part).range();
         byte[] bytes = parts.get(part).bytes();
-        long[] blocks = new long[(range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES];
+        long[] blocks = new long[range.length() / BLOCK_BYTES];
         long last = hashes[part];
         for (int i = 0; i < blocks.length; i++) {
             int start = range.start() + i * BLOCK_BYTES;
-            int length = Math.min(BLOCK_BYTES, range.end() - start);
-            last = HASHER.hashLongLongToLong(last, HASHER.hashBytesToLong(bytes, start, length));
+            last = HASHER.hashLongLongToLong(last, HASHER.hashBytesToLong(bytes, start, BLOCK_BYTES));
             blocks[i] = last;
         }
         return blocks;

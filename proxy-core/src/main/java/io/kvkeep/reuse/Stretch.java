@@ -3,13 +3,11 @@ package io.kvkeep.reuse;
 import io.kvkeep.json.Range;
 import io.kvkeep.lane.Digest;
 import io.kvkeep.plan.Plan;
-import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * A system text, the tools or a message of one prompt: its fingerprint, and its bytes for those who ask for them.
  *
- * <p>What is edited is put together only then; of most messages nobody wants more than the fingerprint.
+ * <p>What is edited is put together again for those; of most messages nobody wants more than the fingerprint.
  */
 public final class Stretch {
     private final byte[] body;
@@ -33,15 +31,12 @@ public final class Stretch {
 
     /** Returns what edits make of it; itself if they leave it as it came. */
     Stretch edited(Plan edits) {
-        if (!edits.touches(place)) {
+        if (edits.within(place).isEmpty()) {
             return this;
         }
-        List<ByteBuffer> pieces = edits.pieces(body, place);
-        int bytes = 0;
-        for (ByteBuffer piece : pieces) {
-            bytes += piece.remaining();
-        }
-        return new Stretch(body, place, edits, bytes, Digest.ofPieces(pieces).low());
+        byte[] bytes = edits.splice(body, place);
+        Digest print = Digest.of(bytes, new Range(0, bytes.length));
+        return new Stretch(body, place, edits, bytes.length, print.low());
     }
 
     /** Returns bytes that hold it at {@link #range}. */

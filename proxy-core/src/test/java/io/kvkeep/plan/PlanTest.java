@@ -76,11 +76,11 @@ final class PlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,4,true", "0,2,true", "4,6,true", "3,3,true", "0,1,false", "5,9,false"})
-    void aRangeIsTouchedByAnEditInsideOrAtItsEnds(int start, int end, boolean touched) {
-        Plan plan = new Plan(List.of(replace(2, 4, "x")));
+    @CsvSource({"2,5,2", "2,4,1", "0,5,2", "5,5,1", "4,9,1", "0,2,0", "3,3,0", "0,1,0", "6,9,0"})
+    void aRangeHoldsTheEditsInsideOfItAndTheInsertionsAtItsEnds(int start, int end, int held) {
+        Plan plan = new Plan(List.of(replace(2, 4, "x"), replace(5, 5, "y")));
 
-        assertThat(plan.touches(new Range(start, end))).isEqualTo(touched);
+        assertThat(plan.within(new Range(start, end))).hasSize(held);
     }
 
     @Test
@@ -120,7 +120,7 @@ final class PlanTest {
 
         assertThat(Plan.NOTHING.splice(body)).isSameAs(body);
         assertThat(Plan.NOTHING.isEmpty()).isTrue();
-        assertThat(Plan.NOTHING.touches(new Range(1, 2))).isFalse();
+        assertThat(Plan.NOTHING.within(new Range(1, 2))).isEmpty();
         assertThat(Plan.NOTHING.splice(body, new Range(1, 2))).isEqualTo("b".getBytes(UTF_8));
     }
 

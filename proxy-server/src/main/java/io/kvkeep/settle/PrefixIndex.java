@@ -20,10 +20,7 @@ final class PrefixIndex {
 
     /** Returns how many bytes at the prompt's start were the start of an earlier one, and remembers the prompt. */
     synchronized int reusedBytes(PrefixChain chain) {
-        int known = chain.parts();
-        while (known > 0 && !holds(young, chain.hash(known)) && !holds(old, chain.hash(known))) {
-            known--;
-        }
+        int known = knownParts(chain);
         if (known > 0 && !holds(young, chain.hash(known))) {
             for (int i = 1; i <= known; i++) {
                 add(chain.hash(i));
@@ -32,26 +29,47 @@ final class PrefixIndex {
         int bytes = chain.bytes(known);
         boolean all = true;
         for (int part = known; part < chain.parts(); part++) {
-            int blocks = 0;
             for (long hash : chain.blocks(part)) {
-                all &= add(hash);
-                blocks += all ? 1 : 0;
+                all = all && holds(hash);
+                bytes += all ? PrefixChain.BLOCK_BYTES : 0;
+                add(hash);
             }
-            bytes += Math.min(blocks * PrefixChain.BLOCK_BYTES, chain.bytes(part + 1) - chain.bytes(part));
+            all = false; // or the whole part were known
             add(chain.hash(part + 1));
         }
         return bytes;
     }
 
-    /** Puts a hash into the younger table; tells whether it was in one of them. */
-    private boolean add(long any) {
+    /**
+     * Returns how many parts at the prompt's start are known. Whoever remembers a part remembers all before it, so the
+     * search need not look at each: most prompts have a few new parts at the end, and some have only the first in common.
+     */
+    private int knownParts(PrefixChain chain) {
+        int unknown = chain.parts() + 1;
+        int known = chain.parts();
+        for (int step = 1; known > 0 && !holds(chain.hash(known)); step *= 2) {
+            unknown = known;
+            known = Math.max(0, known - step);
+        }
+        while (unknown - known > 1) {
+            int middle = (known + unknown) >>> 1;
+            if (holds(chain.hash(middle))) {
+                known = middle;
+            } else {
+                unknown = middle;
+            }
+        }
+        return known;
+    }
+
+    /** Puts a hash into the younger table. */
+    private void add(long any) {
         long hash = spelled(any);
         int slot = slot(young, hash);
         if (young[slot] == hash) {
-            return true;
+            return;
         }
         young[slot] = hash;
-        boolean wasOld = old[slot(old, hash)] == hash;
         if (++inYoung > SLOTS / 2) {
             long[] forgotten = old;
             old = young;
@@ -59,7 +77,10 @@ final class PrefixIndex {
             Arrays.fill(young, 0);
             inYoung = 0;
         }
-        return wasOld;
+    }
+
+    private boolean holds(long hash) {
+        return holds(young, hash) || holds(old, hash);
     }
 
     private static boolean holds(long[] table, long any) {
