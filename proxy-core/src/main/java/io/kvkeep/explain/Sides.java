@@ -30,31 +30,31 @@ public record Sides(long earlier, int same, List<Row> rows, int more, int sameBe
     static Sides of(long earlier, Outline old, Outline now, int at) {
         List<Row> rows = new ArrayList<>();
         int more = 0;
-        int sameBehind = sameAtTheEnd(old, now, at);
-        int oldEnd = old.parts().size() - sameBehind;
-        int nowEnd = now.parts().size() - sameBehind;
-        int sameBehindBytes = now.bytes() - now.bytes(nowEnd);
-        Map<Long, Integer> oldLeft = prints(old.parts().subList(at, oldEnd));
-        Map<Long, Integer> nowLeft = prints(now.parts().subList(at, nowEnd));
+        int sameBehind = 0;
+        int sameBehindBytes = 0;
+        Map<Long, Integer> lastOld = lastPlaces(old.parts(), at);
+        Map<Long, Integer> lastNow = lastPlaces(now.parts(), at);
         int i = at;
         int j = at;
-        while (i < oldEnd || j < nowEnd) {
-            Optional<Part> held = i < oldEnd ? Optional.of(old.parts().get(i)) : Optional.empty();
-            Optional<Part> here = j < nowEnd ? Optional.of(now.parts().get(j)) : Optional.empty();
+        while (i < old.parts().size() || j < now.parts().size()) {
+            Optional<Part> held = part(old, i);
+            Optional<Part> here = part(now, j);
             boolean both = held.isPresent() && here.isPresent();
-            boolean alike = both && held.get().isLike(here.get());
-            boolean heldElsewhere = held.isPresent() && isIn(nowLeft, held.get());
-            boolean hereElsewhere = here.isPresent() && isIn(oldLeft, here.get());
-            boolean paired = alike
-                    || (both
-                            && heldElsewhere == hereElsewhere
-                            && held.get().kind() == here.get().kind());
-            boolean takesHeld = paired || here.isEmpty() || (held.isPresent() && !heldElsewhere);
-            boolean takesHere = paired || !takesHeld;
-            if (alike) {
+            if (both && held.get().isLike(here.get())) {
                 sameBehind++;
                 sameBehindBytes += here.get().bytes();
-            } else if (rows.size() < MAX_ROWS) {
+                i++;
+                j++;
+                continue;
+            }
+            boolean heldElsewhere = held.isPresent() && isFrom(j, lastNow, held.get());
+            boolean hereElsewhere = here.isPresent() && isFrom(i, lastOld, here.get());
+            boolean paired = both
+                    && heldElsewhere == hereElsewhere
+                    && held.get().kind() == here.get().kind();
+            boolean takesHeld = paired || here.isEmpty() || (held.isPresent() && !heldElsewhere);
+            boolean takesHere = paired || !takesHeld;
+            if (rows.size() < MAX_ROWS) {
                 rows.add(new Row(
                         takesHeld ? held.map(Piece::of) : Optional.empty(),
                         takesHere ? here.map(Piece::of) : Optional.empty(),
@@ -63,39 +63,28 @@ public record Sides(long earlier, int same, List<Row> rows, int more, int sameBe
             } else {
                 more++;
             }
-            if (takesHeld) {
-                oldLeft.merge(old.parts().get(i++).print(), -1, Integer::sum);
-            }
-            if (takesHere) {
-                nowLeft.merge(now.parts().get(j++).print(), -1, Integer::sum);
-            }
+            i += takesHeld ? 1 : 0;
+            j += takesHere ? 1 : 0;
         }
         return new Sides(earlier, at, rows, more, sameBehind, sameBehindBytes);
     }
 
-    private static boolean isIn(Map<Long, Integer> left, Part part) {
-        return left.getOrDefault(part.print(), 0) > 0;
+    private static Optional<Part> part(Outline outline, int index) {
+        return index < outline.parts().size() ? Optional.of(outline.parts().get(index)) : Optional.empty();
     }
 
-    private static Map<Long, Integer> prints(List<Part> parts) {
-        Map<Long, Integer> prints = new HashMap<>();
-        for (Part part : parts) {
-            prints.merge(part.print(), 1, Integer::sum);
-        }
-        return prints;
+    /** Tells whether a part stands on the other side from an index on. */
+    private static boolean isFrom(int index, Map<Long, Integer> lastPlaces, Part part) {
+        return lastPlaces.getOrDefault(part.print(), -1) >= index;
     }
 
-    /** Returns how many parts are the same at both ends, not counting those before the break. */
-    private static int sameAtTheEnd(Outline old, Outline now, int at) {
-        int most = Math.min(old.parts().size(), now.parts().size()) - at;
-        int same = 0;
-        while (same < most
-                && old.parts()
-                        .get(old.parts().size() - 1 - same)
-                        .isLike(now.parts().get(now.parts().size() - 1 - same))) {
-            same++;
+    /** Returns the index of the last part of each fingerprint. */
+    private static Map<Long, Integer> lastPlaces(List<Part> parts, int from) {
+        Map<Long, Integer> last = new HashMap<>(2 * (parts.size() - from));
+        for (int i = from; i < parts.size(); i++) {
+            last.put(parts.get(i).print(), i);
         }
-        return same;
+        return last;
     }
 
     /**

@@ -60,15 +60,17 @@ public record Plan(List<Edit> edits) {
      * @param range must not begin or end inside an edit; insertions at its ends count as part of it
      */
     public byte[] splice(byte[] body, Range range) {
-        List<Edit> inside = within(range);
+        int first = firstFrom(range.start());
+        int end = endWithin(range, first);
         int length = range.length();
-        for (Edit edit : inside) {
-            length += edit.growth();
+        for (int i = first; i < end; i++) {
+            length += edits.get(i).growth();
         }
         byte[] out = new byte[length];
         int from = range.start();
         int at = 0;
-        for (Edit edit : inside) {
+        for (int i = first; i < end; i++) {
+            Edit edit = edits.get(i);
             int kept = edit.range().start() - from;
             System.arraycopy(body, from, out, at, kept);
             System.arraycopy(edit.replacement(), 0, out, at + kept, edit.replacement().length);
@@ -101,11 +103,17 @@ public record Plan(List<Edit> edits) {
     /** Returns the edits that lie inside of a range; insertions at its ends are among them. */
     public List<Edit> within(Range range) {
         int first = firstFrom(range.start());
+        int end = endWithin(range, first);
+        return first == end ? List.of() : edits.subList(first, end);
+    }
+
+    /** Returns the index behind the last edit inside of a range. */
+    private int endWithin(Range range, int first) {
         int end = first;
         while (end < edits.size() && edits.get(end).range().end() <= range.end()) {
             end++;
         }
-        return first == end ? List.of() : edits.subList(first, end);
+        return end;
     }
 
     /** Returns the index of the first edit that does not begin before an offset. */

@@ -3,6 +3,7 @@ package io.kvkeep.turns;
 import io.kvkeep.explain.Sides;
 import io.kvkeep.plan.Edit;
 import io.kvkeep.plan.Plan;
+import io.kvkeep.plan.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +26,10 @@ record TurnDetail(
     private static final int MAX_CHANGES = 40;
 
     static TurnDetail of(Plan plan, @Nullable Sides sent, @Nullable Sides came) {
-        Map<String, Change> changes = new LinkedHashMap<>();
+        Map<About, Change> changes = new LinkedHashMap<>();
         int more = 0;
         for (Edit edit : plan.edits()) {
-            String key = edit.reason().id() + ' ' + edit.subject();
+            About key = new About(edit.reason(), edit.subject());
             Change one = new Change(
                     edit.reason().id(), edit.subject(), 1, edit.range().length(), edit.replacement().length);
             if (changes.size() < MAX_CHANGES || changes.containsKey(key)) {
@@ -50,6 +51,8 @@ record TurnDetail(
     private static int bytes(@Nullable Sides sides) {
         return sides == null ? 0 : 50 + 250 * sides.rows().size();
     }
+
+    private record About(Reason reason, String subject) {}
 
     /**
      * Edits of one reason and subject.
