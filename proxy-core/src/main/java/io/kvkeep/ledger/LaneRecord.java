@@ -36,6 +36,9 @@ public sealed interface LaneRecord {
      */
     record Answered(long lane, long turn, Digest link, Emitted answer) implements LaneRecord {}
 
+    /** A lane is read in that slot of the engine from now on. */
+    record Placed(long lane, int slot) implements LaneRecord {}
+
     /** A lane is no more. */
     record Forgotten(long lane) implements LaneRecord {}
 
@@ -75,6 +78,8 @@ public sealed interface LaneRecord {
             agent(out.count(4), agent.state);
         } else if (record instanceof Rules learned) {
             rules(out.count(5), learned);
+        } else if (record instanceof Placed placed) {
+            out.count(6).number(placed.lane).count(placed.slot);
         }
         return out.bytes();
     }
@@ -182,6 +187,7 @@ public sealed interface LaneRecord {
             case 3 -> new Forgotten(in.number());
             case 4 -> new Agent(agent(in));
             case 5 -> rules(in);
+            case 6 -> new Placed(in.number(), in.count());
             default -> throw new IllegalArgumentException("a record of kind " + kind);
         };
         in.finish();

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param agent what all lanes of the agent share then
  * @param before the very lane that goes on; if it is not that any more when the entry is kept, because another request
  *     was under way at the same time, this one is a lane of its own
- * @param slot the engine's slot that it was sent to by name
+ * @param slot the engine's slot that is the lane's own from now on, if it was sent there by name
  */
 public record LedgerEntry(Lane lane, AgentState agent, Optional<Lane> before, OptionalInt slot) {
     /** A lane that the ledger does not hold. */

@@ -69,8 +69,9 @@ public interface LedgerView {
      * @param scope the digest from which the lane's chain starts
      * @param stable the fingerprint of its stable system text
      * @param lane the lane, if the ledger holds it
+     * @param side whether it is a side request: it goes where no lane is, and takes no slot for itself
      */
-    default OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane) {
+    default OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean side) {
         return OptionalInt.empty();
     }
 }

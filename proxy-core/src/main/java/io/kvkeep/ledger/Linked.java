@@ -23,7 +23,8 @@ public record Linked(Optional<Lane> lane, int known) {
      *
      * <p>Among several, one of the same session is taken, then the one that has delivered most of the current values,
      * then one that ends right there (the others have gone on in another way), then the one used last. A session id is
-     * never trusted alone: without a common chain nothing is linked.
+     * never trusted alone: without a common chain nothing is linked. But a lane of the same session that the conversation
+     * holds as a whole is taken before a longer one of another session, which had the same answers and results.
      *
      * <p>Many sessions start with the same words, so up to the first answer these say nothing of who goes on: there a
      * lane of another session, or of none, is taken only if what it delivered holds as it is, or if the conversation
@@ -45,23 +46,31 @@ public record Linked(Optional<Lane> lane, int known) {
             Map<String, String> values) {
         List<Digest> behind = said.subList(Math.min(opening, said.size()), said.size());
         Current current = new Current(values);
+        Linked found = NOWHERE;
         for (int known = chain.size(); known > 0; known--) {
             List<Lane> lanes = new ArrayList<>();
             for (Lane lane : ledger.lanes(chain.get(known - 1), session)) {
-                if (known > opening
-                        || isOf(session, lane)
-                        || current.prints()
-                                .entrySet()
-                                .containsAll(lane.printsUpTo(known).entrySet())
-                        || Chain.endsWithOneOf(lane.chain(), behind)) {
+                boolean goesOn = found.lane().isEmpty()
+                        ? known > opening
+                                || isOf(session, lane)
+                                || current.prints()
+                                        .entrySet()
+                                        .containsAll(lane.printsUpTo(known).entrySet())
+                                || Chain.endsWithOneOf(lane.chain(), behind)
+                        : isOf(session, lane) && lane.chain().size() == known;
+                if (goesOn) {
                     lanes.add(lane);
                 }
             }
             if (!lanes.isEmpty()) {
-                return new Linked(Optional.of(best(lanes, known, session, current)), known);
+                Lane best = best(lanes, known, session, current);
+                found = new Linked(Optional.of(best), known);
+                if (session == 0 || isOf(session, best)) {
+                    return found;
+                }
             }
         }
-        return NOWHERE;
+        return found;
     }
 
     private static boolean isOf(long session, Lane lane) {

@@ -66,6 +66,7 @@ final class Planner {
     private final NoteTag tag;
     private final Dialect dialect;
     private final RecentRestorations restorations;
+    private final boolean side;
     private final Prompt prompt;
     private final List<Message> messages;
     private final List<SystemText> stableTexts;
@@ -81,13 +82,15 @@ final class Planner {
             Policy policy,
             NoteTag tag,
             Dialect dialect,
-            RecentRestorations restorations) {
+            RecentRestorations restorations,
+            boolean side) {
         this.talk = talk;
         this.ledger = ledger;
         this.policy = policy;
         this.tag = tag;
         this.dialect = dialect;
         this.restorations = restorations;
+        this.side = side;
         this.prompt = talk.prompt();
         this.messages = talk.messages();
         this.blocks = new Blocks(messages, talk.profile().ephemerals());
@@ -397,14 +400,13 @@ final class Planner {
 
     // ---- what does not change the words
 
+    /** Returns the slot that the lane has for itself then. */
     private OptionalInt pinSlot(StableText stable, Linked linked) {
         OptionalInt slot = prompt.takes().contains(Field.SLOT)
-                ? ledger.slot(talk.scope(), stable.sent(), linked.lane())
+                ? ledger.slot(talk.scope(), stable.sent(), linked.lane(), side)
                 : OptionalInt.empty();
-        slot.ifPresent(number -> {
-            addField("\"id_slot\":" + number + ",", Reason.PIN_SLOT, "id_slot");
-        });
-        return slot;
+        slot.ifPresent(number -> addField("\"id_slot\":" + number + ",", Reason.PIN_SLOT, "id_slot"));
+        return side ? OptionalInt.empty() : slot;
     }
 
     private void mark(int mark) {

@@ -115,8 +115,9 @@ public final class Rewriter {
         }
         Conversation talk = conversation(incoming, prompt, fingerprints, before, profile, texts, system, ledger);
         prompts.add(incoming.tenant(), incoming.dialect().id(), prompt, fingerprints, talk.said());
-        Planned planned =
-                new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect(), restorations).plan(capabilities);
+        Planned planned = new Planner(
+                        talk, ledger, policy, incoming.tag(), incoming.dialect(), restorations, side.isPresent())
+                .plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM
                 && plan.growth() == 0

@@ -63,9 +63,10 @@ final class LaneRecordTest {
     }
 
     @Test
-    void answersAgentsAndForgottenLanesComeBack() {
+    void answersAgentsSlotsAndForgottenLanesComeBack() {
         LaneRecord answered = new LaneRecord.Answered(3, 9, digest(), emitted());
         LaneRecord forgotten = new LaneRecord.Forgotten(12);
+        LaneRecord placed = new LaneRecord.Placed(12, 3);
         LaneRecord agent = new LaneRecord.Agent(new AgentState(
                 digest(),
                 List.of("read", "write"),
@@ -80,7 +81,7 @@ final class LaneRecordTest {
                                 List.of("Rules.\n"),
                                 List.of(new Standing(0, 7, "clock", Kind.CLOCK, "\nnoon", "noon"))))));
 
-        for (LaneRecord record : List.of(answered, forgotten, agent)) {
+        for (LaneRecord record : List.of(answered, forgotten, placed, agent)) {
             assertThat(LaneRecord.read(LaneRecord.write(record, null), id -> null))
                     .isEqualTo(record);
         }
@@ -120,7 +121,7 @@ final class LaneRecordTest {
 
     @Test
     void aRecordOfAnotherKindIsRefused() {
-        for (byte kind : new byte[] {0, 6, 100}) {
+        for (byte kind : new byte[] {0, 7, 100}) {
             assertThatThrownBy(() -> LaneRecord.read(new byte[] {kind}, id -> null))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("kind " + kind);

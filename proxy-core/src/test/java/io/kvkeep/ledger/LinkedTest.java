@@ -34,8 +34,20 @@ final class LinkedTest {
     }
 
     @Test
-    void aLongerChainIsTakenBeforeOneOfTheSameSession() {
+    void theLaneOfTheOwnSessionIsTakenBeforeALongerOneThatHadTheSameAnswers() {
         ledger.put(lane(1, 5, chain(1, 2)));
+        ledger.put(lane(2, 6, chain(1, 2, 3)));
+
+        assertThat(find(5, NOW, 1, 2, 3))
+                .extracting(LinkedTest::id, Linked::known)
+                .containsExactly(1L, 2);
+        assertThat(id(find(7, NOW, 1, 2, 3))).as("a session without a lane").isEqualTo(2);
+        assertThat(id(find(0, NOW, 1, 2, 3))).as("no session").isEqualTo(2);
+    }
+
+    @Test
+    void aLongerChainIsTakenBeforeALaneOfTheSameSessionThatHasGoneOnInAnotherWay() {
+        ledger.put(lane(1, 5, chain(1, 2, 9)));
         ledger.put(lane(2, 6, chain(1, 2, 3)));
 
         assertThat(id(find(5, NOW, 1, 2, 3))).isEqualTo(2);

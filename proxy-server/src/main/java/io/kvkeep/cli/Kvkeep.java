@@ -119,6 +119,18 @@ public final class Kvkeep implements AutoCloseable, Target {
             }
 
             @Override
+            public void restarted() {
+                if (started[0] != null) {
+                    started[0].proxy.engineGone();
+                }
+            }
+
+            @Override
+            public boolean isSlotInUse(int slot) {
+                return running.ledger.isSlotInUse(slot);
+            }
+
+            @Override
             public void there(Engine engine) {
                 returns.seen(true, System.currentTimeMillis());
                 readAhead(started)

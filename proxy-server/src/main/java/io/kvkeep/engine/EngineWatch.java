@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows whether the engine is there, what it is and what its models' templates do, by asking it now and then on a
- * thread of its own: at start, and in full again when it returns or names other models.
+ * thread of its own: at start, and in full again when it returns, was started anew or names other models.
  *
  * <p>Requests are sent to an engine that is down all the same: it may just have come back. Facts stay while it is away,
  * and are replaced only by a whole new reading: capabilities that come and go would change prompts.
@@ -123,8 +123,15 @@ public final class EngineWatch implements AutoCloseable {
     void look() {
         ask();
         State now = state;
+        boolean anew = now.up && !now.models.isEmpty() && wasStartedAnew(now);
+        if (anew && slotTasks.wentBack()) {
+            listener.restarted();
+            set(now.unsettled()); // it may have other slots, another template or another context now
+            ask();
+            now = state;
+        }
         // llama.cpp names no models while it loads one.
-        if (!now.up || now.models.isEmpty() || wasStartedAnew(now)) {
+        if (!now.up || now.models.isEmpty() || anew) {
             listener.gone();
         }
         if (now.up && now.settled) {
@@ -185,7 +192,7 @@ public final class EngineWatch implements AutoCloseable {
     private void tryPinning() {
         State now = state;
         if (now.engine.kind() == EngineKind.LLAMA_CPP && now.up && now.settled && !now.pinningTried) {
-            SlotTrial.run(probe.http(address), quiet)
+            SlotTrial.run(probe.http(address), quiet, listener::isSlotInUse)
                     .ifPresent(shown ->
                             set(now.with(now.engine.facts().withPinning(shown)).asTried()));
         }
@@ -227,6 +234,14 @@ public final class EngineWatch implements AutoCloseable {
         /** Says that the engine holds nothing of what was sent to it until now: it is away, or was started anew. */
         default void gone() {}
 
+        /** Says that another process of the engine answers than before, though it was never seen to be away. */
+        default void restarted() {}
+
+        /** Tells whether a conversation is known to be in a slot of the engine, so that it is not used for a trial. */
+        default boolean isSlotInUse(int slot) {
+            return false;
+        }
+
         /** Says that the engine answers, and that all was asked that can be. */
         default void there(Engine engine) {}
     }
@@ -245,6 +260,10 @@ public final class EngineWatch implements AutoCloseable {
     private record State(boolean up, Engine engine, List<String> models, boolean settled, boolean pinningTried) {
         State down() {
             return new State(false, engine, models, false, false);
+        }
+
+        State unsettled() {
+            return new State(up, engine, models, false, false);
         }
 
         State with(EngineFacts facts) {

@@ -9,15 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class SlotTasks {
     private long highest = -1;
     private boolean served = true;
+    private boolean wentBack;
 
     /** Says that it is another engine that is asked from now on. */
     public void forget() {
         highest = -1;
         served = true;
+        wentBack = false;
     }
 
     /** Asks, and tells whether no slot was used yet, or the tasks count from their start since it was asked before. */
     public boolean beganAnew(EngineHttp http) {
+        wentBack = false;
         if (!served) {
             return false;
         }
@@ -30,8 +33,13 @@ public final class SlotTasks {
         for (JsonNode slot : slots) {
             now = Math.max(now, slot.path("id_task").asLong(-1));
         }
-        boolean anew = now < 0 || now < highest;
+        wentBack = now < highest;
         highest = now;
-        return anew;
+        return now < 0 || wentBack;
+    }
+
+    /** Tells whether tasks were seen to count from their start again when it was last asked: the engine is another one. */
+    public boolean wentBack() {
+        return wentBack;
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * Finds out whether {@code id_slot} brings a conversation back to what its slot of llama.cpp holds (b11434). It does
@@ -16,7 +17,8 @@ import java.util.function.BooleanSupplier;
  * reads everything again. No page of the engine tells which it is, so three tiny prompts do: two that begin alike into
  * two slots, then the first, a little longer, into its slot again.
  *
- * <p>Slots that have not been used yet are taken if there are two, so that no conversation has to make room.
+ * <p>Slots that have not been used yet are taken if there are two, else those in which no conversation is known to be: a
+ * kvkeep that was restarted must not push out what it goes on with.
  */
 public final class SlotTrial {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,9 +30,10 @@ public final class SlotTrial {
      * Tries it if nothing else runs.
      *
      * @param quiet tells whether kvkeep has no open request of its own
-     * @return what was shown; empty if the engine is at work, and may be asked later
+     * @param inUse tells whether a conversation is known to be in a slot
+     * @return what was shown; empty if the engine is at work or its slots are in use, and may be asked later
      */
-    public static Optional<Fact<Truth>> run(EngineHttp http, BooleanSupplier quiet) {
+    public static Optional<Fact<Truth>> run(EngineHttp http, BooleanSupplier quiet, IntPredicate inUse) {
         JsonNode slots = http.get("/slots").json();
         if (!slots.isArray()) {
             return Optional.of(new Fact<>(Truth.UNKNOWN, "/slots is not served, so no idle slot is seen"));
@@ -38,8 +41,8 @@ public final class SlotTrial {
         if (slots.size() < 2) {
             return Optional.of(new Fact<>(Truth.NO, "/slots: there is one slot"));
         }
-        List<Integer> chosen = choose(slots);
-        if (!quiet.getAsBoolean() || !isIdle(slots)) {
+        List<Integer> chosen = choose(slots, inUse);
+        if (chosen.size() < 2 || !quiet.getAsBoolean() || !isIdle(slots)) {
             return Optional.empty();
         }
         long first = cached(http, chosen.get(0), BEGINNING + "The first ship is grey.");
@@ -68,14 +71,19 @@ public final class SlotTrial {
         return true;
     }
 
-    private static List<Integer> choose(JsonNode slots) {
+    private static List<Integer> choose(JsonNode slots, IntPredicate inUse) {
         List<Integer> unused = new ArrayList<>();
+        List<Integer> free = new ArrayList<>();
         for (JsonNode slot : slots) {
+            int id = slot.path("id").asInt();
             if (!slot.has("id_task")) {
-                unused.add(slot.path("id").asInt());
+                unused.add(id);
+            }
+            if (!inUse.test(id)) {
+                free.add(id);
             }
         }
-        return unused.size() >= 2 ? unused : List.of(0, 1);
+        return unused.size() >= 2 ? unused : free;
     }
 
     /** Returns how many tokens of a prompt came from the cache; -1 if the engine did not say. */

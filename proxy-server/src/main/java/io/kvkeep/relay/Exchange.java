@@ -379,7 +379,7 @@ final class Exchange implements Serving, AnswerSink, EngineConnections.Taker {
     /** The engine refuses the new form: what the agent itself sent gets its chance, and only that answer counts. */
     private void sendOriginal(Outgoing refused) {
         relay.metrics().originalResent(engine.name());
-        lane.ifPresent(relay.rewriting()::forget);
+        lane.ifPresent(kept -> relay.rewriting().forget(refused, kept));
         lane = Optional.empty();
         laneId = Lane.NO_ID;
         resent = true;

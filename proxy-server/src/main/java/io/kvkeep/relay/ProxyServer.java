@@ -165,6 +165,11 @@ public final class ProxyServer implements AutoCloseable {
         return of.mode() == Mode.REWRITE ? of.readAhead() : ReadAheadPolicy.OFF;
     }
 
+    /** Says that the engine holds nothing of what was sent to it until now. */
+    public void engineGone() {
+        rewriting.engineGone();
+    }
+
     /** Returns what reads ahead, for the operator. */
     public ReadAhead readAhead() {
         return readAhead;

@@ -212,15 +212,15 @@ final class Rewriting implements Renewals {
         return new Steering(true, pins ? (int) engine.facts().slots().value().orElse(0) : 0);
     }
 
-    /** Says whether a lane that went on in the slot named for it was still there. */
+    /** Says what the engine found of a lane in the slot named for it. */
     void slotCameBack(Outgoing outgoing, ReportedUsage usage) {
         Rewrite rewrite = outgoing.rewrite().orElse(null);
-        boolean watched = rewrite != null
-                && rewrite.entry().slot().isPresent()
-                && rewrite.entry().before().isPresent()
-                && !rewrite.rebased();
-        if (watched && usage.cachedTokens().isPresent()) {
-            ledger.slotCameBack(usage.cachedTokens().getAsLong() > 0);
+        boolean watched = rewrite != null && rewrite.entry().slot().isPresent() && !rewrite.rebased();
+        if (watched && usage.cachedTokens().isPresent() && usage.promptTokens().isPresent()) {
+            ledger.slotCameBack(
+                    rewrite.entry().slot().getAsInt(),
+                    usage.promptTokens().getAsLong(),
+                    usage.cachedTokens().getAsLong());
         }
     }
 
@@ -281,9 +281,10 @@ final class Rewriting implements Renewals {
         }
     }
 
-    /** Drops a lane whose last request the engine did not take. */
-    void forget(Lane lane) {
-        ledger.forget(lane);
+    /** Takes back what a request added to a lane that the engine did not take. */
+    void forget(Outgoing outgoing, Lane lane) {
+        ledger.forget(
+                lane, outgoing.rewrite().flatMap(rewrite -> rewrite.entry().before()));
     }
 
     private static long scope(Tenant tenant, Engine engine, String model) {

@@ -72,7 +72,7 @@ final class LaneLog implements AutoCloseable {
     void look(Supplier<Iterable<byte[]>> live) {
         if (log.isBroken() || log.bytes() > Math.max(LEAST_BYTES, GROWTH * liveBytes)) {
             try {
-                log.compact(live.get());
+                log.compact(() -> live.get().iterator()); // looked at once appends are kept, or one would be lost
                 liveBytes = log.bytes();
             } catch (IOException | RuntimeException e) {
                 LOG.warn("the ledger on disk can't be written anew: {}", e.toString());

@@ -162,10 +162,11 @@ public final class LaneStore implements AutoCloseable {
         Lane lane = goesOn ? entry.lane() : entry.lane().withId(++lastId);
         long now = clockMillis.getAsLong();
         Lane kept = put(lane, ++turn, now);
-        if (entry.slot().isPresent()) {
-            slots.taken(entry.slot().getAsInt(), kept.id());
-        }
         waiting.accept(LaneRecord.write(new LaneRecord.Served(kept, turn, now), goesOn ? known : null));
+        if (entry.slot().isPresent() && slots.taken(entry.slot().getAsInt(), kept.id())) {
+            LaneRecord placed = new LaneRecord.Placed(kept.id(), entry.slot().getAsInt());
+            waiting.accept(LaneRecord.write(placed, null));
+        }
         return kept;
     }
 
@@ -203,10 +204,26 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
-    /** Drops a lane: what it says was sent did not reach the engine. */
-    public synchronized void forget(Lane lane) {
-        remove(lane.id());
-        write(new LaneRecord.Forgotten(lane.id()), null);
+    /**
+     * Takes back what a request added: the engine did not take it.
+     *
+     * @param lane as it was committed
+     * @param before the lane from which it went on; what that says was sent the engine still has
+     */
+    public synchronized void forget(Lane lane, Optional<Lane> before) {
+        HeldLane held = lanes.get(lane.id());
+        if (held == null || held.lane() != lane) {
+            return;
+        }
+        Optional<Lane> old = before.filter(one -> one.id() == lane.id());
+        if (old.isPresent()) {
+            long now = clockMillis.getAsLong();
+            Lane kept = put(old.get(), ++turn, now);
+            write(new LaneRecord.Served(kept, turn, now), lane);
+        } else {
+            remove(lane.id());
+            write(new LaneRecord.Forgotten(lane.id()), null);
+        }
     }
 
     private void write(LaneRecord record, @Nullable Lane before) {
@@ -255,6 +272,8 @@ public final class LaneStore implements AutoCloseable {
                     && held.lane().awaited().isEmpty()) {
                 put(held.lane().answered(answered.answer(), answered.link()), held.turn(), held.servedMillis());
             }
+        } else if (record instanceof LaneRecord.Placed placed) {
+            slots.taken(placed.slot(), placed.lane());
         } else if (record instanceof LaneRecord.Served served) {
             Lane lane = served.lane();
             HeldLane held = lanes.get(lane.id());
@@ -266,13 +285,18 @@ public final class LaneStore implements AutoCloseable {
         }
     }
 
-    /** Returns one record for each agent and each lane, in the order in which they were served. */
+    /** Returns one record for each agent, each named slot and each lane, these in the order in which they were served. */
     synchronized Iterable<byte[]> live() {
         List<LaneRecord> shared = new ArrayList<>();
         agents.asMap().values().forEach(state -> shared.add(new LaneRecord.Agent(state)));
         rules.asMap().forEach((key, some) -> shared.add(new LaneRecord.Rules(key.tenant(), key.agent(), some)));
         List<HeldLane> held = new ArrayList<>(lanes.values());
         held.sort(Comparator.comparingLong(HeldLane::turn));
+        slots.lanes().forEach((slot, lane) -> {
+            if (lanes.containsKey(lane)) {
+                shared.add(new LaneRecord.Placed(lane, slot));
+            }
+        });
         return () -> Stream.concat(
                         shared.stream().map(record -> LaneRecord.write(record, null)),
                         held.stream()
@@ -495,13 +519,23 @@ public final class LaneStore implements AutoCloseable {
         return slots.choose(count, lane.map(Lane::id), alike(scope, stable), lanes::get, clockMillis.getAsLong());
     }
 
+    private synchronized OptionalInt sideSlot(int count) {
+        return slots.unused(count, lanes::get);
+    }
+
     /**
      * Says what came of naming a slot for a lane that went on.
      *
-     * @param warm whether the engine had it
+     * @param promptTokens the length of its prompt
+     * @param cachedTokens how much of it the engine had
      */
-    public synchronized void slotCameBack(boolean warm) {
-        slots.cameBack(warm);
+    public synchronized void slotCameBack(int slot, long promptTokens, long cachedTokens) {
+        slots.cameBack(slot, promptTokens, cachedTokens);
+    }
+
+    /** Tells whether a lane that was served a short while ago is in a slot of the engine. */
+    public synchronized boolean isSlotInUse(int slot) {
+        return slots.isInUse(slot, lanes::get, clockMillis.getAsLong());
     }
 
     /** Tells whether slots are not named any more because lanes came back cold. */
@@ -531,8 +565,11 @@ public final class LaneStore implements AutoCloseable {
         }
 
         @Override
-        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane) {
-            return steering.slots() > 0 ? slotOf(steering.slots(), scope, stable, lane) : OptionalInt.empty();
+        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean side) {
+            if (steering.slots() == 0) {
+                return OptionalInt.empty();
+            }
+            return side ? sideSlot(steering.slots()) : slotOf(steering.slots(), scope, stable, lane);
         }
 
         @Override

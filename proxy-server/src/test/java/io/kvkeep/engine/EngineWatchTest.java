@@ -155,7 +155,30 @@ class EngineWatchTest {
             server.on("/slots", "[{\"id\":0,\"is_processing\":false}]");
             watch.look();
             watch.look();
-            assertThat(told).as("nothing is in unused slots").endsWith("there", "gone", "there", "gone", "there");
+            assertThat(told)
+                    .as("nothing is in unused slots")
+                    .endsWith("there", "restarted", "gone", "there", "gone", "there");
+        }
+    }
+
+    @Test
+    void anEngineThatIsBackBetweenTwoLooksIsReadAnew() {
+        llama("a", BEHIND);
+        server.on("/slots", "[{\"id_task\":90,\"id\":0,\"is_processing\":false}]");
+        List<String> told = new ArrayList<>();
+        try (EngineWatch watch = telling(told)) {
+            watch.look();
+            watch.look();
+            assertThat(watch.engine().facts().slots().value()).hasValue(2);
+            assertThat(told).doesNotContain("restarted");
+
+            server.on("/props", "{\"total_slots\":4}");
+            server.on("/slots", "[{\"id_task\":3,\"id\":0,\"is_processing\":false}]");
+            watch.look();
+            assertThat(told).containsOnlyOnce("restarted");
+            assertThat(watch.engine().facts().slots().value()).hasValue(4);
+            watch.look();
+            assertThat(told).containsOnlyOnce("restarted");
         }
     }
 
@@ -170,6 +193,11 @@ class EngineWatchTest {
                     @Override
                     public void gone() {
                         told.add("gone");
+                    }
+
+                    @Override
+                    public void restarted() {
+                        told.add("restarted");
                     }
 
                     @Override

@@ -12,6 +12,7 @@ import io.kvkeep.store.LaneStore;
 import io.kvkeep.store.Steering;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A proxy without a network: the core, the store, and records of all changes as they would stand on disk. */
 final class Proxied {
@@ -69,8 +70,8 @@ final class Proxied {
                 .orElse(lane);
     }
 
-    void forget(Lane lane) {
-        store.forget(lane);
+    void forget(Lane lane, Optional<Lane> before) {
+        store.forget(lane, before);
     }
 
     /** Tells whether a lane is held whose chain has that link. */

@@ -335,7 +335,7 @@ final class World {
         boolean cutOff = random.nextInt(12) == 0;
         if (cutOff && random.nextInt(3) == 0) {
             coverage.count("step refused");
-            proxy.forget(lane);
+            proxy.forget(lane, rewrite.entry().before());
         }
         answer(session, rewrite, lane, !cutOff);
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class SlotTrialTest {
     private static final String IDLE = """
             [{"id":0,"is_processing":false},{"id":1,"is_processing":false}]""";
+
+    private static final IntPredicate NONE = slot -> false;
 
     private final List<Integer> used = new ArrayList<>();
     private ScriptedEngine engine = unset();
@@ -35,7 +38,7 @@ class SlotTrialTest {
     @Test
     void pinningWorksWhereASlotKeepsItsPrompt() {
         engine.on("/slots", IDLE).on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), () -> true)).hasValueSatisfying(fact -> {
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).hasValueSatisfying(fact -> {
             assertThat(fact.value()).isEqualTo(Truth.YES);
             assertThat(fact.evidence()).contains("pinned to slot 0", "after slot 1");
         });
@@ -45,7 +48,7 @@ class SlotTrialTest {
     @Test
     void pinningDoesNotWorkWhereAnotherSlotsWorkClearsIt() {
         engine.on("/slots", IDLE).on("/completion", body -> cached(0, body));
-        assertThat(SlotTrial.run(engine.http(), () -> true))
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.NO));
     }
 
@@ -54,21 +57,32 @@ class SlotTrialTest {
         engine.on("/slots", """
                 [{"id":0,"is_processing":false,"id_task":7},{"id":1,"is_processing":false},\
                 {"id":2,"is_processing":false}]""").on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), () -> true)).isPresent();
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isPresent();
+        assertThat(used).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void slotsWithAConversationThatIsKnownAreLeftAlone() {
+        engine.on("/slots", """
+                [{"id":0,"is_processing":false,"id_task":7},{"id":1,"is_processing":false,"id_task":9},\
+                {"id":2,"is_processing":false,"id_task":4}]""").on("/completion", splitSlots());
+        assertThat(SlotTrial.run(engine.http(), () -> true, slot -> slot != 1)).isEmpty();
+        assertThat(used).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> true, slot -> slot == 0)).isPresent();
         assertThat(used).containsExactly(1, 2, 1);
     }
 
     @Test
     void oneSlotNeedsNoTrial() {
         engine.on("/slots", "[{\"id\":0,\"is_processing\":false}]");
-        assertThat(SlotTrial.run(engine.http(), () -> true))
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.NO));
         assertThat(engine.asked()).containsExactly("/slots");
     }
 
     @Test
     void withoutAPageOfSlotsNothingIsTried() {
-        assertThat(SlotTrial.run(engine.http(), () -> true))
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.UNKNOWN));
         assertThat(engine.asked()).containsExactly("/slots");
     }
@@ -76,23 +90,23 @@ class SlotTrialTest {
     @Test
     void aBusyEngineIsLeftAlone() {
         engine.on("/slots", IDLE.replace("\"id\":1,\"is_processing\":false", "\"id\":1,\"is_processing\":true"));
-        assertThat(SlotTrial.run(engine.http(), () -> true)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isEmpty();
         engine.on("/slots", IDLE);
-        assertThat(SlotTrial.run(engine.http(), () -> false)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> false, NONE)).isEmpty();
         assertThat(engine.asked()).containsOnly("/slots");
     }
 
     @Test
     void aRequestThatComesMeanwhileEndsTheTrial() {
         engine.on("/slots", IDLE).on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), used::isEmpty)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), used::isEmpty, NONE)).isEmpty();
         assertThat(used).containsExactly(0);
     }
 
     @Test
     void anEngineThatDoesNotCountIsAskedLater() {
         engine.on("/slots", IDLE).on("/completion", "{\"content\":\"a\"}");
-        assertThat(SlotTrial.run(engine.http(), () -> true)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isEmpty();
     }
 
     /** Slots of which each keeps its last prompt, whatever the others do. */

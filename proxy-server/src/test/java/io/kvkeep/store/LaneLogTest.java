@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,14 +50,34 @@ class LaneLogTest {
         }
     }
 
+    @Test
+    void whatIsCommittedBehindTheSnapshotForANewFileIsInIt() throws IOException {
+        Lane late;
+        try (LaneLog log = new LaneLog(directory(), record -> {})) {
+            LaneStore store = new LaneStore(64 * MIB, () -> nowMillis++, log::append);
+            largeAndGone(store, log);
+            Lane[] behind = new Lane[1];
+            log.look(() -> {
+                Iterable<byte[]> snapshot = store.live();
+                behind[0] = store.commit(Lanes.begins(lanes.fresh(1, 2)));
+                return snapshot;
+            });
+            assertThat(log.bytes()).isLessThan(MIB);
+            late = behind[0];
+        }
+        try (LaneStore store = LaneStore.onDisk(directory(), 64 * MIB, () -> nowMillis++)) {
+            assertThat(holding(store, late.chain().get(0))).hasSize(1);
+        }
+    }
+
     /** Fills the file with lanes of which none is left. */
     private Lane largeAndGone(LaneStore store, LaneLog log) {
         Lane last = store.commit(Lanes.begins(lanes.fresh(1, 1)));
         while (log.bytes() <= 16 * MIB) {
-            store.forget(last);
+            store.forget(last, Optional.empty());
             last = store.commit(Lanes.begins(lanes.grown(lanes.fresh(1, 1), 0, NOTE_BYTES)));
         }
-        store.forget(last);
+        store.forget(last, Optional.empty());
         return last;
     }
 
@@ -64,7 +85,7 @@ class LaneLogTest {
     void aSmallFileIsLeftAsItIs() throws IOException {
         try (LaneLog log = new LaneLog(directory(), record -> {})) {
             LaneStore store = new LaneStore(MIB, () -> nowMillis++, log::append);
-            store.forget(store.commit(Lanes.begins(lanes.fresh(1, 3))));
+            store.forget(store.commit(Lanes.begins(lanes.fresh(1, 3))), Optional.empty());
             long before = log.bytes();
             log.look(() -> {
                 throw new AssertionError("nothing is asked for");

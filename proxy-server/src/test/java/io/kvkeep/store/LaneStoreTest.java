@@ -42,7 +42,7 @@ final class LaneStoreTest {
             served = store.commit(Lanes.with(List.of("read", "write"), Lanes.goesOn(answered, lanes.grown(answered))));
             store.answered(served, ANSWER);
             gone = store.commit(Lanes.with(List.of("read", "write"), Lanes.begins(lanes.fresh(7, 2))));
-            store.forget(gone);
+            store.forget(gone, Optional.empty());
         }
         try (LaneStore store = onDisk(MIB)) {
             Lane known = only(store, served.chain().get(0));
@@ -167,6 +167,77 @@ final class LaneStoreTest {
     }
 
     @Test
+    void aRequestThatTheEngineRefusesLeavesTheLaneAsItWasBeforeAlsoAfterARestart() throws IOException {
+        Lane before;
+        Lane refused;
+        try (LaneStore store = onDisk(MIB)) {
+            Lane base = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+            store.answered(base, ANSWER);
+            before = only(store, base.chain().get(0));
+            refused = store.commit(Lanes.goesOn(before, lanes.grown(before)));
+            store.forget(refused, Optional.of(before));
+            assertThat(only(store, before.chain().get(0)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(before);
+            assertThat(holding(store, refused.chain().get(refused.chain().size() - 1)))
+                    .isEmpty();
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            assertThat(only(store, before.chain().get(0)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(before);
+            assertThat(holding(store, refused.chain().get(refused.chain().size() - 1)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aBranchThatTheEngineRefusesIsDroppedAndTheLaneThatItLeftStays() {
+        LaneStore store = inMemory(MIB);
+        Lane base = store.commit(Lanes.begins(lanes.fresh(7, 2)));
+        Lane on = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+        Lane branch = store.commit(Lanes.goesOn(base, lanes.grown(base)));
+        store.forget(branch, Optional.of(base));
+
+        assertThat(only(store, base.chain().get(0))).isSameAs(on);
+    }
+
+    @Test
+    void lanesGoOnInTheirSlotsAfterARestartAlsoOnceTheFileIsWrittenAnew() throws IOException {
+        Lane one;
+        Lane other;
+        try (LaneStore store = onDisk(MIB)) {
+            one = store.commit(Lanes.in(0, Lanes.begins(lanes.fresh(7, 2))));
+            other = store.commit(Lanes.in(1, Lanes.begins(lanes.fresh(7, 2))));
+        }
+        List<byte[]> anew = new ArrayList<>();
+        try (LaneStore store = onDisk(MIB)) {
+            assertInSlots(store, one, other);
+            store.live().forEach(anew::add);
+        }
+        LaneStore store = inMemory(MIB);
+        anew.forEach(record -> assertThat(store.load(record)).isTrue());
+        assertInSlots(store, one, other);
+    }
+
+    private static void assertInSlots(LaneStore store, Lane one, Lane other) {
+        LedgerView view = store.view(new Steering(true, 2), Learned.NOTHING);
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(one), false))
+                .hasValue(0);
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(other), false))
+                .hasValue(1);
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty(), false))
+                .as("both are in use")
+                .isEmpty();
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty(), true)).isEmpty();
+        assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(one)))
+                .as("a slot of its own needs no mark")
+                .isZero();
+        assertThat(store.isSlotInUse(1)).isTrue();
+        assertThat(store.isSlotInUse(2)).isFalse();
+    }
+
+    @Test
     void anEngineThatIsGoneMakesColdWhatWasServedUntilThenAndNothingElse() {
         LaneStore store = inMemory(MIB);
         Lane before = store.commit(Lanes.begins(lanes.fresh(7, 2)));
@@ -267,7 +338,7 @@ final class LaneStoreTest {
         for (Digest link : grown.chain()) {
             assertThat(only(store, link)).isSameAs(grown);
         }
-        store.forget(grown);
+        store.forget(grown, Optional.empty());
         for (Digest link : grown.chain()) {
             assertThat(holding(store, link)).isEmpty();
         }
@@ -344,17 +415,19 @@ final class LaneStoreTest {
         Lane one = beginsIn(0, store, view);
         beginsIn(1, store, view);
 
-        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(one))).hasValue(0);
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(one), false))
+                .hasValue(0);
         assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(one))).isZero();
         Lane third = store.commit(Lanes.begins(lanes.fresh(1, 1)));
-        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(third))).isEmpty();
+        assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(third), false))
+                .isEmpty();
         assertThat(view.mark(Lanes.SCOPE, Lanes.STABLE, Optional.of(one)))
                 .as("the third one may be read in any slot")
                 .isEqualTo(1);
     }
 
     private Lane beginsIn(int slot, LaneStore store, LedgerView view) {
-        OptionalInt chosen = view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty());
+        OptionalInt chosen = view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty(), false);
         assertThat(chosen).hasValue(slot);
         return store.commit(Lanes.in(slot, Lanes.begins(lanes.fresh(1, 1))));
     }
@@ -363,7 +436,8 @@ final class LaneStoreTest {
     void withoutSlotsToNameNoneIsNamed() {
         LaneStore store = inMemory(MIB);
 
-        assertThat(store.view(new Steering(true, 0), Learned.NOTHING).slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty()))
+        assertThat(store.view(new Steering(true, 0), Learned.NOTHING)
+                        .slot(Lanes.SCOPE, Lanes.STABLE, Optional.empty(), false))
                 .isEmpty();
     }
 

@@ -99,7 +99,7 @@ final class ManyLanesTest {
                     Map.of());
             assertThat(found.lane()).containsSame(lane);
         }
-        store.forget(lanes.get(0));
+        store.forget(lanes.get(0), Optional.empty());
         assertThat(store.view(Steering.NONE, Learned.NOTHING).lanes(chain.get(1), 1))
                 .hasSize(LaneIndex.MOST_OF_A_LINK)
                 .doesNotContain(lanes.get(0));
@@ -117,9 +117,9 @@ final class ManyLanesTest {
 
         assertThat(two - one).isLessThan(one - 1_000);
         assertThat(memory(held(store, second))).isSameAs(memory(held(store, first)));
-        store.forget(first);
+        store.forget(first, Optional.empty());
         assertThat(store.bytes()).isEqualTo(one);
-        store.forget(second);
+        store.forget(second, Optional.empty());
         assertThat(store.bytes()).isZero();
     }
 

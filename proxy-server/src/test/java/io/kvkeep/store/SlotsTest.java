@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SlotsTest {
     private static final int COUNT = 2;
@@ -83,21 +85,73 @@ class SlotsTest {
     }
 
     @Test
-    void afterTwoColdTurnsInARowNoSlotIsNamedAnyMore() {
+    void whatNeedsNoSlotForItselfGoesToTheLastUnusedOneAndLeavesItFree() {
+        assertThat(slots.unused(COUNT, held::get)).hasValue(1);
         begins(1);
-        slots.cameBack(false);
-        slots.cameBack(true);
-        slots.cameBack(false);
+        assertThat(slots.unused(COUNT, held::get)).hasValue(1);
+
+        assertThat(begins(2)).as("a lane takes it all the same").hasValue(1);
+        assertThat(slots.unused(COUNT, held::get)).as("no slot of a lane").isEmpty();
+    }
+
+    @Test
+    void aSlotIsInUseAsLongAsItsLaneIsHeldAndNotQuiet() {
+        begins(1);
+        assertThat(slots.isInUse(0, held::get, nowMillis)).isTrue();
+        assertThat(slots.isInUse(1, held::get, nowMillis)).isFalse();
+        assertThat(slots.isInUse(0, held::get, nowMillis + QUIET_MILLIS)).isFalse();
+        held.remove(1L);
+        assertThat(slots.isInUse(0, held::get, nowMillis)).isFalse();
+    }
+
+    @Test
+    void afterTwoColdTurnsInARowNoSlotIsNamedUntilTheEngineIsStartedAnew() {
+        begins(1);
+        slots.cameBack(0, 5_000, 0);
+        slots.cameBack(0, 5_100, 0);
+        slots.cameBack(0, 5_200, 5_100);
+        slots.cameBack(0, 5_300, 0);
         assertThat(slots.isStopped()).isFalse();
         assertThat(goesOn(1)).hasValue(0);
 
-        slots.cameBack(false);
+        slots.cameBack(0, 5_400, 0);
         assertThat(slots.isStopped()).isTrue();
         assertThat(goesOn(1)).isEmpty();
         assertThat(begins(2)).isEmpty();
+        slots.cameBack(0, 5_500, 5_400);
+        assertThat(slots.isStopped()).isTrue();
 
-        slots.cameBack(true);
-        assertThat(slots.isStopped()).as("for good").isTrue();
+        slots.forget();
+        assertThat(begins(3)).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5000, 5000, false", // all of it
+        "5000, 4484, false", // the last checkpoint of a hybrid model
+        "5000, 3700, true", // what all sessions begin with
+        "1000, 484, false", // the same checkpoint of a short prompt
+        "1000, 0, true",
+    })
+    void aLaneIsColdWhereItLacksMoreOfThePromptBeforeThanACheckpoint(long before, long found, boolean cold) {
+        begins(1);
+        slots.cameBack(0, before, 0);
+        slots.cameBack(0, before, found);
+        slots.cameBack(0, before, found);
+
+        assertThat(slots.isStopped()).isEqualTo(cold);
+    }
+
+    @Test
+    void theFirstTurnInASlotTellsNothing() {
+        begins(1);
+        slots.cameBack(0, 5_000, 0);
+        slots.taken(0, 7);
+        slots.cameBack(0, 5_000, 0);
+        slots.taken(0, 8);
+        slots.cameBack(0, 5_000, 0);
+
+        assertThat(slots.isStopped()).isFalse();
     }
 
     private OptionalInt begins(long id) {

@@ -140,8 +140,8 @@ final class FreshAnswerTest extends WireTest {
 
     @Test
     void anEngineThatIsNotThereIsNotKept() throws Exception {
-        int port = unusedPort();
-        RawEngine gone = engineAt(port, call -> call.answer(200, SAID));
+        RawEngine gone = engine(call -> call.answer(200, SAID));
+        int port = gone.port();
         Kvkeep kvkeep = repeating(gone, ON);
         gone.close();
         RawMessage answer = client(kvkeep).post(CHAT, GREEDY.getBytes(UTF_8)).answer();

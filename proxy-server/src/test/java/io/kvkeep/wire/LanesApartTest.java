@@ -10,6 +10,7 @@ import static io.kvkeep.wire.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.cli.Kvkeep;
+import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
 import io.kvkeep.plan.Policy;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LanesApartTest extends WireTest {
     private static final String RULES = system("You keep the tide tables of the harbour.");
     private static final String MARKED = "\"content\":\"<lane id=\\\"1\\\"></lane>\\nYou keep";
+    private static final String TITLE =
+            system("You are a title generator. You output ONLY a thread title. Nothing else.");
+    private static final String OPENCODE = "User-Agent: opencode/1.18.33";
     private static final String LANE = "<lane id=";
     private static final String SLOT = "id_slot";
     private static final String SAID = assistant("Hello.");
@@ -89,6 +93,37 @@ class LanesApartTest extends WireTest {
     }
 
     @Test
+    void aRestartedKvkeepGoesOnInTheSlotsOfItsSessionsAndMarksNone() throws Exception {
+        RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
+        LedgerOptions onDisk = new LedgerOptions(true, LedgerOptions.defaults().maxBytes(), true, false);
+        Config config = config(dataDir(), Mode.REWRITE, Policy.DEFAULT, onDisk, LIMITS, false);
+        try (Kvkeep first = proxy(engine.port(), config)) {
+            assertThat(sent(first, engine, turn("one", 1))).isEqualTo(in(0, turn("one", 1)));
+            assertThat(sent(first, engine, turn("other", 1))).isEqualTo(in(1, turn("other", 1)));
+            assertThat(sent(first, engine, turn("one", 2))).isEqualTo(in(0, turn("one", 2)));
+        }
+        Kvkeep second = proxy(engine.port(), config);
+        assertThat(sent(second, engine, turn("other", 2))).isEqualTo(in(1, turn("other", 2)));
+        assertThat(sent(second, engine, turn("one", 3))).isEqualTo(in(0, turn("one", 3)));
+        assertThat(sent(second, engine, turn("third", 1))).doesNotContain(SLOT);
+    }
+
+    @Test
+    void aSideRequestGoesToTheSlotThatNoSessionHasAndLeavesItFree() throws Exception {
+        RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
+        Kvkeep kvkeep = proxy(engine);
+        assertThat(sent(kvkeep, engine, turn("one", 1))).isEqualTo(in(0, turn("one", 1)));
+        String title = body(TITLE, user("one"));
+        assertThat(sent(kvkeep, engine, title, OPENCODE)).isEqualTo(in(1, title));
+        assertThat(sent(kvkeep, engine, turn("other", 1))).isEqualTo(in(1, turn("other", 1)));
+        assertThat(sent(kvkeep, engine, title, OPENCODE))
+                .as("both slots are a session's")
+                .isEqualTo(title);
+        assertThat(sent(kvkeep, engine, turn("one", 2))).isEqualTo(in(0, turn("one", 2)));
+        assertThat(sent(kvkeep, engine, turn("other", 2))).isEqualTo(in(1, turn("other", 2)));
+    }
+
+    @Test
     void aClientThatNamesASlotIsLeftAlone() throws Exception {
         RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
 
@@ -140,8 +175,8 @@ class LanesApartTest extends WireTest {
                 .on("/slots", question -> "[{\"id\":0,\"is_processing\":false},{\"id\":1,\"is_processing\":false}]")
                 .on(
                         "/completion",
-                        question -> "{\"timings\":{\"cache_n\":" + (prompts.incrementAndGet() == 3 ? cachedTokens : 0)
-                                + "}}");
+                        question -> "{\"timings\":{\"cache_n\":"
+                                + (prompts.incrementAndGet() % 3 == 0 ? cachedTokens : 0) + "}}");
     }
 
     private Kvkeep proxy(RawEngine engine, Mode mode, boolean marks) throws IOException {

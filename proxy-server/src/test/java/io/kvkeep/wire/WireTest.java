@@ -13,7 +13,8 @@ import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -179,10 +180,12 @@ abstract class WireTest {
         return null;
     }
 
-    static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** Returns a port on which nobody listens, and no other test will while this one runs: it is bound and refuses. */
+    int unusedPort() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress("127.0.0.1", 0));
+        open.push(socket);
+        return socket.getLocalPort();
     }
 
     /** The sum of all samples of a metric that carry the labels, each written as {@code key="value"}. */
