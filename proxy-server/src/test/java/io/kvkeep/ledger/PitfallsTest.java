@@ -14,6 +14,7 @@ import io.kvkeep.plan.Policy;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.PromptNotUnderstood;
+import io.kvkeep.store.Steering;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ final class PitfallsTest {
     private static final Emitted SAID = new Emitted("At noon.", "", List.of());
     private static final Emitted CALLED = new Emitted("", "", List.of(new Emitted.Call("gauge", "{}")));
 
-    private final Proxied proxy =
-            new Proxied(new Rewriter(ProfileFiles.builtIn()), Policy.DEFAULT, Capabilities.UNKNOWN, false, 1 << 20);
+    private final Proxied proxy = new Proxied(
+            new Rewriter(ProfileFiles.builtIn()), Policy.DEFAULT, Capabilities.UNKNOWN, Steering.NONE, 1 << 20);
 
     @Test
     void aNoteInTheNewestUserMessageIsThereInEveryLaterRequest() throws PromptNotUnderstood {

@@ -49,6 +49,7 @@ final class Promises {
     private final Proxied proxy;
     private final Policy policy;
     private final boolean marks;
+    private final boolean keepsReasoning;
     private final Coverage coverage;
     private final List<Past> pasts = new ArrayList<>();
     private final Map<String, List<String>> toolOrders = new HashMap<>();
@@ -56,12 +57,14 @@ final class Promises {
     private final Map<String, Set<String>> rulesOfScope = new HashMap<>();
     private final Map<String, Set<List<String>>> stableOfScope = new HashMap<>();
     private int turn;
+    private int goneTurn;
 
-    Promises(NoteTag tag, Proxied proxy, Policy policy, boolean marks, Coverage coverage) {
+    Promises(NoteTag tag, Proxied proxy, Policy policy, boolean marks, boolean keepsReasoning, Coverage coverage) {
         this.tag = tag;
         this.proxy = proxy;
         this.policy = policy;
         this.marks = marks;
+        this.keepsReasoning = keepsReasoning;
         this.coverage = coverage;
     }
 
@@ -79,6 +82,11 @@ final class Promises {
         onlyAppended(session, rewrite);
         sameAgain(incoming, rewrite, again);
         noCrossTalk(session, rewrite);
+    }
+
+    /** Says that the engine holds nothing of what was sent until now. */
+    void engineGone() {
+        goneTurn = turn;
     }
 
     /** Keeps what was sent, and the answer if the proxy caught it. */
@@ -155,6 +163,9 @@ final class Promises {
             if (session.streams()) {
                 allowed.add(Reason.ASK_FOR_USAGE);
             }
+            if (keepsReasoning) {
+                allowed.add(Reason.KEEP_REASONING);
+            }
             assertThat(rewrite.plan().edits()).extracting(Edit::reason).isSubsetOf(allowed);
         }
     }
@@ -181,7 +192,7 @@ final class Promises {
         JsonNode messagesOut = out.path("messages");
         assertThat(messagesOut).hasSameSizeAs(messagesCame);
         int first = messagesCame.size() - session.messages.size();
-        boolean putsBack = rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.REPLAY_BLOCK);
+        boolean putsBack = has(rewrite, Reason.REPLAY_BLOCK);
         for (int i = first; i < messagesCame.size(); i++) {
             Said said = session.messages.get(i - first);
             Matcher reminders = REMINDER.matcher(messagesCame.get(i).toString());
@@ -202,7 +213,17 @@ final class Promises {
         }
         came.remove(List.of("tools", "messages"));
         out.remove(List.of("tools", "messages", "stream_options"));
+        if (has(rewrite, Reason.KEEP_REASONING)) {
+            assertThat(out.remove("chat_template_kwargs")).hasToString("{\"preserve_thinking\":true}");
+        }
+        if (has(rewrite, Reason.PIN_SLOT)) {
+            assertThat(out.remove("id_slot").asInt(-1)).isBetween(0, 1);
+        }
         assertThat(out).isEqualTo(came);
+    }
+
+    private static boolean has(Rewrite rewrite, Reason reason) {
+        return rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == reason);
     }
 
     /** Returns what a message says, whether its content is a string or an array. */
@@ -217,6 +238,10 @@ final class Promises {
     private JsonNode plain(JsonNode message, JsonNode came) {
         ObjectNode copy = message.deepCopy();
         boolean answer = message.path("role").asText().equals("assistant");
+        if (keepsReasoning && answer && !came.has("reasoning_content") && copy.has("reasoning_content")) {
+            assertThat(copy.remove("reasoning_content").asText()).isEqualTo(Session.REASONING);
+            coverage.count("request with its reasoning put back");
+        }
         if (copy.path("content").isTextual()) {
             copy.put("content", plain(copy.path("content").asText(), answer));
         }
@@ -271,7 +296,7 @@ final class Promises {
                     .forEach(value -> assertThat(systemLines)
                             .containsSubsequence(value.lines().toList()));
         }
-        boolean pinned = rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
+        boolean pinned = has(rewrite, Reason.PIN_SYSTEM);
         List<String> fixed = new ArrayList<>(systemLines);
         if (!notes) {
             shown.values().forEach(value -> value.lines().forEach(fixed::remove));
@@ -380,7 +405,11 @@ final class Promises {
         if (notes > NOTES_BUDGET_BYTES) {
             coverage.count("request rebased over budget");
         }
-        return notes > NOTES_BUDGET_BYTES || (notes > 0 && markMayChange(past, rewrite));
+        boolean cold = notes > 0 && past.turn() <= goneTurn;
+        if (cold) {
+            coverage.count("request rebased when the engine was gone");
+        }
+        return notes > NOTES_BUDGET_BYTES || cold || (notes > 0 && markMayChange(past, rewrite));
     }
 
     private boolean markMayChange(Past past, Rewrite rewrite) {
@@ -398,7 +427,7 @@ final class Promises {
             coverage.count("request mark-changed");
             return true;
         }
-        boolean pinned = rewrite.plan().edits().stream().anyMatch(edit -> edit.reason() == Reason.PIN_SYSTEM);
+        boolean pinned = has(rewrite, Reason.PIN_SYSTEM);
         Reader reader = reader();
         reader.standing(out.system());
         boolean told = pinned && reader.read(out.messages()).containsKey(Reader.INSTRUCTIONS);

@@ -19,17 +19,17 @@ final class Proxied {
     private final Rewriter rewriter;
     private final Policy policy;
     private final Capabilities capabilities;
-    private final boolean marks;
+    private final Steering steering;
     private final long maxBytes;
     private final List<byte[]> records = new ArrayList<>();
     private LaneStore store;
     private long nowMillis = 1_000;
 
-    Proxied(Rewriter rewriter, Policy policy, Capabilities capabilities, boolean marks, long maxBytes) {
+    Proxied(Rewriter rewriter, Policy policy, Capabilities capabilities, Steering steering, long maxBytes) {
         this.rewriter = rewriter;
         this.policy = policy;
         this.capabilities = capabilities;
-        this.marks = marks;
+        this.steering = steering;
         this.maxBytes = maxBytes;
         store = newStore();
     }
@@ -39,7 +39,7 @@ final class Proxied {
     }
 
     Rewrite rewrite(Incoming incoming) throws PromptNotUnderstood {
-        return rewrite(incoming, store.view(new Steering(marks, 0), Learned.NOTHING));
+        return rewrite(incoming, store.view(steering, Learned.NOTHING));
     }
 
     Rewrite rewrite(Incoming incoming, LedgerView view) throws PromptNotUnderstood {
@@ -55,6 +55,12 @@ final class Proxied {
         nowMillis += millis;
     }
 
+    /** Says that the engine holds nothing any more. */
+    void engineGone() {
+        store.engineGone();
+        nowMillis++; // what is served from now on is served later
+    }
+
     /** Keeps what was sent. */
     Lane commit(LedgerEntry entry) {
         return store.commit(entry);
@@ -64,7 +70,7 @@ final class Proxied {
     Lane answered(Lane lane, Emitted answer) {
         store.answered(lane, answer);
         Digest last = lane.chain().get(lane.chain().size() - 1);
-        return store.view(new Steering(marks, 0), Learned.NOTHING).lanes(last).stream()
+        return store.view(steering, Learned.NOTHING).lanes(last).stream()
                 .filter(held -> held.id() == lane.id())
                 .findFirst()
                 .orElse(lane);
@@ -76,8 +82,7 @@ final class Proxied {
 
     /** Tells whether a lane is held whose chain has that link. */
     boolean holds(long lane, Digest link) {
-        return store.view(new Steering(marks, 0), Learned.NOTHING).lanes(link).stream()
-                .anyMatch(held -> held.id() == lane);
+        return store.view(steering, Learned.NOTHING).lanes(link).stream().anyMatch(held -> held.id() == lane);
     }
 
     /** Ends the process and starts another one that reads the records. */

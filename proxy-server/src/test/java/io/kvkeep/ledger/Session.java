@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 
 /** One session of an agent: what it would send next. */
 final class Session {
+    static final String REASONING = "hm";
     private static final Pattern WORD = Pattern.compile("w\\.[a-z0-9]+\\.\\d+\\.");
 
     final Wire wire;

@@ -9,6 +9,7 @@ import io.kvkeep.ledger.Said.Called;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.note.NoteTag;
 import io.kvkeep.plan.Capabilities;
+import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
@@ -17,6 +18,11 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.section.Kind;
+import io.kvkeep.store.Steering;
+import io.kvkeep.template.LateSystem;
+import io.kvkeep.template.TemplateSwitch;
+import io.kvkeep.template.ToolsPlace;
+import io.kvkeep.template.Truth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,9 +57,17 @@ final class World {
         policy = policy();
         boolean marks = random.nextInt(3) == 0;
         boolean small = random.nextInt(4) == 0;
-        Capabilities capabilities = new Capabilities(random.nextBoolean());
-        proxy = new Proxied(rewriter, policy, capabilities, marks, small ? 40_000 : 100_000_000);
-        promises = new Promises(TAG, proxy, policy, marks, coverage);
+        boolean strips = random.nextInt(3) == 0;
+        Capabilities capabilities = new Capabilities(
+                random.nextBoolean(),
+                CacheKind.SLOTS,
+                ToolsPlace.UNKNOWN,
+                LateSystem.UNKNOWN,
+                strips ? Truth.YES : Truth.UNKNOWN,
+                strips ? Optional.of(TemplateSwitch.KNOWN.get(0)) : Optional.empty());
+        Steering steering = new Steering(marks, marks && random.nextBoolean() ? 2 : 0);
+        proxy = new Proxied(rewriter, policy, capabilities, steering, small ? 40_000 : 100_000_000);
+        promises = new Promises(TAG, proxy, policy, marks, strips, coverage);
         maxSessions = 1 + random.nextInt(6);
         changeOneIn = 1 + random.nextInt(5);
         sessions.add(opened(random.nextInt(2)));
@@ -77,6 +91,14 @@ final class World {
         if (random.nextInt(30) == 0) {
             coverage.count("step restart");
             proxy.restart();
+        }
+        if (random.nextInt(60) == 0) {
+            coverage.count("step engine-gone");
+            proxy.engineGone();
+            promises.engineGone();
+        }
+        if (sessions.stream().mapToInt(session -> session.tenant).distinct().count() > 1) {
+            coverage.count("step beside another tenant");
         }
         Session session = sessions.get(random.nextInt(sessions.size()));
         if (random.nextInt(12) == 0 && sessions.size() < maxSessions) {
@@ -336,6 +358,9 @@ final class World {
         if (cutOff && random.nextInt(3) == 0) {
             coverage.count("step refused");
             proxy.forget(lane, rewrite.entry().before());
+            session.hears(
+                    session.wire.heard(session.wire.answer(answer(session), session.streams()), session.streams()));
+            return; // the engine has read nothing of it, and all that it had before
         }
         answer(session, rewrite, lane, !cutOff);
     }
@@ -396,7 +421,7 @@ final class World {
                 : "";
         String text =
                 words.isEmpty() ? "" : (random.nextBoolean() ? "\n" : "") + words + (random.nextBoolean() ? " \n" : "");
-        return new Emitted(text, random.nextBoolean() ? "hm" : "", calls);
+        return new Emitted(text, random.nextBoolean() ? Session.REASONING : "", calls);
     }
 
     /** Says what happened last. */
