@@ -134,6 +134,18 @@ final class KvkeepServer implements AutoCloseable {
         process.await("the status is the wanted one", limit, () -> wanted.test(status()));
     }
 
+    /** Waits until a fact is known of the engine, such as {@code pinning}, to be this. */
+    void awaitFact(String name, String value) {
+        awaitStatus(START_LIMIT, status -> {
+            for (JsonNode row : status.at("/engine/facts")) {
+                if (row.path("fact").asText().equals(name)) {
+                    return row.path("value").asText().equals(value);
+                }
+            }
+            return false;
+        });
+    }
+
     /** Waits until so many prompts were read ahead for a reason, such as {@code restart}. */
     void awaitReadAhead(String reason, int count) {
         awaitStatus(READ_AHEAD_LIMIT, status -> {

@@ -135,6 +135,41 @@ class RealLedgerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "HYBRID"})
+    void sessionsInSlotsOfTheirOwnLoseNothingToEachOtherNorToARestart(TinyModel model) {
+        Path jar = Installed.jar();
+        // Without the memory for prompts that left their slots nothing else brings a history back.
+        try (LlamaServer engine =
+                LlamaServer.start(Installed.llamaDirectory(), model, Slots.TWO_SPLIT, "--cache-ram", "0")) {
+            KvkeepServer kvkeep = KvkeepServer.start(jar, engine.uri());
+            try {
+                kvkeep.awaitFact("pinning", "yes");
+                List<LiveSession> sessions = List.of(
+                        new LiveSession(Script.calm(6), "tiny", Forcing.GRAMMAR, 1),
+                        new LiveSession(Script.calm(6), "tiny", Forcing.GRAMMAR, 2));
+                List<List<Step>> steps = List.of(new ArrayList<>(), new ArrayList<>());
+                for (int round = 1; round <= 6; round++) {
+                    if (round == 4) {
+                        assertThat(kvkeep.settledMetric("kvkeep_edits_total", List.of("reason=\"pin-slot\""), 6))
+                                .isEqualTo(6);
+                        kvkeep = kvkeep.killedAndRestarted(jar, engine.uri());
+                    }
+                    for (int i = 0; i < 2; i++) {
+                        steps.get(i).add(SessionRun.next(sessions.get(i), kvkeep.uri(), steps.get(i)));
+                    }
+                }
+                for (List<Step> session : steps) {
+                    System.out.println(
+                            RunTable.one(model + " in a slot, killed before turn 4", new SessionRun(session)));
+                    assertThat(session).filteredOn(step -> step.turn() > 1).allSatisfy(RealLedgerTest::assertWhole);
+                }
+            } finally {
+                kvkeep.close();
+            }
+        }
+    }
+
     private static void assertWhole(Step step) {
         assertThat(step.reusedShare())
                 .as("%s: %d of %d", step.name(), step.cachedTokens(), step.previousTokens())

@@ -12,6 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Claims about what kvkeep finds out of a real engine; they need what {@link RealLlamaTest} needs. */
 class RealProbeTest {
     @ParameterizedTest
+    @CsvSource({"TWO_SPLIT, yes", "FOUR_UNIFIED, no"})
+    void aTrialShowsWhetherNamingASlotBringsAConversationBack(LlamaServer.Slots slots, String pinning) {
+        try (LlamaServer engine = LlamaServer.start(Installed.llamaDirectory(), TinyModel.DENSE, slots);
+                KvkeepServer kvkeep = KvkeepServer.start(Installed.jar(), engine.uri())) {
+            kvkeep.awaitFact("pinning", pinning);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "DENSE, behind-system, kept, full",
         "TOOLS_FIRST, before-system, raises, full",
