@@ -56,6 +56,7 @@ final class Promises {
     private final Map<String, Set<String>> values = new HashMap<>();
     private final Map<String, Set<String>> rulesOfScope = new HashMap<>();
     private final Map<String, Set<List<String>>> stableOfScope = new HashMap<>();
+    private final List<Refused> refused = new ArrayList<>();
     private int turn;
     private int goneTurn;
 
@@ -114,6 +115,13 @@ final class Promises {
                 shown(session),
                 turn));
     }
+
+    /** Takes a request that the engine refused: it has read nothing of it, but nobody tells that the slot is as before. */
+    void refused(Session session, Lane lane) {
+        refused.add(new Refused(turn, session.scope(), lane.id()));
+    }
+
+    private record Refused(int turn, String scope, long lane) {}
 
     private void learn(Session session) {
         session.instructions
@@ -414,9 +422,13 @@ final class Promises {
 
     private boolean markMayChange(Past past, Rewrite rewrite) {
         boolean interleaved = pasts.stream()
-                .anyMatch(other -> other.turn() >= past.turn()
-                        && other.scope().equals(past.scope())
-                        && other.lane().id() != past.lane().id());
+                        .anyMatch(other -> other.turn() >= past.turn()
+                                && other.scope().equals(past.scope())
+                                && other.lane().id() != past.lane().id())
+                || refused.stream()
+                        .anyMatch(other -> other.turn >= past.turn()
+                                && other.scope.equals(past.scope())
+                                && other.lane != past.lane().id());
         return marks
                 && interleaved
                 && rewrite.entry().lane().start().mark() != past.lane().start().mark();

@@ -360,7 +360,8 @@ final class World {
             proxy.forget(lane, rewrite.entry().before());
             session.hears(
                     session.wire.heard(session.wire.answer(answer(session), session.streams()), session.streams()));
-            return; // the engine has read nothing of it, and all that it had before
+            promises.refused(session, lane);
+            return;
         }
         answer(session, rewrite, lane, !cutOff);
     }
