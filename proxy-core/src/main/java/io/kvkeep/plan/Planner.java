@@ -120,7 +120,9 @@ final class Planner {
             parts.put(Note.INSTRUCTIONS, new Part(stable.changes(), JsonString.escape(stable.changes())));
         }
         int mark = talk.systemTexts().isEmpty() ? 0 : ledger.mark(talk.scope(), stable.sent(), linked.lane());
-        boolean rebased = linked.lane().filter(lane -> isToRebase(lane, mark)).isPresent();
+        boolean rebased = linked.lane()
+                .filter(lane -> isToRebase(lane, mark) || losesStanding(lane, stable))
+                .isPresent();
         Linked noted = rebased ? new Linked(linked.lane(), 0) : linked;
         Carriers carriers = new Carriers(messages, talk.profile().firstUserCutter());
         Notes notes = Notes.of(tag, noted, messages.size(), carriers, stable.standing(), parts, policy.deliver());
@@ -221,6 +223,21 @@ final class Planner {
         int notes = lane.laterNoteBytes();
         return notes > Lane.notesBudgetBytes(prompt.body().length)
                 || (notes > 0 && (mark != lane.start().mark() || ledger.isCold(lane)));
+    }
+
+    /**
+     * Tells whether another text stands at the start than notes were made for: what they say has changed or gone may have
+     * stood in that one alone. The engine reads everything again anyway.
+     */
+    private boolean losesStanding(Lane lane, StableText stable) {
+        Start start = lane.start();
+        return start.moves()
+                && !start.stable().equals(stable.sent())
+                && ledger.agent(talk.scope()).pinned().stream()
+                        .anyMatch(pinned -> pinned.sent().equals(start.stable())
+                                && !stable.standing()
+                                        .entrySet()
+                                        .containsAll(pinned.values().entrySet()));
     }
 
     /** Returns whether the system text was sent with the sentence on notes, if it stands in the engine as it is. */

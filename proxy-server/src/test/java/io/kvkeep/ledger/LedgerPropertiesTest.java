@@ -54,6 +54,7 @@ final class LedgerPropertiesTest {
             "request news in a retry",
             "request pinned",
             "request rebased",
+            "request rebased behind another text",
             "request rebased over budget",
             "request rebased when the engine was gone",
             "request unchanged",

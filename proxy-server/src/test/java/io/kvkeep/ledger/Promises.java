@@ -417,7 +417,15 @@ final class Promises {
         if (cold) {
             coverage.count("request rebased when the engine was gone");
         }
-        return notes > NOTES_BUDGET_BYTES || cold || (notes > 0 && markMayChange(past, rewrite));
+        boolean otherText = policy.stableChanges() == StableChanges.NOTE
+                && !past.lane()
+                        .start()
+                        .stable()
+                        .equals(rewrite.entry().lane().start().stable());
+        if (otherText) {
+            coverage.count("request rebased behind another text");
+        }
+        return notes > NOTES_BUDGET_BYTES || cold || otherText || (notes > 0 && markMayChange(past, rewrite));
     }
 
     private boolean markMayChange(Past past, Rewrite rewrite) {
@@ -535,6 +543,9 @@ final class Promises {
         said.removeAll(session.heard());
         if (policy.stableChanges() == StableChanges.NOTE) {
             said.removeAll(Objects.requireNonNull(rulesOfScope.get(session.scope())));
+            // What stands in the first text of an agent is of its time, and notes say what holds now.
+            Rendered out = Rendered.of(session.wire.chat(rewrite.body()));
+            standing(rewrite, reader(), out).values().forEach(value -> said.removeAll(Session.words(value)));
         }
         // Who has later messages in common has one conversation in common.
         pasts.stream()
