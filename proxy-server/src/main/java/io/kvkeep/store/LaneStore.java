@@ -211,18 +211,15 @@ public final class LaneStore implements AutoCloseable {
      * @param before the lane from which it went on; what that says was sent the engine still has
      */
     public synchronized void forget(Lane lane, Optional<Lane> before) {
-        HeldLane held = lanes.get(lane.id());
-        if (held == null || held.lane() != lane) {
-            return;
-        }
         Optional<Lane> old = before.filter(one -> one.id() == lane.id());
-        if (old.isPresent()) {
+        HeldLane held = lanes.get(lane.id());
+        if (old.isEmpty()) {
+            remove(lane.id());
+            write(new LaneRecord.Forgotten(lane.id()), null);
+        } else if (held != null && held.lane() == lane) {
             long now = clockMillis.getAsLong();
             Lane kept = put(old.get(), ++turn, now);
             write(new LaneRecord.Served(kept, turn, now), lane);
-        } else {
-            remove(lane.id());
-            write(new LaneRecord.Forgotten(lane.id()), null);
         }
     }
 
