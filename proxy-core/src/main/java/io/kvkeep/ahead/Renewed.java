@@ -134,8 +134,8 @@ public record Renewed(Rewrite rewrite, LedgerEntry entry) {
         }
 
         @Override
-        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean side) {
-            return ledger.slot(scope, stable, lane, side);
+        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean passing) {
+            return ledger.slot(scope, stable, lane, passing);
         }
     }
 }

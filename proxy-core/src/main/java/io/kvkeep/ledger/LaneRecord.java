@@ -36,7 +36,7 @@ public sealed interface LaneRecord {
      */
     record Answered(long lane, long turn, Digest link, Emitted answer) implements LaneRecord {}
 
-    /** A lane is read in that slot of the engine from now on. */
+    /** A lane is read in that slot of the engine from now on; with {@link Lane#NO_ID} none is known to be. */
     record Placed(long lane, int slot) implements LaneRecord {}
 
     /** A lane is no more. */

@@ -69,9 +69,10 @@ public interface LedgerView {
      * @param scope the digest from which the lane's chain starts
      * @param stable the fingerprint of its stable system text
      * @param lane the lane, if the ledger holds it
-     * @param side whether it is a side request: it goes where no lane is, and takes no slot for itself
+     * @param passing whether it is a side request without tools, such as one for a title: it goes where no lane is, and
+     *     takes no slot for itself
      */
-    default OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean side) {
+    default OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean passing) {
         return OptionalInt.empty();
     }
 }

@@ -66,7 +66,7 @@ final class Planner {
     private final NoteTag tag;
     private final Dialect dialect;
     private final RecentRestorations restorations;
-    private final boolean side;
+    private final boolean passing;
     private final Prompt prompt;
     private final List<Message> messages;
     private final List<SystemText> stableTexts;
@@ -83,14 +83,14 @@ final class Planner {
             NoteTag tag,
             Dialect dialect,
             RecentRestorations restorations,
-            boolean side) {
+            boolean passing) {
         this.talk = talk;
         this.ledger = ledger;
         this.policy = policy;
         this.tag = tag;
         this.dialect = dialect;
         this.restorations = restorations;
-        this.side = side;
+        this.passing = passing;
         this.prompt = talk.prompt();
         this.messages = talk.messages();
         this.blocks = new Blocks(messages, talk.profile().ephemerals());
@@ -420,10 +420,10 @@ final class Planner {
     /** Returns the slot that the lane has for itself then. */
     private OptionalInt pinSlot(StableText stable, Linked linked) {
         OptionalInt slot = prompt.takes().contains(Field.SLOT)
-                ? ledger.slot(talk.scope(), stable.sent(), linked.lane(), side)
+                ? ledger.slot(talk.scope(), stable.sent(), linked.lane(), passing)
                 : OptionalInt.empty();
         slot.ifPresent(number -> addField("\"id_slot\":" + number + ",", Reason.PIN_SLOT, "id_slot"));
-        return side ? OptionalInt.empty() : slot;
+        return passing ? OptionalInt.empty() : slot;
     }
 
     private void mark(int mark) {

@@ -115,8 +115,9 @@ public final class Rewriter {
         }
         Conversation talk = conversation(incoming, prompt, fingerprints, before, profile, texts, system, ledger);
         prompts.add(incoming.tenant(), incoming.dialect().id(), prompt, fingerprints, talk.said());
-        Planned planned = new Planner(
-                        talk, ledger, policy, incoming.tag(), incoming.dialect(), restorations, side.isPresent())
+        // Sub-agents are conversations of their own, and a summary has the whole of another one: both have tools.
+        boolean passing = side.isPresent() && prompt.tools().isEmpty();
+        Planned planned = new Planner(talk, ledger, policy, incoming.tag(), incoming.dialect(), restorations, passing)
                 .plan(capabilities);
         Plan plan = planned.plan();
         if (policy.placement() == Placement.END_OF_SYSTEM

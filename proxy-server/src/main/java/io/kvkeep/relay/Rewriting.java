@@ -215,12 +215,15 @@ final class Rewriting implements Renewals {
     /** Says what the engine found of a lane in the slot named for it. */
     void slotCameBack(Outgoing outgoing, ReportedUsage usage) {
         Rewrite rewrite = outgoing.rewrite().orElse(null);
-        boolean watched = rewrite != null && rewrite.entry().slot().isPresent() && !rewrite.rebased();
-        if (watched && usage.cachedTokens().isPresent() && usage.promptTokens().isPresent()) {
+        if (rewrite == null || !outgoing.edited() || rewrite.entry().slot().isEmpty()) {
+            return;
+        }
+        int slot = rewrite.entry().slot().getAsInt();
+        if (rewrite.rebased()) {
+            ledger.slotChanged(slot);
+        } else if (usage.cachedTokens().isPresent() && usage.promptTokens().isPresent()) {
             ledger.slotCameBack(
-                    rewrite.entry().slot().getAsInt(),
-                    usage.promptTokens().getAsLong(),
-                    usage.cachedTokens().getAsLong());
+                    slot, usage.promptTokens().getAsLong(), usage.cachedTokens().getAsLong());
         }
     }
 

@@ -189,6 +189,7 @@ public final class LaneStore implements AutoCloseable {
                 && entry.before().filter(before -> before == held.lane()).isPresent();
         if (same) {
             commit(entry);
+            entry.slot().ifPresent(slots::changed);
             written();
         }
         return same;
@@ -516,7 +517,7 @@ public final class LaneStore implements AutoCloseable {
         return slots.choose(count, lane.map(Lane::id), alike(scope, stable), lanes::get, clockMillis.getAsLong());
     }
 
-    private synchronized OptionalInt sideSlot(int count) {
+    private synchronized OptionalInt passingSlot(int count) {
         return slots.unused(count, lanes::get);
     }
 
@@ -528,6 +529,11 @@ public final class LaneStore implements AutoCloseable {
      */
     public synchronized void slotCameBack(int slot, long promptTokens, long cachedTokens) {
         slots.cameBack(slot, promptTokens, cachedTokens);
+    }
+
+    /** Says that a lane was sent to its slot with another prompt than before. */
+    public synchronized void slotChanged(int slot) {
+        slots.changed(slot);
     }
 
     /** Tells whether a lane that was served a short while ago is in a slot of the engine. */
@@ -543,6 +549,7 @@ public final class LaneStore implements AutoCloseable {
     /** Says that the engine is not there: when it comes back, it holds nothing of what was sent until now. */
     public synchronized void engineGone() {
         goneMillis = clockMillis.getAsLong();
+        slots.lanes().keySet().forEach(slot -> write(new LaneRecord.Placed(Lane.NO_ID, slot), null));
         slots.forget();
     }
 
@@ -562,11 +569,11 @@ public final class LaneStore implements AutoCloseable {
         }
 
         @Override
-        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean side) {
+        public OptionalInt slot(Digest scope, Digest stable, Optional<Lane> lane, boolean passing) {
             if (steering.slots() == 0) {
                 return OptionalInt.empty();
             }
-            return side ? sideSlot(steering.slots()) : slotOf(steering.slots(), scope, stable, lane);
+            return passing ? passingSlot(steering.slots()) : slotOf(steering.slots(), scope, stable, lane);
         }
 
         @Override

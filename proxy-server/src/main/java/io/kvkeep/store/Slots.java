@@ -56,6 +56,7 @@ final class Slots {
         if (stopped) {
             return OptionalInt.empty();
         }
+        lanes.keySet().removeIf(slot -> slot >= count); // named when the engine had more of them
         if (lane.isPresent()) {
             return of(lane.get());
         }
@@ -131,6 +132,11 @@ final class Slots {
             stopped = true;
             LOG.info("lanes come back cold from the slots that were named for them; none is named any more");
         }
+    }
+
+    /** Says that the lane in a slot has another prompt than the engine read there: the next turn tells nothing. */
+    void changed(int slot) {
+        promptTokens.remove(slot);
     }
 
     /** Says that the engine's slots are empty. */

@@ -220,6 +220,21 @@ final class LaneStoreTest {
         assertInSlots(store, one, other);
     }
 
+    @Test
+    void anEngineThatIsGoneHasNoLaneInAnySlotAlsoAfterARestart() throws IOException {
+        Lane lane;
+        try (LaneStore store = onDisk(MIB)) {
+            lane = store.commit(Lanes.in(1, Lanes.begins(lanes.fresh(7, 2))));
+            store.engineGone();
+        }
+        try (LaneStore store = onDisk(MIB)) {
+            LedgerView view = store.view(new Steering(true, 2), Learned.NOTHING);
+            assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(lane), false))
+                    .isEmpty();
+            assertThat(store.isSlotInUse(1)).isFalse();
+        }
+    }
+
     private static void assertInSlots(LaneStore store, Lane one, Lane other) {
         LedgerView view = store.view(new Steering(true, 2), Learned.NOTHING);
         assertThat(view.slot(Lanes.SCOPE, Lanes.STABLE, Optional.of(one), false))

@@ -143,6 +143,29 @@ class SlotsTest {
     }
 
     @Test
+    void aLaneWhoseSlotTheEngineHasNoMoreHasNone() {
+        begins(1);
+        begins(2);
+
+        assertThat(choose(1, Optional.of(2L), List.of())).isEmpty();
+        assertThat(choose(1, Optional.of(1L), List.of())).hasValue(0);
+        assertThat(slots.of(2)).isEmpty();
+    }
+
+    @Test
+    void theTurnBehindAnotherPromptThanBeforeTellsNothing() {
+        begins(1);
+        for (int turn = 0; turn < 4; turn++) {
+            slots.cameBack(0, 14_000, 14_000);
+            slots.changed(0);
+            slots.cameBack(0, 10_000, 9_990);
+            slots.changed(0);
+        }
+
+        assertThat(slots.isStopped()).isFalse();
+    }
+
+    @Test
     void theFirstTurnInASlotTellsNothing() {
         begins(1);
         slots.cameBack(0, 5_000, 0);

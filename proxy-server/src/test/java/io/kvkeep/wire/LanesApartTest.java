@@ -124,6 +124,18 @@ class LanesApartTest extends WireTest {
     }
 
     @Test
+    void aSubAgentHasASlotOfItsOwn() throws Exception {
+        RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
+        Kvkeep kvkeep = proxy(engine);
+        assertThat(sent(kvkeep, engine, turn("one", 1), OPENCODE)).isEqualTo(in(0, turn("one", 1)));
+        String tools = "{\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"gauge\"}}],";
+        String sub = tools + turn("sub", 1).substring(1);
+        String[] headers = {OPENCODE, "x-parent-session-id: 7"};
+        assertThat(sent(kvkeep, engine, sub, headers)).isEqualTo(in(1, sub));
+        assertThat(sent(kvkeep, engine, turn("third", 1), OPENCODE)).doesNotContain(SLOT);
+    }
+
+    @Test
     void aClientThatNamesASlotIsLeftAlone() throws Exception {
         RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
 
