@@ -28,6 +28,8 @@ public record AgentState(
         List<Pinned> pinned) {
     private static final int MAX_TEXTS = 64;
     private static final int MAX_PINNED = 8;
+    private static final int DIGEST_BYTES = 36;
+    private static final int STRING_BYTES = 56;
 
     /** Copies the lists. */
     public AgentState {
@@ -84,6 +86,28 @@ public record AgentState(
     /** Finds the pinned text that was sent with that fingerprint. */
     public Optional<Pinned> pinned(Digest sent) {
         return pinned.stream().filter(text -> text.sent().equals(sent)).findFirst();
+    }
+
+    /** Returns about how much memory it takes. */
+    public int bytes() {
+        int bytes = 200 + DIGEST_BYTES * (systems.size() + declared.size() + bare.size());
+        for (String tool : tools) {
+            bytes += bytes(tool);
+        }
+        for (Pinned one : pinned) {
+            bytes += 4 * DIGEST_BYTES;
+            for (String text : one.texts()) {
+                bytes += bytes(text);
+            }
+            for (Standing section : one.standing()) {
+                bytes += bytes(section.name()) + bytes(section.whole()) + bytes(section.value());
+            }
+        }
+        return bytes;
+    }
+
+    private static int bytes(String text) {
+        return STRING_BYTES + 2 * text.length();
     }
 
     private static <T> List<T> newest(List<T> before, T added, int most) {

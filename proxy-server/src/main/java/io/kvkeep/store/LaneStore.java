@@ -56,6 +56,8 @@ import org.slf4j.LoggerFactory;
 public final class LaneStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
+    private static final int SHARE_OF_AGENTS = 8;
+    private static final long LEAST_AGENT_BYTES = 1 << 20;
     /** Of lanes that look alike to an engine the newest count; it has room for few anyway. */
     private static final int MAX_ALIKE = 64;
 
@@ -66,10 +68,7 @@ public final class LaneStore implements AutoCloseable {
     private final Map<Group, Alike> groups = new HashMap<>();
     private final LaneIndex index = new LaneIndex();
     private final LaneIndex sessions = new LaneIndex();
-    private final Cache<Digest, AgentState> agents = Caffeine.newBuilder()
-            .executor(Runnable::run)
-            .maximumSize(MAX_AGENTS)
-            .build();
+    private final Cache<Digest, AgentState> agents;
     private final Cache<LearnedSections.AgentKey, List<SectionRule>> rules = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_AGENTS)
@@ -110,6 +109,11 @@ public final class LaneStore implements AutoCloseable {
 
     private LaneStore(long maxBytes, LongSupplier clockMillis, Consumer<byte[]> records, Consumer<byte[]> waiting) {
         this.maxBytes = maxBytes;
+        this.agents = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .maximumWeight(agentBytes(maxBytes))
+                .weigher((Digest scope, AgentState state) -> state.bytes())
+                .build();
         this.clockMillis = clockMillis;
         this.records = records;
         this.waiting = waiting;
@@ -335,7 +339,19 @@ public final class LaneStore implements AutoCloseable {
     /** Takes another bound from now on. */
     public synchronized void resize(long newMaxBytes) {
         maxBytes = newMaxBytes;
+        agents.policy().eviction().ifPresent(bound -> bound.setMaximum(agentBytes(newMaxBytes)));
         makeRoom();
+    }
+
+    /** What all lanes of an agent share comes on top of them: mostly some kilobytes, but whole texts if they are pinned. */
+    private static long agentBytes(long maxBytes) {
+        return Math.max(LEAST_AGENT_BYTES, maxBytes / SHARE_OF_AGENTS);
+    }
+
+    /** Returns about how much memory is taken by what all lanes of an agent share. */
+    long agentBytes() {
+        agents.cleanUp();
+        return agents.asMap().values().stream().mapToLong(AgentState::bytes).sum();
     }
 
     /** Returns how many lanes are held. */

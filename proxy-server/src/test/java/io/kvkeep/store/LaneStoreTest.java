@@ -270,6 +270,24 @@ final class LaneStoreTest {
     }
 
     @Test
+    void whatLanesOfAnAgentShareIsBoundedInBytesHoweverManyAgentsThereAre() {
+        LaneStore store = inMemory(16 * MIB);
+        String rules = "Round every height down. ".repeat(2_000);
+        for (int agent = 0; agent < 200; agent++) {
+            AgentState state = AgentState.unseen(new Digest(agent, 1)).withTools(List.of("read"));
+            for (int text = 0; text < 4; text++) {
+                state = state.withPinned(new Pinned(new Digest(agent, text), List.of(rules)));
+            }
+            assertThat(state.bytes()).isBetween(8 * rules.length(), 9 * rules.length());
+            store.commit(new LedgerEntry(lanes.fresh(7, 1), state));
+        }
+
+        assertThat(store.agentBytes()).isPositive().isLessThanOrEqualTo(2 * MIB);
+        store.resize(MIB);
+        assertThat(store.agentBytes()).isLessThanOrEqualTo(MIB);
+    }
+
+    @Test
     void oneTenantsFloodCostsNoOtherTenantALane() {
         LaneStore store = inMemory(MIB / 4);
         Lane quiet = store.commit(Lanes.begins(lanes.fresh(1, 3)));
