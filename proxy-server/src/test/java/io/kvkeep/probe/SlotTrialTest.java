@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.Test;
 class SlotTrialTest {
     private static final String IDLE = """
             [{"id":0,"is_processing":false},{"id":1,"is_processing":false}]""";
-
-    private static final IntPredicate NONE = slot -> false;
 
     private final List<Integer> used = new ArrayList<>();
     private ScriptedEngine engine = unset();
@@ -38,17 +35,18 @@ class SlotTrialTest {
     @Test
     void pinningWorksWhereASlotKeepsItsPrompt() {
         engine.on("/slots", IDLE).on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).hasValueSatisfying(fact -> {
-            assertThat(fact.value()).isEqualTo(Truth.YES);
-            assertThat(fact.evidence()).contains("pinned to slot 0", "after slot 1");
-        });
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
+                .hasValueSatisfying(fact -> {
+                    assertThat(fact.value()).isEqualTo(Truth.YES);
+                    assertThat(fact.evidence()).contains("pinned to slot 0", "after slot 1");
+                });
         assertThat(used).containsExactly(0, 1, 0);
     }
 
     @Test
     void pinningDoesNotWorkWhereAnotherSlotsWorkClearsIt() {
         engine.on("/slots", IDLE).on("/completion", body -> cached(0, body));
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.NO));
     }
 
@@ -57,7 +55,8 @@ class SlotTrialTest {
         engine.on("/slots", """
                 [{"id":0,"is_processing":false,"id_task":7},{"id":1,"is_processing":false},\
                 {"id":2,"is_processing":false}]""").on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isPresent();
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
+                .isPresent();
         assertThat(used).containsExactly(1, 2, 1);
     }
 
@@ -75,14 +74,14 @@ class SlotTrialTest {
     @Test
     void oneSlotNeedsNoTrial() {
         engine.on("/slots", "[{\"id\":0,\"is_processing\":false}]");
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.NO));
         assertThat(engine.asked()).containsExactly("/slots");
     }
 
     @Test
     void withoutAPageOfSlotsNothingIsTried() {
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE))
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
                 .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(Truth.UNKNOWN));
         assertThat(engine.asked()).containsExactly("/slots");
     }
@@ -90,23 +89,31 @@ class SlotTrialTest {
     @Test
     void aBusyEngineIsLeftAlone() {
         engine.on("/slots", IDLE.replace("\"id\":1,\"is_processing\":false", "\"id\":1,\"is_processing\":true"));
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
+                .isEmpty();
         engine.on("/slots", IDLE);
-        assertThat(SlotTrial.run(engine.http(), () -> false, NONE)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> false, SlotTrialTest::holdsNothing))
+                .isEmpty();
         assertThat(engine.asked()).containsOnly("/slots");
     }
 
     @Test
     void aRequestThatComesMeanwhileEndsTheTrial() {
         engine.on("/slots", IDLE).on("/completion", splitSlots());
-        assertThat(SlotTrial.run(engine.http(), used::isEmpty, NONE)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), used::isEmpty, SlotTrialTest::holdsNothing))
+                .isEmpty();
         assertThat(used).containsExactly(0);
     }
 
     @Test
     void anEngineThatDoesNotCountIsAskedLater() {
         engine.on("/slots", IDLE).on("/completion", "{\"content\":\"a\"}");
-        assertThat(SlotTrial.run(engine.http(), () -> true, NONE)).isEmpty();
+        assertThat(SlotTrial.run(engine.http(), () -> true, SlotTrialTest::holdsNothing))
+                .isEmpty();
+    }
+
+    private static boolean holdsNothing(int slot) {
+        return false;
     }
 
     /** Slots of which each keeps its last prompt, whatever the others do. */
