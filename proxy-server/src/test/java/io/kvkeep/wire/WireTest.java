@@ -13,6 +13,7 @@ import io.kvkeep.config.RepeatOptions;
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -183,7 +184,7 @@ abstract class WireTest {
     /** Returns a port on which nobody listens, and no other test will while this one runs: it is bound and refuses. */
     int unusedPort() throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress("127.0.0.1", 0));
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         open.push(socket);
         return socket.getLocalPort();
     }
