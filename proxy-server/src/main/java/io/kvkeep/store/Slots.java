@@ -67,7 +67,7 @@ final class Slots {
             HeldLane there = owner(slot, held);
             if (there == null) {
                 unused = unused < 0 ? slot : unused;
-            } else if (nowMillis - there.servedMillis() >= QUIET_MILLIS) {
+            } else if (isQuiet(there, nowMillis)) {
                 if (alike.contains(owner)) {
                     return OptionalInt.of(slot);
                 }
@@ -93,10 +93,14 @@ final class Slots {
         return OptionalInt.empty();
     }
 
+    private static boolean isQuiet(HeldLane lane, long nowMillis) {
+        return nowMillis - lane.servedMillis() >= QUIET_MILLIS;
+    }
+
     /** Tells whether a lane is in a slot that was served a short while ago. */
     boolean isInUse(int slot, LongFunction<@Nullable HeldLane> held, long nowMillis) {
         HeldLane there = owner(slot, held);
-        return there != null && nowMillis - there.servedMillis() < QUIET_MILLIS;
+        return there != null && !isQuiet(there, nowMillis);
     }
 
     /**
@@ -109,7 +113,7 @@ final class Slots {
         if (before != null && before == lane) {
             return false;
         }
-        promptTokens.remove(slot);
+        changed(slot);
         return true;
     }
 

@@ -176,19 +176,19 @@ final class LaneStoreTest {
             before = only(store, base.chain().get(0));
             refused = store.commit(Lanes.goesOn(before, lanes.grown(before)));
             store.forget(refused, Optional.of(before));
-            assertThat(only(store, before.chain().get(0)))
-                    .usingRecursiveComparison()
-                    .isEqualTo(before);
-            assertThat(holding(store, refused.chain().get(refused.chain().size() - 1)))
-                    .isEmpty();
+            assertTakenBack(store, before, refused);
         }
         try (LaneStore store = onDisk(MIB)) {
-            assertThat(only(store, before.chain().get(0)))
-                    .usingRecursiveComparison()
-                    .isEqualTo(before);
-            assertThat(holding(store, refused.chain().get(refused.chain().size() - 1)))
-                    .isEmpty();
+            assertTakenBack(store, before, refused);
         }
+    }
+
+    private static void assertTakenBack(LaneStore store, Lane before, Lane refused) {
+        assertThat(only(store, before.chain().get(0)))
+                .usingRecursiveComparison()
+                .isEqualTo(before);
+        assertThat(holding(store, refused.chain().get(refused.chain().size() - 1)))
+                .isEmpty();
     }
 
     @Test
