@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -35,14 +36,13 @@ class DemoCommandTest {
 
     @Test
     void anEngineThatDoesNotAnswerIsNamedAndEndsWithOne() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http://127.0.0.1:" + bound.getLocalPort();
+            Run run = run("demo", "--engine", url);
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err()).contains("no engine answers at " + url, "Start it");
         }
-        String url = "http://127.0.0.1:" + port;
-        Run run = run("demo", "--engine", url);
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).contains("no engine answers at " + url, "Start it");
     }
 
     @Test

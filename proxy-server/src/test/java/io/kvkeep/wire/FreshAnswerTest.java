@@ -141,12 +141,11 @@ final class FreshAnswerTest extends WireTest {
     @Test
     void anEngineThatIsNotThereIsNotKept() throws Exception {
         RawEngine gone = engine(call -> call.answer(200, SAID));
-        int port = gone.port();
         Kvkeep kvkeep = repeating(gone, ON);
-        gone.close();
+        gone.leave();
         RawMessage answer = client(kvkeep).post(CHAT, GREEDY.getBytes(UTF_8)).answer();
         assertThat(answer.status()).isEqualTo(502);
-        engineAt(port, call -> call.answer(200, SAID));
+        engineInPlaceOf(gone, call -> call.answer(200, SAID));
         assertThat(client(kvkeep).post(CHAT, GREEDY.getBytes(UTF_8)).answer().status())
                 .isEqualTo(200);
     }

@@ -169,12 +169,12 @@ class LedgerTest extends WireTest {
         sent(kvkeep, engine, body(dated(21), user("hi")));
         String second = sent(kvkeep, engine, body(dated(22), user("hi"), HELLO, user("And now?")));
         assertThat(notes(second)).isEqualTo(2);
-        engine.close();
+        engine.leave();
         String third = body(dated(22), user("hi"), HELLO, user("And now?"), HELLO, user("Thanks."));
         assertThat(client(kvkeep).post(CHAT, third.getBytes(UTF_8)).answer().status())
                 .isEqualTo(502);
 
-        RawEngine back = engineAt(engine.port(), call -> call.answer(200, answer(HELLO)));
+        RawEngine back = engineInPlaceOf(engine, call -> call.answer(200, answer(HELLO)));
         String clean = sent(kvkeep, back, third);
 
         assertThat(notes(clean)).isEqualTo(1);

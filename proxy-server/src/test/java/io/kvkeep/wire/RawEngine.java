@@ -35,7 +35,10 @@ final class RawEngine implements AutoCloseable {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<String, Function<String, String>> pages = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final Thread accepting;
+
+    /** Holds the port while the engine is away, so that no other test listens there. */
+    private Optional<Socket> held = Optional.empty();
 
     /**
      * @param modelOwner what it names as the owner of its models, such as {@code llamacpp}
@@ -55,7 +58,7 @@ final class RawEngine implements AutoCloseable {
         listening = new ServerSocket();
         listening.setReceiveBufferSize(SMALL_BUFFER_BYTES);
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-        start(this::accept);
+        accepting = start(this::accept);
     }
 
     /** Answers a question of kvkeep's own from now on, with JSON made of the question's body. */
@@ -98,7 +101,7 @@ final class RawEngine implements AutoCloseable {
 
     private void accept() {
         try {
-            while (!closed) {
+            while (true) {
                 Socket socket = listening.accept();
                 socket.setTcpNoDelay(true);
                 sockets.add(socket);
@@ -154,16 +157,34 @@ final class RawEngine implements AutoCloseable {
         return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     }
 
-    private static void start(Runnable task) {
+    private static Thread start(Runnable task) {
         Thread thread = new Thread(task, "raw-engine");
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    /** Goes away as a process that ends: its connections end, and its port refuses new ones until it is closed. */
+    void leave() throws IOException, InterruptedException {
+        stop();
+        Socket holder = new Socket();
+        holder.setReuseAddress(true);
+        holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
+        held = Optional.of(holder);
     }
 
     @Override
-    public void close() throws IOException {
-        closed = true;
+    public void close() throws IOException, InterruptedException {
+        stop();
+        if (held.isPresent()) {
+            held.get().close();
+        }
+    }
+
+    private void stop() throws IOException, InterruptedException {
         listening.close();
+        // The kernel goes on listening until the thread inside accept has left it, and may hand it a last connection.
+        accepting.join();
         for (Socket socket : sockets) {
             socket.close();
         }

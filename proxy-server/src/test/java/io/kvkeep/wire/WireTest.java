@@ -69,8 +69,9 @@ abstract class WireTest {
     }
 
     /** Starts an engine where another one was. */
-    RawEngine engineAt(int port, RawEngine.Script script) throws IOException {
-        return started(new RawEngine("somebody", true, port, script));
+    RawEngine engineInPlaceOf(RawEngine gone, RawEngine.Script script) throws IOException, InterruptedException {
+        gone.close();
+        return started(new RawEngine("somebody", true, gone.port(), script));
     }
 
     /** Starts an engine that reads bodies only when its script does. */

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvkeep.bench.engine.Pace;
 import io.kvkeep.bench.engine.StandIn;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import org.junit.jupiter.api.Test;
 
 final class LoadRunTest {
@@ -48,15 +49,14 @@ final class LoadRunTest {
 
     @Test
     void aServerThatIsNotThereCountsAsErrors() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        LoadResult result = LoadRun.run(new LoadOrder(port, 1, 4096, false, false, PACE, 100, 1));
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            LoadResult result = LoadRun.run(new LoadOrder(bound.getLocalPort(), 1, 4096, false, false, PACE, 100, 1));
 
-        assertThat(result.measured()).isZero();
-        assertThat(result.errors()).isPositive();
-        assertThat(result.firstError()).contains("ConnectException");
+            assertThat(result.measured()).isZero();
+            assertThat(result.errors()).isPositive();
+            assertThat(result.firstError()).contains("ConnectException");
+        }
     }
 
     @Test
