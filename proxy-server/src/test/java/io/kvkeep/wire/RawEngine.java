@@ -165,7 +165,7 @@ final class RawEngine implements AutoCloseable {
     }
 
     /** Goes away as a process that ends: its connections end, and its port refuses new ones until it is closed. */
-    void leave() throws IOException, InterruptedException {
+    void leave() throws IOException {
         stop();
         Socket holder = new Socket();
         holder.setReuseAddress(true);
@@ -174,17 +174,21 @@ final class RawEngine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         stop();
         if (held.isPresent()) {
             held.get().close();
         }
     }
 
-    private void stop() throws IOException, InterruptedException {
+    private void stop() throws IOException {
         listening.close();
-        // The kernel goes on listening until the thread inside accept has left it, and may hand it a last connection.
-        accepting.join();
+        try {
+            // The kernel goes on listening until the thread inside accept has left it, and may hand it a connection.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }

@@ -69,7 +69,7 @@ abstract class WireTest {
     }
 
     /** Starts an engine where another one was. */
-    RawEngine engineInPlaceOf(RawEngine gone, RawEngine.Script script) throws IOException, InterruptedException {
+    RawEngine engineInPlaceOf(RawEngine gone, RawEngine.Script script) throws IOException {
         gone.close();
         return started(new RawEngine("somebody", true, gone.port(), script));
     }
