@@ -161,7 +161,8 @@ final class Comparison {
             return;
         }
         int heading = headingAbove(line);
-        changes.add(new Change(shape, heading < 0 ? "" : now.line(heading).stripTrailing(), at));
+        String above = heading < 0 ? "" : now.line(heading).stripTrailing();
+        changes.add(new Change(shape, above, at, line > rulesFrom()));
     }
 
     private int headingAbove(int line) {
@@ -210,6 +211,12 @@ final class Comparison {
      * @param shape what stayed the same of the place
      * @param heading the nearest line above it that names what stands below; empty if there is none
      * @param at offset of the first changed character in the new text
+     * @param ofRules whether it may be in the text of a file with rules
      */
-    record Change(Shape shape, String heading, int at) {}
+    record Change(Shape shape, String heading, int at, boolean ofRules) {
+        /** Tells whether it may move though nobody has looked at it. */
+        boolean mayMove() {
+            return !ofRules && !Label.namesRules(heading) && !shape.namesRules();
+        }
+    }
 }

@@ -23,7 +23,8 @@ final class ProfileEntryTest {
                 9,
                 4,
                 70,
-                true);
+                true,
+                false);
 
         assertThat(ProfileEntry.asYaml(finding)).isEqualTo("""
                   - name: clock-3fa2c1
@@ -53,10 +54,11 @@ final class ProfileEntryTest {
                     "",
                     text.toString(),
                     List.of(until, "text-end"),
-                    random.nextBoolean() ? "" : Regex.quote(text.toString()) + "(?:" + Spelling.CLOCK.value() + ")",
+                    random.nextBoolean() ? "" : LinePair.quote(text.toString()) + "(?:" + Spelling.CLOCK.value() + ")",
                     4,
                     3,
                     0,
+                    false,
                     false);
 
             SectionRule read = read(finding);
@@ -75,8 +77,8 @@ final class ProfileEntryTest {
     void aQuotedTextMatchesItselfAlone() {
         String text = "a.b*[c]{2}(d)|^$+?\\Q\\E\t#";
 
-        assertThat(text).matches(Regex.quote(text));
-        assertThat(text.replace('.', 'x')).doesNotMatch(Regex.quote(text));
+        assertThat(text).matches(LinePair.quote(text));
+        assertThat(text.replace('.', 'x')).doesNotMatch(LinePair.quote(text));
     }
 
     private static SectionRule read(Finding finding) throws YamlNotValid {

@@ -186,7 +186,7 @@ final class Rewriting implements Renewals {
     private @Nullable Rewrite heldOut(Incoming incoming, Rewrite rewrite, Engine engine) throws PromptNotUnderstood {
         Steering steering = new Steering(steering(engine).marks(), 0);
         String userAgent = incoming.headers().apply("user-agent");
-        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant(), userAgent) : Learned.NOTHING;
+        Learned learned = ledger.learned().of(incoming.tenant(), userAgent, options.learn());
         Rewrite apart = rewriter.rewrite(incoming, heldOut.view(steering, learned), engine::capabilities, policy);
         return holdout.holds(rewrite, apart) ? apart : null;
     }
@@ -199,7 +199,7 @@ final class Rewriting implements Renewals {
 
     private LedgerView view(Tenant tenant, Engine engine, HttpHeaders headers) {
         String userAgent = headers.get("user-agent", "");
-        Learned learned = options.learns() ? ledger.learned().of(tenant.scope(), userAgent) : Learned.NOTHING;
+        Learned learned = ledger.learned().of(tenant.scope(), userAgent, options.learn());
         return ledger.view(steering(engine), learned);
     }
 

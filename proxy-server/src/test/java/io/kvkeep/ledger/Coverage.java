@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How often the conversations came to something. */
-final class Coverage {
+public final class Coverage {
     private final Map<String, Integer> counts = new TreeMap<>();
 
-    void count(String what) {
+    public void count(String what) {
         counts.merge(what, 1, Integer::sum);
     }
 
-    int of(String what) {
+    public int of(String what) {
         return counts.getOrDefault(what, 0);
     }
 

@@ -71,7 +71,7 @@ class StatusTest extends WireTest {
             throws Exception {
         RawEngine engine = engine(modelOwner, call -> call.answer(200, "{}"));
         LedgerOptions usual = LedgerOptions.defaults();
-        JsonNode slots = status(proxy(engine, new LedgerOptions(false, usual.maxBytes(), marks, true), false))
+        JsonNode slots = status(proxy(engine, new LedgerOptions(false, usual.maxBytes(), marks, usual.learn()), false))
                 .path("slots");
 
         assertThat(slots.path("how").asText()).isEqualTo(how);
