@@ -10,10 +10,9 @@ import java.util.Optional;
  * @param finding its counts up to the text seen last
  * @param shape what stays the same of it
  * @param unique whether no text had two lines that its rule would fit: which of them changes could not be told
- * @param mayMove whether no change of it looked like one of a rule for the model
  * @param rule its rule, made once
  */
-record Candidate(Finding finding, Shape shape, boolean unique, boolean mayMove, SectionRule rule) {
+record Candidate(Finding finding, Shape shape, boolean unique, SectionRule rule) {
     /** What anybody edits now and then does not change so often at one place. */
     private static final int MIN_CHANGES = 3;
 
@@ -29,14 +28,13 @@ record Candidate(Finding finding, Shape shape, boolean unique, boolean mayMove, 
                 2,
                 1,
                 bytesBehind,
-                unique && shape.byItself(),
-                false);
-        return new Candidate(finding, shape, unique, change.mayMove(), finding.rule());
+                unique && shape.byItself());
+        return new Candidate(finding, shape, unique, finding.rule());
     }
 
     /** Counts one more text that has the place. */
     Candidate seenAgain(boolean stillUnique) {
-        return with(shape, finding.heading(), unique && stillUnique, mayMove, 1, 0, 0);
+        return with(shape, finding.heading(), unique && stillUnique, 1, 0, 0);
     }
 
     /** Counts one more change. A place that was only offered once stays so. */
@@ -44,18 +42,11 @@ record Candidate(Finding finding, Shape shape, boolean unique, boolean mayMove, 
         Shape next = shape.byItself() ? change.shape() : change.shape().onlyOffered();
         // the start stays: an extended common start would be another place
         Shape kept = new Shape(next.variation(), shape.starts(), next.until(), next.matches(), next.byItself());
-        return with(kept, change.heading(), unique, mayMove && change.mayMove(), 0, 1, bytesBehind);
+        return with(kept, change.heading(), unique, 0, 1, bytesBehind);
     }
 
     private Candidate with(
-            Shape next,
-            String heading,
-            boolean stillUnique,
-            boolean stillMayMove,
-            int moreSeen,
-            int moreChanged,
-            long moreBytes) {
-        int changed = finding.changed() + moreChanged;
+            Shape next, String heading, boolean stillUnique, int moreSeen, int moreChanged, long moreBytes) {
         Finding counted = new Finding(
                 finding.name(),
                 next.variation(),
@@ -64,13 +55,11 @@ record Candidate(Finding finding, Shape shape, boolean unique, boolean mayMove, 
                 next.until(),
                 next.matches(),
                 finding.seen() + moreSeen,
-                changed,
+                finding.changed() + moreChanged,
                 finding.bytesBehind() + moreBytes,
-                stillUnique && next.byItself(),
-                stillUnique && stillMayMove && next.isWhole() && changed >= MIN_CHANGES);
-        boolean sameRule = next.until().equals(shape.until()) && counted.applicable() == finding.applicable();
-        SectionRule made = counted.applicable() ? counted.ruleToApply() : counted.rule();
-        return new Candidate(counted, next, stillUnique, stillMayMove, sameRule ? rule : made);
+                stillUnique && next.byItself());
+        boolean sameRule = next.until().equals(shape.until());
+        return new Candidate(counted, next, stillUnique, sameRule ? rule : counted.rule());
     }
 
     boolean isLearned() {
@@ -93,12 +82,12 @@ record Candidate(Finding finding, Shape shape, boolean unique, boolean mayMove, 
         return sameStart || shape.isSamePlace(other);
     }
 
-    /** Tells whether a line that starts as the place does is one that its rule would cut. */
+    /** Tells whether a line is one that the rule of a clock or counter would cut. */
     boolean fits(String line) {
-        return rule.matches().map(pattern -> pattern.matcher(line).matches()).orElse(true);
+        return rule.matches().filter(pattern -> pattern.matcher(line).matches()).isPresent();
     }
 
-    Optional<SectionRule> rule(LearnMode mode) {
-        return finding.holds(mode) ? Optional.of(rule) : Optional.empty();
+    Optional<SectionRule> learnedRule() {
+        return isLearned() ? Optional.of(rule) : Optional.empty();
     }
 }

@@ -161,8 +161,7 @@ final class Comparison {
             return;
         }
         int heading = headingAbove(line);
-        String above = heading < 0 ? "" : now.line(heading).stripTrailing();
-        changes.add(new Change(shape, above, at, line > rulesFrom()));
+        changes.add(new Change(shape, heading < 0 ? "" : now.line(heading).stripTrailing(), at));
     }
 
     private int headingAbove(int line) {
@@ -211,12 +210,6 @@ final class Comparison {
      * @param shape what stayed the same of the place
      * @param heading the nearest line above it that names what stands below; empty if there is none
      * @param at offset of the first changed character in the new text
-     * @param ofRules whether it may be in the text of a file with rules
      */
-    record Change(Shape shape, String heading, int at, boolean ofRules) {
-        /** Tells whether it may move though nobody has looked at it. */
-        boolean mayMove() {
-            return !ofRules && !Label.namesRules(heading) && !shape.namesRules();
-        }
-    }
+    record Change(Shape shape, String heading, int at) {}
 }

@@ -24,9 +24,7 @@ import java.util.regex.Pattern;
  * @param changed in how many texts it was another than in the one before
  * @param bytesBehind bytes of UTF-8 of system text behind the change, summed over all changes: what the engine had to
  *     read again for this place alone, tools and messages not counted
- * @param learned whether its rule holds by itself: it is a clock or a counter
- * @param applicable whether its rule may hold without being read by anybody, where the operator wants that: it has changed
- *     often enough, names one place alone and all of it, and nothing there looks like a rule for the model
+ * @param learned whether its rule holds by itself; it is only offered otherwise
  */
 public record Finding(
         String name,
@@ -38,8 +36,7 @@ public record Finding(
         int seen,
         int changed,
         long bytesBehind,
-        boolean learned,
-        boolean applicable) {
+        boolean learned) {
 
     /** Copies the list. */
     public Finding {
@@ -55,26 +52,6 @@ public record Finding(
                 List.of(starts),
                 until.stream().map(Finding::end).toList(),
                 matches.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(matches)));
-    }
-
-    /** Tells whether its place counts as volatile. */
-    public boolean holds(LearnMode mode) {
-        return switch (mode) {
-            case OFF -> false;
-            case AUTO -> learned;
-            case APPLY -> learned || applicable;
-        };
-    }
-
-    /**
-     * Returns the section rule that cuts this place without anybody having looked at it: where the text that ends it is
-     * not there any more, it cuts nothing, instead of all that stands behind.
-     */
-    SectionRule ruleToApply() {
-        List<End> ends = rule().ends().stream()
-                .filter(end -> !(end instanceof End.TextEnd) || until.contains("blank-line"))
-                .toList();
-        return new SectionRule(name, kind(), Stability.VOLATILE, List.of(starts), ends, rule().matches());
     }
 
     /** Returns what its section is about. */

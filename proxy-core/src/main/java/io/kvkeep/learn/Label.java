@@ -31,14 +31,6 @@ final class Label {
             + "|min|minimum|limits?|timeout|width|length|indent\\w*|retries|at\\x20(?:most|least)|rules?)"
             + "(?!\\p{L})");
 
-    /** Words that stand where an agent tells the model what it is and what it must do: that never moves by itself. */
-    private static final Pattern RULES = Pattern.compile("(?i)(?<!\\p{L})(?:rules?|instructions?|guid(?:e|ance|elines?)"
-            + "|polic(?:y|ies)|safety|security|permissions?|important|must|never|always|constraints?|requirements?"
-            + "|boundar(?:y|ies)|identity|persona|soul|tools?|skills?)(?!\\p{L})");
-
-    /** Files with rules such as AGENTS.md; MEMORY.md is none. */
-    private static final Pattern RULES_FILE = Pattern.compile("(?i)(?<![\\w-])(?!MEMORY\\.md)[\\w-]+\\.mdc?\\b");
-
     private Label() {}
 
     /** Returns the label of a line without indentation, the blank behind it included; empty if it has none. */
@@ -56,24 +48,10 @@ final class Label {
                         && CLOCK_END.matcher(behind).matches();
             case COUNTER ->
                 WHOLE.matcher(before).matches()
-                        && !namesSetting(before)
+                        && !SETTING.matcher(before).find()
                         && COUNT_END.matcher(behind).matches();
             case ID, OTHER -> false;
         };
-    }
-
-    /** Tells whether a label or a heading is one of a setting or a version. */
-    static boolean namesSetting(String text) {
-        return SETTING.matcher(text).find();
-    }
-
-    /** Tells whether a label or a heading is one of rules for the model, or of a file with such. */
-    static boolean namesRules(String text) {
-        return RULES.matcher(text).find() || namesRulesFile(text);
-    }
-
-    static boolean namesRulesFile(String text) {
-        return RULES_FILE.matcher(text).find();
     }
 
     /** Tells whether a text is enough to find a line by: three letters at least. */

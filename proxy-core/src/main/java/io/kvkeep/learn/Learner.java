@@ -8,16 +8,13 @@ import io.kvkeep.section.Section;
 import io.kvkeep.section.SectionRule;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * four, so that modes, projects and sub-agents of one agent don't count as changes of each other: with less than half
  * of the lines in common there is nothing to learn. Two rules keep a volatile span apart from an edit of the rules: a
  * clock or counter is learned from one change, but only when its line is nothing but a label and the value; anything
- * else takes three changes at one place, and is only offered, unless the operator wants it applied.
+ * else takes three changes at one place, and is only offered.
  *
  * <p>Longer than most classes: matching changes to places needs them all.
  */
@@ -54,18 +51,15 @@ public final class Learner {
     private final List<Candidate> places;
 
     private final int systemTexts;
-    private final Map<LearnMode, List<SectionRule>> rules = new EnumMap<>(LearnMode.class);
+    private final List<SectionRule> rules;
 
     private Learner(List<Lines> texts, List<FirstWords> beginnings, List<Candidate> places, int systemTexts) {
         this.texts = List.copyOf(texts);
         this.beginnings = List.copyOf(beginnings);
         this.systemTexts = systemTexts;
         this.places = List.copyOf(places);
-        for (LearnMode mode : LearnMode.values()) {
-            rules.put(
-                    mode,
-                    places.stream().flatMap(place -> place.rule(mode).stream()).toList());
-        }
+        this.rules =
+                places.stream().flatMap(place -> place.learnedRule().stream()).toList();
     }
 
     /** Returns what was found so far, in the order of the first changes: learned rules and those to offer. */
@@ -76,16 +70,9 @@ public final class Learner {
                 .toList();
     }
 
-    /** Returns the rules that hold, the very same list while nothing of it changes; new ones come last. */
-    public List<SectionRule> rules(LearnMode mode) {
-        return Objects.requireNonNull(rules.get(mode));
-    }
-
-    /** Tells whether a rule of an earlier run still holds: it may have been applied where other places were, too. */
-    public static boolean holds(SectionRule rule, LearnMode mode) {
-        boolean learned = Stream.of(Variation.CLOCK, Variation.COUNTER)
-                .anyMatch(variation -> rule.name().startsWith(NAME_PREFIX + variation.id()));
-        return mode == LearnMode.APPLY || (mode == LearnMode.AUTO && learned);
+    /** Returns the rules for clocks and counters that hold by themselves; new ones come last. */
+    public List<SectionRule> learnedRules() {
+        return rules;
     }
 
     /** Returns how many system texts were learned from; one that equals one of the last four does not count. */
@@ -191,7 +178,7 @@ public final class Learner {
                 Candidate place = places.get(i);
                 if (now.text().startsWith(place.shape().starts(), at)) {
                     there.set(i);
-                    fitting[i] += place.fits(now.whole(line)) ? 1 : 0;
+                    fitting[i] += place.isLearned() && place.fits(now.whole(line)) ? 1 : 0;
                 }
             }
         }
@@ -208,7 +195,7 @@ public final class Learner {
             Change change = changes.get(i);
             int known = find(places, change);
             if (known < 0 && !isOfLearned(places, change)) {
-                boolean unique = isAlone(change, old) && isAlone(change, now);
+                boolean unique = !change.shape().byItself() || (isOnce(change, old) && isOnce(change, now));
                 String name = name(places, change.shape());
                 if (makeRoom(places, changed)) {
                     places.add(Candidate.first(name, change, unique, behind[i]));
@@ -237,14 +224,14 @@ public final class Learner {
                                 && place.shape().starts().equals(change.shape().starts()));
     }
 
-    private static boolean isAlone(Change change, Lines lines) {
+    private static boolean isOnce(Change change, Lines lines) {
         Candidate place = Candidate.first("", change, true, 0);
         int fitting = 0;
         for (int line = 0; line < lines.count(); line++) {
             boolean starts = lines.text().startsWith(change.shape().starts(), lines.indented(line));
             fitting += starts && place.fits(lines.whole(line)) ? 1 : 0;
         }
-        return fitting <= 1;
+        return fitting == 1;
     }
 
     /** Drops the place with the fewest changes, the oldest of them, if there are too many; never a learned one. */

@@ -2,7 +2,6 @@ package io.kvkeep.learn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,30 +78,14 @@ final class LinePair {
     }
 
     private static Shape shape(Spelling spelling, List<String> parts) {
-        StringBuilder matches = new StringBuilder("[\\x20\\t]*").append(quote(parts.get(0)));
+        StringBuilder matches = new StringBuilder("[\\x20\\t]*").append(Regex.quote(parts.get(0)));
         for (String part : parts.subList(1, parts.size())) {
-            matches.append("(?:").append(spelling.value()).append(')').append(quote(part));
+            matches.append("(?:").append(spelling.value()).append(')').append(Regex.quote(part));
         }
         boolean byItself = parts.size() == 2
                 && !spelling.equals(Spelling.FRACTION)
                 && Label.isAllAround(spelling.variation(), parts.get(0), parts.get(1));
         return Shape.line(spelling.variation(), parts.get(0), matches.toString(), byItself);
-    }
-
-    /** Returns the expression that matches a text and nothing else, readable in a profile. */
-    static String quote(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 8);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ("\\.[]{}()*+?^$|".indexOf(c) >= 0) {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 
     /** Returns the parts around the values that differ; empty if something else differs too, or nothing. */

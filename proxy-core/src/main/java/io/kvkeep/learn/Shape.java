@@ -32,20 +32,6 @@ record Shape(Variation variation, String starts, List<String> until, String matc
         return new Shape(variation, starts, until, matches, false);
     }
 
-    /** Tells whether it may be a rule or a setting by its words, or end where a file with rules begins. */
-    boolean namesRules() {
-        return Label.namesRules(starts)
-                || Label.namesSetting(starts)
-                || until.stream().anyMatch(Label::namesRulesFile);
-    }
-
-    /** Tells whether it is all of something: a block that has an end, a line with a label, or one with a known value. */
-    boolean isWhole() {
-        return isLine()
-                ? !matches.isEmpty() || Label.of(starts).equals(starts)
-                : until.stream().anyMatch(end -> !end.equals("text-end"));
-    }
-
     /** Tells whether both are one place; ends and limits may differ from one text to the next. */
     boolean isSamePlace(Shape other) {
         return variation == other.variation && starts.equals(other.starts) && matches.equals(other.matches);

@@ -31,7 +31,7 @@ final class LearnerPropertiesTest {
                 agent.change();
             }
             String text = agent.text();
-            Cut cut = new Cutter(learner.rules(LearnMode.AUTO)).cut(text);
+            Cut cut = new Cutter(learner.learnedRules()).cut(text);
             List<String> cutLines = cut.volatileSections().stream()
                     .map(section -> section.value(text).strip())
                     .toList();
@@ -78,7 +78,7 @@ final class LearnerPropertiesTest {
                 learner = learner.observe(agent.text());
                 agent.tick();
             }
-            Cutter cutter = new Cutter(learner.rules(LearnMode.AUTO));
+            Cutter cutter = new Cutter(learner.learnedRules());
             String before = cutter.cut(agent.text()).stableText();
             agent.tick();
 
@@ -96,7 +96,7 @@ final class LearnerPropertiesTest {
             Learner cutting = Learner.EMPTY;
             for (int step = 0; step < 6; step++) {
                 plain = plain.observe(agent.text());
-                Cut cut = new Cutter(cutting.rules(LearnMode.AUTO)).cut(agent.text());
+                Cut cut = new Cutter(cutting.learnedRules()).cut(agent.text());
                 cutting = cutting.observe(List.of(cut));
                 agent.change();
             }

@@ -95,7 +95,7 @@ final class LearnerTest {
         assertThat(finding.heading()).isEqualTo("## State");
         assertThat(finding.seen()).isEqualTo(2);
         assertThat(finding.changed()).isEqualTo(1);
-        Cutter cutter = new Cutter(learner.rules(LearnMode.AUTO));
+        Cutter cutter = new Cutter(learner.learnedRules());
         for (String line : List.of(one, another)) {
             Cut cut = cutter.cut(HEAD + line + "\n" + TAIL);
             assertThat(cut.volatileSections()).hasSize(1);
@@ -131,7 +131,7 @@ final class LearnerTest {
             })
     void sentencesIdentifiersVersionsAndSettingsAreNotLearnedByThemselves(String one, String another) {
         Learner once = learn(HEAD + one + "\n" + TAIL, HEAD + another + "\n" + TAIL);
-        assertThat(once.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(once.learnedRules()).isEmpty();
         assertThat(once.findings()).isEmpty();
 
         List<String> often = new ArrayList<>();
@@ -139,7 +139,7 @@ final class LearnerTest {
             String mark = "- Note " + "x".repeat(i) + " stays.\n"; // never the same text again
             often.add(HEAD + (i % 2 == 0 ? one : another) + "\n" + TAIL + mark);
         }
-        assertThat(learn(often.toArray(String[]::new)).rules(LearnMode.AUTO)).isEmpty();
+        assertThat(learn(often.toArray(String[]::new)).learnedRules()).isEmpty();
     }
 
     @Test
@@ -149,7 +149,7 @@ final class LearnerTest {
             Learner learner = learnBelow(
                     name, "Ropes per mast: 3", "Ropes per mast: 4", "Ropes per mast: 5", "Ropes per mast: 6");
 
-            assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
+            assertThat(learner.learnedRules()).isEmpty();
             assertThat(learner.findings()).hasSize(1);
             assertThat(learner.findings().get(0).learned()).isFalse();
         }
@@ -172,7 +172,7 @@ final class LearnerTest {
         assertThat(learn(texts[0], texts[1], texts[2]).findings()).isEmpty();
         Learner learner = learn(texts);
 
-        assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(learner.learnedRules()).isEmpty();
         assertThat(learner.findings()).hasSize(1);
         Finding finding = learner.findings().get(0);
         assertThat(finding.starts()).isEqualTo("Branch: ");
@@ -180,78 +180,6 @@ final class LearnerTest {
         assertThat(finding.seen()).isEqualTo(4);
         assertThat(finding.changed()).isEqualTo(3);
         assertThat(finding.learned()).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Branch: %s",
-                "Session ID: 20261121_05314%2$s_a1b2c%2$s",
-                "## Recent files\n- %s.py\n- gauge.py",
-                "<context>\n%s\n\n%s\n</context>",
-                "### MEMORY.md\n%s"
-            })
-    void whereItIsWantedAPlaceThatHasChangedThreeTimesIsCut(String form) {
-        String[] texts = changing(form);
-        Learner before = learn(texts[0], texts[1], texts[2]);
-        Learner learner = before.observe(texts[3]);
-
-        assertThat(before.rules(LearnMode.APPLY)).isEmpty();
-        assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
-        assertThat(learner.findings()).extracting(Finding::applicable).contains(true);
-        Cutter cutter = new Cutter(learner.rules(LearnMode.APPLY));
-        assertThat(texts).extracting(text -> cutter.cut(text).stableText()).containsOnly(HEAD + TAIL);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "## Rules of the day\n- %s",
-                "User instructions: %s",
-                "Important: %s",
-                "Model: %s",
-                "Timeout: %s",
-                "# AGENTS.md\n%s",
-                "Instructions from: AGENTS.md\n\nBranch: %s",
-                "Branch: %s\nBranch: the one of the pier",
-                "The harbour lies in %s today"
-            })
-    void whatMayBeARuleOrNamesTwoPlacesIsOnlyOffered(String form) {
-        Learner learner = learn(changing(form));
-
-        assertThat(learner.rules(LearnMode.APPLY)).isEmpty();
-        assertThat(learner.findings()).extracting(Finding::applicable).doesNotContain(true);
-    }
-
-    @Test
-    void aBlockThatHasNoEndButThatOfTheTextIsOnlyOffered() {
-        String[] texts = new String[4];
-        for (int i = 0; i < 4; i++) {
-            texts[i] = HEAD + TAIL + "\n## Weather\n\n" + WORDS.get(i) + ".\n\nMore of " + WORDS.get(i) + ".\n";
-        }
-        Learner learner = learn(texts);
-
-        assertThat(learner.findings()).extracting(Finding::until).contains(List.of("text-end"));
-        assertThat(learner.rules(LearnMode.APPLY)).isEmpty();
-    }
-
-    @Test
-    void aBlockWhoseEndIsNotThereAnyMoreIsNotCutAtAll() {
-        String[] texts = changing("## Weather\n\nThe north has %s.\n\n%1$s in the south.");
-        Cutter cutter = new Cutter(learn(texts).rules(LearnMode.APPLY));
-        String endless = texts[3].replace("## Manners", "## Customs");
-
-        assertThat(texts).extracting(text -> cutter.cut(text).stableText()).containsOnly(HEAD + TAIL);
-        assertThat(cutter.cut(endless).stableText()).isEqualTo(endless);
-    }
-
-    private static final List<String> WORDS = List.of("fog", "rain", "sun", "hail");
-
-    /** Four texts that differ in the words of one place. */
-    private static String[] changing(String form) {
-        return IntStream.range(0, WORDS.size())
-                .mapToObj(i -> HEAD + form.formatted(WORDS.get(i), Integer.toString(i)) + "\n" + TAIL)
-                .toArray(String[]::new);
     }
 
     @Test
@@ -263,7 +191,7 @@ final class LearnerTest {
                 state("Session ID: 20261121_083147_d1b2c6"));
 
         assertThat(learner.findings()).extracting(Finding::variation).containsExactly(Variation.ID);
-        assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(learner.learnedRules()).isEmpty();
     }
 
     @Test
@@ -325,7 +253,7 @@ final class LearnerTest {
         }
         Learner learner = learn(texts);
 
-        assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(learner.learnedRules()).isEmpty();
         assertThat(learner.findings()).hasSize(1);
         assertThat(learner.findings().get(0).variation()).isEqualTo(Variation.CLOCK);
         assertThat(learner.findings().get(0).starts()).isEqualTo("<HARBOUR_TIME>\n");
@@ -356,16 +284,16 @@ final class LearnerTest {
         Learner learner = learn(
                 HEAD + "Last written: 2026-11-21\n" + TAIL + twin, HEAD + "Last written: 2026-11-22\n" + TAIL + twin);
 
-        assertThat(learner.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(learner.learnedRules()).isEmpty();
     }
 
     @Test
     void aRuleIsGivenUpWhenASecondLineFitsIt() {
         Learner learner = learn(state("Last written: 2026-11-21"), state("Last written: 2026-11-22"));
-        assertThat(learner.rules(LearnMode.AUTO)).hasSize(1);
+        assertThat(learner.learnedRules()).hasSize(1);
 
         Learner after = learner.observe(state("Last written: 2026-11-22") + "Last written: 2025-01-01\n");
-        assertThat(after.rules(LearnMode.AUTO)).isEmpty();
+        assertThat(after.learnedRules()).isEmpty();
     }
 
     @Test
@@ -413,20 +341,19 @@ final class LearnerTest {
         Learner both = one.observe(state("Ropes: 2\nDay: 2026-11-22"));
         Learner another = learn(state("Ropes: 8\nDay: 2026-12-01"), state("Ropes: 9\nDay: 2026-12-01"));
 
-        assertThat(both.rules(LearnMode.AUTO)).hasSize(2);
-        assertThat(both.rules(LearnMode.AUTO).get(0))
-                .isEqualTo(one.rules(LearnMode.AUTO).get(0));
-        assertThat(both.rules(LearnMode.AUTO).get(1).name()).matches("learned-clock-[0-9a-f]{6}");
-        assertThat(another.rules(LearnMode.AUTO).get(0).name())
-                .isEqualTo(one.rules(LearnMode.AUTO).get(0).name())
+        assertThat(both.learnedRules()).hasSize(2);
+        assertThat(both.learnedRules().get(0)).isEqualTo(one.learnedRules().get(0));
+        assertThat(both.learnedRules().get(1).name()).matches("learned-clock-[0-9a-f]{6}");
+        assertThat(another.learnedRules().get(0).name())
+                .isEqualTo(one.learnedRules().get(0).name())
                 .matches("learned-counter-[0-9a-f]{6}");
-        assertThat(both.rules(LearnMode.AUTO)).extracting(SectionRule::kind).containsExactly(Kind.OTHER, Kind.CLOCK);
+        assertThat(both.learnedRules()).extracting(SectionRule::kind).containsExactly(Kind.OTHER, Kind.CLOCK);
     }
 
     @Test
     void aLearnedSectionThatWasCutCountsAsStillThere() {
         Learner learner = learn(state("Day: 2026-11-21"), state("Day: 2026-11-22"));
-        Cutter cutter = new Cutter(learner.rules(LearnMode.AUTO));
+        Cutter cutter = new Cutter(learner.learnedRules());
         Learner after = learner.observe(List.of(cutter.cut(state("Day: 2026-11-23"))))
                 .observe(List.of(cutter.cut(state("Day: 2026-11-24"))));
 
@@ -460,7 +387,7 @@ final class LearnerTest {
             learner = learner.observe(HEAD + text);
             assertThat(learner.bytes()).isLessThan(64 * 1024 + 4 * 40_000);
         }
-        assertThat(learner.rules(LearnMode.AUTO)).hasSize(1);
+        assertThat(learner.learnedRules()).hasSize(1);
     }
 
     @ParameterizedTest

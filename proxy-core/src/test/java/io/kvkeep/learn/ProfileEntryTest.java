@@ -23,8 +23,7 @@ final class ProfileEntryTest {
                 9,
                 4,
                 70,
-                true,
-                false);
+                true);
 
         assertThat(ProfileEntry.asYaml(finding)).isEqualTo("""
                   - name: clock-3fa2c1
@@ -54,11 +53,10 @@ final class ProfileEntryTest {
                     "",
                     text.toString(),
                     List.of(until, "text-end"),
-                    random.nextBoolean() ? "" : LinePair.quote(text.toString()) + "(?:" + Spelling.CLOCK.value() + ")",
+                    random.nextBoolean() ? "" : Regex.quote(text.toString()) + "(?:" + Spelling.CLOCK.value() + ")",
                     4,
                     3,
                     0,
-                    false,
                     false);
 
             SectionRule read = read(finding);
@@ -77,8 +75,8 @@ final class ProfileEntryTest {
     void aQuotedTextMatchesItselfAlone() {
         String text = "a.b*[c]{2}(d)|^$+?\\Q\\E\t#";
 
-        assertThat(text).matches(LinePair.quote(text));
-        assertThat(text.replace('.', 'x')).doesNotMatch(LinePair.quote(text));
+        assertThat(text).matches(Regex.quote(text));
+        assertThat(text.replace('.', 'x')).doesNotMatch(Regex.quote(text));
     }
 
     private static SectionRule read(Finding finding) throws YamlNotValid {

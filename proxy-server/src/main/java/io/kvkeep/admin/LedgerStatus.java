@@ -3,7 +3,6 @@ package io.kvkeep.admin;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.learn.Finding;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.learn.ProfileEntry;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.store.LaneStore;
@@ -61,15 +60,13 @@ public final class LedgerStatus {
     /**
      * What was learned, by agent.
      *
-     * @param options say what of it holds
      * @param showsText whether the operator wants to see text of prompts: the rules to copy hold labels of lines
      */
-    public static Map<String, List<Map<String, Object>>> learner(
-            LaneStore ledger, LedgerOptions options, boolean showsText) {
+    public static Map<String, List<Map<String, Object>>> learner(LaneStore ledger, boolean showsText) {
         Map<String, List<Map<String, Object>>> agents = new LinkedHashMap<>();
         ledger.learned().findings().forEach((agent, findings) -> {
             List<Map<String, Object>> rows = new ArrayList<>();
-            findings.forEach(finding -> rows.add(row(finding, options.learn(), showsText)));
+            findings.forEach(finding -> rows.add(row(finding, showsText)));
             agents.put(agent, rows);
         });
         return agents;
@@ -88,20 +85,20 @@ public final class LedgerStatus {
             agents.put(agent, row);
         });
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("learn", options.learn().id());
+        status.put("learn", options.learns() ? "auto" : "off");
         status.put("showText", showsText);
         status.put("agents", agents);
         return status;
     }
 
-    private static Map<String, Object> row(Finding finding, LearnMode mode, boolean showsText) {
+    private static Map<String, Object> row(Finding finding, boolean showsText) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("name", finding.name());
         row.put("varies", finding.variation().id());
         row.put("inTexts", finding.seen());
         row.put("changed", finding.changed());
         row.put("bytesReadAgain", finding.bytesBehind());
-        row.put("state", finding.holds(mode) ? "applied" : "offered");
+        row.put("state", finding.learned() ? "applied" : "offered");
         if (showsText) {
             row.put("heading", finding.heading());
             row.put("rule", ProfileEntry.asYaml(finding));

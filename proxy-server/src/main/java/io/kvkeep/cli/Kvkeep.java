@@ -155,8 +155,7 @@ public final class Kvkeep implements AutoCloseable, Target {
                         "read-ahead",
                         () -> readAhead(started).map(ReadAhead::status).orElse(Map.of())),
                 new StatusPart("profiles", metrics.ruleMatches()::status),
-                new StatusPart(
-                        "learner", () -> LedgerStatus.learner(running.ledger, options(running), showsText(running))),
+                new StatusPart("learner", () -> LedgerStatus.learner(running.ledger, showsText(running))),
                 new StatusPart(
                         "learning", () -> LedgerStatus.learning(running.ledger, options(running), showsText(running))),
                 new StatusPart("proof", settlement::status),

@@ -88,7 +88,7 @@ public record Config(
                 running.dataDir,
                 mode,
                 policy,
-                new LedgerOptions(running.ledger.onDisk(), ledger.maxBytes(), ledger.marks(), ledger.learn()),
+                new LedgerOptions(running.ledger.onDisk(), ledger.maxBytes(), ledger.marks(), ledger.learns()),
                 limits,
                 repeats,
                 readAhead,

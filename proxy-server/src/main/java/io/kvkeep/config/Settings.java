@@ -1,6 +1,5 @@
 package io.kvkeep.config;
 
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy.StableChanges;
@@ -44,8 +43,8 @@ final class Settings {
             Setting.of("ledger-bytes", MEMORY, config -> config.ledger().maxBytes());
     static final Setting<Boolean> MARKS =
             Setting.of("marks", AUTO, config -> config.ledger().marks());
-    static final Setting<LearnMode> LEARN =
-            Setting.of("learn", learnModes(), config -> config.ledger().learn());
+    static final Setting<Boolean> LEARN =
+            Setting.of("learn", AUTO, config -> config.ledger().learns());
     static final Setting<Boolean> SHOW_TEXT = Setting.of("show-text", new Form.Truth(), Config::showsText);
     static final Setting<Path> PROFILES = new Setting<>("profiles", new Form.Directory(), Config::profiles);
     static final Setting<Long> EVENT_LOOPS =
@@ -139,14 +138,6 @@ final class Settings {
                             config -> !config.policy().leftOut().contains(kind)));
         }
         return Collections.unmodifiableMap(include);
-    }
-
-    private static Form<LearnMode> learnModes() {
-        Map<String, LearnMode> words = new LinkedHashMap<>();
-        for (LearnMode mode : List.of(LearnMode.AUTO, LearnMode.APPLY, LearnMode.OFF)) {
-            words.put(mode.id(), mode);
-        }
-        return new Form.Choice<>(words);
     }
 
     private static Form<Mode> modes() {

@@ -1,5 +1,6 @@
 package io.kvkeep.demo;
 
+import io.kvkeep.simulation.Turn;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;

@@ -2,6 +2,12 @@ package io.kvkeep.demo;
 
 import io.kvkeep.engine.EngineAddress;
 import io.kvkeep.engine.EngineProbe;
+import io.kvkeep.simulation.Answer;
+import io.kvkeep.simulation.Session;
+import io.kvkeep.simulation.SimulatedEngine;
+import io.kvkeep.simulation.Size;
+import io.kvkeep.simulation.Turn;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -50,15 +56,23 @@ public final class Demo {
         List<Turn> turns = Session.turns(SimulatedEngine.MODEL, "", size(), 0);
         List<Answer> script = turns.stream().map(Turn::answer).toList();
         List<Reading> direct;
-        try (SimulatedEngine engine = SimulatedEngine.start(script)) {
+        try (SimulatedEngine engine = start(script)) {
             direct = play("direct", engine.url(), turns);
         }
         List<Reading> proxied;
-        try (SimulatedEngine engine = SimulatedEngine.start(script);
+        try (SimulatedEngine engine = start(script);
                 Proxy proxy = proxies.start(EngineAddress.parse(engine.url()))) {
             proxied = play("through kvkeep", proxy.url(), turns);
         }
         return new Comparison(turns, simulated(direct), simulated(proxied));
+    }
+
+    private static SimulatedEngine start(List<Answer> script) throws DemoFailed {
+        try {
+            return SimulatedEngine.start(script);
+        } catch (IOException e) {
+            throw new DemoFailed("the simulated engine can't listen on 127.0.0.1: " + e.getMessage(), e);
+        }
     }
 
     private List<Reading> simulated(List<Reading> readings) {

@@ -1,6 +1,7 @@
 package io.kvkeep.demo;
 
 import io.kvkeep.reuse.ReportedUsage;
+import io.kvkeep.simulation.Turn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

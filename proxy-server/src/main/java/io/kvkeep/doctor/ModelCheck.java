@@ -1,7 +1,7 @@
 package io.kvkeep.doctor;
 
+import io.kvkeep.architecture.Attention;
 import io.kvkeep.engine.EngineKind;
-import io.kvkeep.probe.Attention;
 import io.kvkeep.probe.ModelFacts;
 import io.kvkeep.template.TemplateFacts;
 import io.kvkeep.template.TemplateSwitch;

@@ -2,6 +2,9 @@ package io.kvkeep.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvkeep.architecture.Architectures;
+import io.kvkeep.architecture.Attention;
+import io.kvkeep.architecture.GgufFile;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.probe.EngineHttp.Answer;
 import io.kvkeep.template.Fact;

@@ -1,6 +1,7 @@
 package io.kvkeep.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kvkeep.architecture.Architectures;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.template.Fact;
 import io.kvkeep.template.TemplateFacts;

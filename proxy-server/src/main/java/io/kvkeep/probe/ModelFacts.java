@@ -1,5 +1,6 @@
 package io.kvkeep.probe;
 
+import io.kvkeep.architecture.Attention;
 import io.kvkeep.template.Fact;
 import io.kvkeep.template.TemplateFacts;
 import java.util.OptionalLong;

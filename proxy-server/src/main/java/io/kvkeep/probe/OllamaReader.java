@@ -2,6 +2,7 @@ package io.kvkeep.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvkeep.architecture.Architectures;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.template.Fact;
 import io.kvkeep.template.GoTemplate;

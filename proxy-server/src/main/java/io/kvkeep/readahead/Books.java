@@ -1,5 +1,6 @@
 package io.kvkeep.readahead;
 
+import io.kvkeep.reading.Head;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,8 @@
 package io.kvkeep.readahead;
 
 import io.kvkeep.metrics.Metrics;
-import io.kvkeep.readahead.Sender.End;
+import io.kvkeep.reading.Reason;
+import io.kvkeep.reading.Sender.End;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package io.kvkeep.readahead;
 
-import io.kvkeep.readahead.Sender.Result;
+import io.kvkeep.reading.EndedTurn;
+import io.kvkeep.reading.Reason;
+import io.kvkeep.reading.Sender;
+import io.kvkeep.reading.Sender.Result;
 import io.kvkeep.reuse.ReportedUsage;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

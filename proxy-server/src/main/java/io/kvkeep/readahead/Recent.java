@@ -3,6 +3,8 @@ package io.kvkeep.readahead;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.probe.ModelFacts;
+import io.kvkeep.reading.EndedTurn;
+import io.kvkeep.reading.Head;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

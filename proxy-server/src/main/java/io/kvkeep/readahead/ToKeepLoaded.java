@@ -2,7 +2,8 @@ package io.kvkeep.readahead;
 
 import io.kvkeep.ahead.KeepLoaded;
 import io.kvkeep.engine.EngineKind;
-import io.kvkeep.readahead.Sender.Request;
+import io.kvkeep.reading.EndedTurn;
+import io.kvkeep.reading.Sender.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import io.kvkeep.config.Limits;
 import io.kvkeep.engine.Engine;
 import io.kvkeep.engine.EngineConnections;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.outgoing.BodyBudget;
 import io.kvkeep.readahead.ReadAhead;
 import io.kvkeep.recording.Recorder;
 import io.kvkeep.repeat.Repeats;

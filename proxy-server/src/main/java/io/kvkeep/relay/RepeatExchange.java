@@ -2,6 +2,7 @@ package io.kvkeep.relay;
 
 import io.kvkeep.determined.RepeatKey;
 import io.kvkeep.determined.RequestKind;
+import io.kvkeep.outgoing.BodyCollector;
 import io.kvkeep.repeat.Found;
 import io.kvkeep.repeat.Repeats;
 import io.netty.buffer.ByteBuf;

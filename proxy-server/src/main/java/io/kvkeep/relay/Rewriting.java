@@ -13,6 +13,7 @@ import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.metrics.Metrics;
+import io.kvkeep.outgoing.Outgoing;
 import io.kvkeep.plan.Capabilities;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.plan.Incoming;
@@ -23,8 +24,8 @@ import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Message;
 import io.kvkeep.prompt.PromptNotUnderstood;
-import io.kvkeep.readahead.EndedTurn;
-import io.kvkeep.readahead.Renewals;
+import io.kvkeep.reading.EndedTurn;
+import io.kvkeep.reading.Renewals;
 import io.kvkeep.reload.Ledgers;
 import io.kvkeep.reuse.ReportedUsage;
 import io.kvkeep.settle.Group;
@@ -186,7 +187,7 @@ final class Rewriting implements Renewals {
     private @Nullable Rewrite heldOut(Incoming incoming, Rewrite rewrite, Engine engine) throws PromptNotUnderstood {
         Steering steering = new Steering(steering(engine).marks(), 0);
         String userAgent = incoming.headers().apply("user-agent");
-        Learned learned = ledger.learned().of(incoming.tenant(), userAgent, options.learn());
+        Learned learned = options.learns() ? ledger.learned().of(incoming.tenant(), userAgent) : Learned.NOTHING;
         Rewrite apart = rewriter.rewrite(incoming, heldOut.view(steering, learned), engine::capabilities, policy);
         return holdout.holds(rewrite, apart) ? apart : null;
     }
@@ -199,7 +200,7 @@ final class Rewriting implements Renewals {
 
     private LedgerView view(Tenant tenant, Engine engine, HttpHeaders headers) {
         String userAgent = headers.get("user-agent", "");
-        Learned learned = ledger.learned().of(tenant.scope(), userAgent, options.learn());
+        Learned learned = options.learns() ? ledger.learned().of(tenant.scope(), userAgent) : Learned.NOTHING;
         return ledger.view(steering(engine), learned);
     }
 

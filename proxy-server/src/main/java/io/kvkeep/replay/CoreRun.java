@@ -4,7 +4,6 @@ import io.kvkeep.answer.AnswerReader;
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.answer.Framing;
 import io.kvkeep.dialect.Dialect;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.ledger.Lane;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;
@@ -107,7 +106,7 @@ public final class CoreRun {
         String userAgent = request.headers().getOrDefault("user-agent", "");
         boolean marks = capabilities.cacheKind() == CacheKind.SLOTS;
         return ledger.view(
-                marks ? new Steering(true, 0) : Steering.NONE, ledger.learned().of(tenant, userAgent, LearnMode.AUTO));
+                marks ? new Steering(true, 0) : Steering.NONE, ledger.learned().of(tenant, userAgent));
     }
 
     /** A text to be completed is alone, and nothing is put into it. */

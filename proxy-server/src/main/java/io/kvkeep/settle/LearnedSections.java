@@ -3,8 +3,6 @@ package io.kvkeep.settle;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.learn.Finding;
-import io.kvkeep.learn.LearnMode;
-import io.kvkeep.learn.Learner;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
@@ -44,27 +42,22 @@ public final class LearnedSections {
      * Returns what was learned of a tenant's agents.
      *
      * @param userAgent the header with which the request came that is learned from; empty if it has none
-     * @param mode what of it holds
      */
-    public Learned of(long tenant, String userAgent, LearnMode mode) {
-        if (mode == LearnMode.OFF) {
-            return Learned.NOTHING;
-        }
+    public Learned of(long tenant, String userAgent) {
         return new Learned() {
             @Override
             public Cutter cutter(String agent, Cutter profile) {
-                return ruled(new AgentKey(tenant, agent), mode, profile);
+                return ruled(new AgentKey(tenant, agent), profile);
             }
 
             @Override
             public boolean observe(String agent, List<Cut> cuts) {
                 learners.heard(tenant, agent, userAgent);
-                if (!learners.observe(tenant, agent, mode, cuts)) {
+                if (!learners.observe(tenant, agent, cuts)) {
                     return false;
                 }
                 keeper.accept(
-                        new AgentKey(tenant, agent),
-                        joined(kept.apply(tenant, agent), learners.rules(tenant, agent, mode)));
+                        new AgentKey(tenant, agent), joined(kept.apply(tenant, agent), learners.rules(tenant, agent)));
                 return true;
             }
         };
@@ -80,34 +73,29 @@ public final class LearnedSections {
         return learners.texts();
     }
 
-    /** Rules of earlier runs go on, since the notes of lanes that live on name them; one by now is the better. */
+    /** Rules of earlier runs go on: the notes of lanes that live on name them. */
     private static List<SectionRule> joined(List<SectionRule> earlier, List<SectionRule> own) {
         Map<String, SectionRule> rules = new LinkedHashMap<>();
         earlier.forEach(rule -> rules.put(rule.name(), rule));
-        own.forEach(rule -> rules.put(rule.name(), rule));
+        own.forEach(rule -> rules.putIfAbsent(rule.name(), rule));
         return new ArrayList<>(rules.values());
     }
 
     /** Asked with every request, where nearly always the lists are the very ones of the request before. */
     @SuppressWarnings("ReferenceEquality") // lists that differ cost a new cutter and nothing else
-    private Cutter ruled(AgentKey key, LearnMode mode, Cutter profile) {
+    private Cutter ruled(AgentKey key, Cutter profile) {
         List<SectionRule> earlier = kept.apply(key.tenant, key.agent);
-        List<SectionRule> own = learners.rules(key.tenant, key.agent, mode);
+        List<SectionRule> own = learners.rules(key.tenant, key.agent);
         if (earlier.isEmpty() && own.isEmpty()) {
             return profile;
         }
         Ruled known = cutters.getIfPresent(key);
-        if (known == null
-                || known.earlier != earlier
-                || known.own != own
-                || known.profile != profile
-                || known.mode != mode) {
-            List<SectionRule> rules = joined(
-                    earlier.stream().filter(rule -> Learner.holds(rule, mode)).toList(), own);
+        if (known == null || known.earlier != earlier || known.own != own || known.profile != profile) {
+            List<SectionRule> rules = joined(earlier, own);
             Cutter cutter = known != null && known.profile == profile && known.rules.equals(rules)
                     ? known.cutter
                     : profile.with(rules);
-            known = new Ruled(earlier, own, mode, profile, rules, cutter);
+            known = new Ruled(earlier, own, profile, rules, cutter);
             cutters.put(key, known);
         }
         return known.cutter;
@@ -118,10 +106,5 @@ public final class LearnedSections {
 
     /** A cutter with the learned rules, and what it was made of. */
     private record Ruled(
-            List<SectionRule> earlier,
-            List<SectionRule> own,
-            LearnMode mode,
-            Cutter profile,
-            List<SectionRule> rules,
-            Cutter cutter) {}
+            List<SectionRule> earlier, List<SectionRule> own, Cutter profile, List<SectionRule> rules, Cutter cutter) {}
 }

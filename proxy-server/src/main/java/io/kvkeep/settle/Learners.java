@@ -3,7 +3,6 @@ package io.kvkeep.settle;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kvkeep.learn.Finding;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.learn.Learner;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.SectionRule;
@@ -39,13 +38,13 @@ public final class Learners {
             .build();
 
     /**
-     * Returns the rules that hold for an agent, in a stable order.
+     * Returns the rules that hold by themselves for an agent, in a stable order.
      *
      * @param scope a hash of tenant, engine and model
      * @param agent the agent's name
      */
-    public List<SectionRule> rules(long scope, String agent, LearnMode mode) {
-        return learner(scope, agent).rules(mode);
+    public List<SectionRule> rules(long scope, String agent) {
+        return learner(scope, agent).learnedRules();
     }
 
     /** Returns what was found for an agent; it holds text of its prompts and is for the operator alone. */
@@ -57,9 +56,9 @@ public final class Learners {
      * Learns from the system texts of one request; to be called where their stable text is new.
      *
      * @param cuts all its system texts
-     * @return whether the rules that hold are others now
+     * @return whether the rules are others now
      */
-    public boolean observe(long scope, String agent, LearnMode mode, List<Cut> cuts) {
+    public boolean observe(long scope, String agent, List<Cut> cuts) {
         AgentKey key = new AgentKey(scope, agent);
         @Nullable Learner before = learners.getIfPresent(key);
         Learner known = before == null ? Learner.EMPTY : before;
@@ -70,7 +69,7 @@ public final class Learners {
         boolean kept = before == null
                 ? learners.asMap().putIfAbsent(key, after) == null
                 : learners.asMap().replace(key, before, after);
-        return kept && !after.rules(mode).equals(known.rules(mode));
+        return kept && !after.learnedRules().equals(known.learnedRules());
     }
 
     /** Keeps the User-Agent with which an agent's system text came: it may tell this agent from others. */

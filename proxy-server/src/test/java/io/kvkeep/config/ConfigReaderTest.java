@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.kvkeep.config.Effective.Problem;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.note.Deliver;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy.StableChanges;
@@ -58,7 +57,7 @@ class ConfigReaderTest {
         assertThat(config.policy().leftOut()).containsExactly(Kind.MEMORY);
         assertThat(config.policy().deliver()).isEqualTo(Deliver.NEXT_USER);
         assertThat(config.policy().stableChanges()).isEqualTo(StableChanges.NOTE);
-        assertThat(config.ledger()).isEqualTo(new LedgerOptions(false, 1 << 20, false, LearnMode.OFF));
+        assertThat(config.ledger()).isEqualTo(new LedgerOptions(false, 1 << 20, false, false));
         assertThat(config.repeats()).isEqualTo(new RepeatOptions(true, 1_048_577, Duration.ofSeconds(5)));
         assertThat(config.showsText()).isTrue();
         assertThat(config.eventLoops()).isEqualTo(3);
@@ -95,7 +94,7 @@ class ConfigReaderTest {
         assertThat(config.policy().stableChanges()).isEqualTo(StableChanges.SEND);
         assertThat(config.ledger().onDisk()).isTrue();
         assertThat(config.ledger().marks()).isTrue();
-        assertThat(config.ledger().learn()).isEqualTo(LearnMode.AUTO);
+        assertThat(config.ledger().learns()).isTrue();
         assertThat(config.showsText()).isFalse();
     }
 
@@ -136,7 +135,7 @@ class ConfigReaderTest {
                 "ledger-bytes: 1048575|2|ledger-bytes is 1048575; a whole number from 1048576 to 1099511627776",
                 "ledger-bytes: 256m|2|ledger-bytes is 256m; a whole number from 1048576 to 1099511627776",
                 "marks: on|2|marks is on; auto or off",
-                "learn: always|2|learn is always; auto, apply or off",
+                "learn: apply|2|learn is apply; auto or off",
                 "show-text: yes|2|show-text is yes; true or false",
                 "admin: {show-text: yes}|2|show-text is yes; true or false",
                 "admin: {listen: 9}|2|admin is 9; HOST:PORT, such as 127.0.0.1:11435",
@@ -201,7 +200,7 @@ class ConfigReaderTest {
                         problem -> assertThat(problem).isEqualTo("kvkeep.yaml:6: ledger is no text"),
                         problem -> assertThat(problem)
                                 .isEqualTo("KVKEEP_LISTEN: listen is here; HOST:PORT, such as 127.0.0.1:11435"),
-                        problem -> assertThat(problem).isEqualTo("KVKEEP_LEARN: learn is maybe; auto, apply or off"),
+                        problem -> assertThat(problem).isEqualTo("KVKEEP_LEARN: learn is maybe; auto or off"),
                         problem -> assertThat(problem)
                                 .isEqualTo("--event-loops: event-loops is 65; a whole number from 1 to 64"));
         assertThat(effective.config().ledger().marks()).isFalse();

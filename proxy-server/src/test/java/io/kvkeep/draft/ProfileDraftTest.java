@@ -134,7 +134,6 @@ class ProfileDraftTest {
                 4,
                 3,
                 4_400,
-                false,
                 false);
         return new Place(finding.name(), "other", 4, 3, 4_400, false, heading, ProfileEntry.asYaml(finding));
     }

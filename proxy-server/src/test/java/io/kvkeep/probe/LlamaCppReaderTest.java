@@ -2,6 +2,7 @@ package io.kvkeep.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kvkeep.architecture.Attention;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.template.Fact;
 import io.kvkeep.template.LateSystem;

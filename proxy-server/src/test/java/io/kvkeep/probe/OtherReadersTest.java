@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvkeep.architecture.Attention;
 import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.probe.ScriptedEngine.Reply;
 import io.kvkeep.template.Fact;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.ahead.ReadAheadPolicy;
 import io.kvkeep.engine.EngineKind;
-import io.kvkeep.readahead.Sender.End;
+import io.kvkeep.reading.Sender.End;
 import io.kvkeep.template.Truth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.engine.EngineKind;
-import io.kvkeep.readahead.Sender.End;
+import io.kvkeep.reading.Sender.End;
 import io.kvkeep.template.Truth;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

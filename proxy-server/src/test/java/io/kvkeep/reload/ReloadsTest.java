@@ -6,7 +6,6 @@ import io.kvkeep.config.Config;
 import io.kvkeep.config.ConfigReader;
 import io.kvkeep.config.Effective;
 import io.kvkeep.config.Mode;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +158,7 @@ class ReloadsTest {
         assertThat(reloads.status().changed()).containsExactly("learn");
         assertThat(going.config.listen().port()).isEqualTo(11_435);
         assertThat(going.config.ledger().onDisk()).isTrue();
-        assertThat(going.config.ledger().learn()).isEqualTo(LearnMode.OFF);
+        assertThat(going.config.ledger().learns()).isFalse();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.kvkeep.settle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.ledger.Learned;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
@@ -35,7 +34,7 @@ class LearnedSectionsTest {
     void untilSomethingIsLearnedTheProfileCuts() {
         observe(1, "2026-11-21");
 
-        assertThat(sections.of(1, "", LearnMode.AUTO).cutter(AGENT, profile)).isSameAs(profile);
+        assertThat(sections.of(1, "").cutter(AGENT, profile)).isSameAs(profile);
         assertThat(kept).isEmpty();
         assertThat(sections.findings()).containsEntry(AGENT, List.of());
     }
@@ -66,36 +65,12 @@ class LearnedSectionsTest {
     }
 
     @Test
-    void whatWasAppliedInAnEarlierRunHoldsWhereItIsStillWantedAndClocksAndCountersAlways() {
-        SectionRule applied = new SectionRule(
-                "learned-other-000002",
-                Kind.OTHER,
-                Stability.VOLATILE,
-                List.of("Be kind."),
-                List.of(new LineEnd()),
-                Optional.empty());
-        kept.put(new LearnedSections.AgentKey(1, AGENT), List.of(EARLIER, applied));
-
-        assertThat(stable(1, LearnMode.APPLY)).doesNotContain("Ships in port", "Be kind");
-        assertThat(stable(1, LearnMode.AUTO)).doesNotContain("Ships in port").contains("Be kind");
-        assertThat(stable(1, LearnMode.OFF)).contains("Ships in port", "Be kind");
-        assertThat(stable(1, LearnMode.APPLY)).as("and back").doesNotContain("Be kind");
-    }
-
-    private String stable(long tenant, LearnMode mode) {
-        return sections.of(tenant, "", mode)
-                .cutter(AGENT, profile)
-                .cut(text("2026-11-30"))
-                .stableText();
-    }
-
-    @Test
     void aCutterIsMadeOnceForTheSameRules() {
         kept.put(new LearnedSections.AgentKey(1, AGENT), List.of(EARLIER));
-        Cutter first = sections.of(1, "", LearnMode.AUTO).cutter(AGENT, profile);
-        assertThat(sections.of(1, "", LearnMode.AUTO).cutter(AGENT, profile)).isSameAs(first);
+        Cutter first = sections.of(1, "").cutter(AGENT, profile);
+        assertThat(sections.of(1, "").cutter(AGENT, profile)).isSameAs(first);
 
-        assertThat(sections.of(1, "", LearnMode.AUTO).cutter(AGENT, new Cutter(List.of())))
+        assertThat(sections.of(1, "").cutter(AGENT, new Cutter(List.of())))
                 .as("another profile")
                 .isNotSameAs(first);
         observe(1, "2026-11-21");
@@ -113,22 +88,19 @@ class LearnedSectionsTest {
         observe(1, "2026-11-23");
 
         assertThat(stable(1, profile)).doesNotContain("Tide day").contains("Ships in port");
-        assertThat(sections.of(2, "", LearnMode.AUTO).cutter(AGENT, profile)).isSameAs(profile);
+        assertThat(sections.of(2, "").cutter(AGENT, profile)).isSameAs(profile);
         assertThat(stable(3, profile)).contains("Tide day").doesNotContain("Ships in port");
-        assertThat(sections.of(1, "", LearnMode.AUTO).cutter("pilot", profile)).isSameAs(profile);
+        assertThat(sections.of(1, "").cutter("pilot", profile)).isSameAs(profile);
     }
 
     private boolean observe(long tenant, String day) {
-        Learned learned = sections.of(tenant, "", LearnMode.AUTO);
+        Learned learned = sections.of(tenant, "");
         Cut cut = learned.cutter(AGENT, profile).cut(text(day));
         return learned.observe(AGENT, List.of(cut));
     }
 
     private String stable(long tenant, Cutter of) {
-        return sections.of(tenant, "", LearnMode.AUTO)
-                .cutter(AGENT, of)
-                .cut(text("2026-11-30"))
-                .stableText();
+        return sections.of(tenant, "").cutter(AGENT, of).cut(text("2026-11-30")).stableText();
     }
 
     private static String text(String day) {

@@ -2,7 +2,6 @@ package io.kvkeep.settle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.section.Cut;
 import io.kvkeep.section.Cutter;
 import io.kvkeep.section.SectionRule;
@@ -15,14 +14,11 @@ class LearnersTest {
 
     @Test
     void aSecondTextWithAnotherDateBringsARule() {
-        assertThat(learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-21")))
-                .isFalse();
-        assertThat(learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-22")))
-                .isTrue();
-        assertThat(learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-22")))
-                .isFalse();
+        assertThat(learners.observe(1, "lotse", text("2026-11-21"))).isFalse();
+        assertThat(learners.observe(1, "lotse", text("2026-11-22"))).isTrue();
+        assertThat(learners.observe(1, "lotse", text("2026-11-22"))).isFalse();
 
-        assertThat(learners.rules(1, "lotse", LearnMode.AUTO))
+        assertThat(learners.rules(1, "lotse"))
                 .flatExtracting(SectionRule::starts)
                 .containsExactly("Tide day: ");
         assertThat(learners.findings(1, "lotse")).hasSize(1);
@@ -30,34 +26,33 @@ class LearnersTest {
 
     @Test
     void onceKnownARuleIsNoNews() {
-        learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-21"));
-        learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-22"));
+        learners.observe(1, "lotse", text("2026-11-21"));
+        learners.observe(1, "lotse", text("2026-11-22"));
 
-        assertThat(learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-23")))
-                .isFalse();
+        assertThat(learners.observe(1, "lotse", text("2026-11-23"))).isFalse();
         assertThat(learners.findings(1, "lotse").get(0).changed()).isEqualTo(2);
     }
 
     @Test
     void scopesAndAgentsLearnApart() {
-        learners.observe(1, "lotse", LearnMode.AUTO, text("2026-11-21"));
-        learners.observe(2, "lotse", LearnMode.AUTO, text("2026-11-22"));
-        learners.observe(1, "pilot", LearnMode.AUTO, text("2026-11-23"));
+        learners.observe(1, "lotse", text("2026-11-21"));
+        learners.observe(2, "lotse", text("2026-11-22"));
+        learners.observe(1, "pilot", text("2026-11-23"));
 
-        assertThat(learners.rules(1, "lotse", LearnMode.AUTO)).isEmpty();
-        assertThat(learners.rules(2, "lotse", LearnMode.AUTO)).isEmpty();
-        assertThat(learners.rules(1, "pilot", LearnMode.AUTO)).isEmpty();
+        assertThat(learners.rules(1, "lotse")).isEmpty();
+        assertThat(learners.rules(2, "lotse")).isEmpty();
+        assertThat(learners.rules(1, "pilot")).isEmpty();
         assertThat(learners.findings(3, "lotse")).isEmpty();
     }
 
     @Test
     void atMostTwoHundredAgentsAreKept() {
         for (int scope = 0; scope < 300; scope++) {
-            learners.observe(scope, "lotse", LearnMode.AUTO, text("2026-11-21"));
-            learners.observe(scope, "lotse", LearnMode.AUTO, text("2026-11-22"));
+            learners.observe(scope, "lotse", text("2026-11-21"));
+            learners.observe(scope, "lotse", text("2026-11-22"));
         }
         long kept = IntStream.range(0, 300)
-                .filter(scope -> !learners.rules(scope, "lotse", LearnMode.AUTO).isEmpty())
+                .filter(scope -> !learners.rules(scope, "lotse").isEmpty())
                 .count();
 
         assertThat(kept).isBetween(150L, 200L);

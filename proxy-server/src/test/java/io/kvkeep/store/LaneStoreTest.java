@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kvkeep.answer.Emitted;
 import io.kvkeep.lane.Digest;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.ledger.AgentState;
 import io.kvkeep.ledger.AgentState.Pinned;
 import io.kvkeep.ledger.Lane;
@@ -106,23 +105,18 @@ final class LaneStoreTest {
     void learnedRulesAreThereAfterARestartForTheirTenantAlone() throws IOException {
         Cutter profile = new Cutter(List.of());
         try (LaneStore store = onDisk(MIB)) {
-            Learned learned = store.learned().of(7, "", LearnMode.AUTO);
+            Learned learned = store.learned().of(7, "");
             assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(21)))))
                     .isFalse();
             assertThat(learned.observe("lotse", List.of(profile.cut(tideDay(22)))))
                     .isTrue();
         }
         try (LaneStore store = onDisk(MIB)) {
-            Cut cut = store.learned()
-                    .of(7, "", LearnMode.AUTO)
-                    .cutter("lotse", profile)
-                    .cut(tideDay(23));
+            Cut cut = store.learned().of(7, "").cutter("lotse", profile).cut(tideDay(23));
 
             assertThat(cut.stableText()).doesNotContain("Tide day").contains("Be kind.", "Be brief.");
-            assertThat(store.learned().of(8, "", LearnMode.AUTO).cutter("lotse", profile))
-                    .isSameAs(profile);
-            assertThat(store.learned().of(7, "", LearnMode.AUTO).cutter("pilot", profile))
-                    .isSameAs(profile);
+            assertThat(store.learned().of(8, "").cutter("lotse", profile)).isSameAs(profile);
+            assertThat(store.learned().of(7, "").cutter("pilot", profile)).isSameAs(profile);
         }
     }
 

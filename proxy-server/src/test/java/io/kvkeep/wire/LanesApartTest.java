@@ -13,7 +13,6 @@ import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.Config;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.plan.Policy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ class LanesApartTest extends WireTest {
     @Test
     void aRestartedKvkeepGoesOnInTheSlotsOfItsSessionsAndMarksNone() throws Exception {
         RawEngine engine = pinning(engine("llamacpp", call -> call.answer(200, answer(SAID))), 5);
-        LedgerOptions onDisk = new LedgerOptions(true, LedgerOptions.defaults().maxBytes(), true, LearnMode.OFF);
+        LedgerOptions onDisk = new LedgerOptions(true, LedgerOptions.defaults().maxBytes(), true, false);
         Config config = config(dataDir(), Mode.REWRITE, Policy.DEFAULT, onDisk, LIMITS, false);
         try (Kvkeep first = proxy(engine.port(), config)) {
             assertThat(sent(first, engine, turn("one", 1))).isEqualTo(in(0, turn("one", 1)));
@@ -192,9 +191,9 @@ class LanesApartTest extends WireTest {
                                 + (prompts.incrementAndGet() % 3 == 0 ? cachedTokens : 0) + "}}");
     }
 
-    private Kvkeep proxy(RawEngine engine, Mode mode, boolean marks) throws IOException {
+    private Kvkeep proxy(RawEngine engine, Mode mode, boolean marks) throws IOException, InterruptedException {
         LedgerOptions usual = LedgerOptions.defaults();
-        LedgerOptions ledger = new LedgerOptions(false, usual.maxBytes(), marks, usual.learn());
+        LedgerOptions ledger = new LedgerOptions(false, usual.maxBytes(), marks, usual.learns());
         return proxy(engine.port(), config(dataDir(), mode, Policy.DEFAULT, ledger, LIMITS, false));
     }
 

@@ -14,7 +14,6 @@ import io.kvkeep.cli.CommandRun;
 import io.kvkeep.cli.Kvkeep;
 import io.kvkeep.config.LedgerOptions;
 import io.kvkeep.config.Mode;
-import io.kvkeep.learn.LearnMode;
 import io.kvkeep.plan.Policy;
 import io.kvkeep.profile.Profile;
 import io.kvkeep.profile.ProfileReader;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 class LearnTest extends WireTest {
     private static final String SAID = assistant("Hello.");
     private static final List<String> WINDS = List.of("calm", "a breeze", "a gale", "a storm", "fog", "hail");
-    private static final List<String> SKIES = List.of("grey", "blue", "dark", "red", "clear", "hazy");
     private static final String HEAD = """
             You are Tern, who helps in harbours.
 
@@ -45,7 +43,7 @@ class LearnTest extends WireTest {
     @Test
     void theFirstSessionsOfAnUnknownAgentGoThroughUnharmed() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        Kvkeep kvkeep = proxy(engine, true, LearnMode.AUTO);
+        Kvkeep kvkeep = proxy(engine, true, true);
 
         for (String request : List.of(turn(0, "hi"), turn(0, "hi", "And now?"), turn(0, "hi", "And now?", "Thanks."))) {
             assertThat(sent(kvkeep, engine, request)).isEqualTo(request);
@@ -76,7 +74,7 @@ class LearnTest extends WireTest {
         assertThat(written.status()).isZero();
         assertThat(file).hasContent(printed.out());
         kvkeep.close();
-        Kvkeep next = proxy(engine, true, LearnMode.AUTO);
+        Kvkeep next = proxy(engine, true, true);
         List<JsonNode> one = messages(sent(next, engine, turn(7, "fair winds", List.of("hi"))));
         List<JsonNode> another = messages(sent(next, engine, turn(8, "rough seas", List.of("ahoy"))));
 
@@ -91,61 +89,6 @@ class LearnTest extends WireTest {
                 () -> metric(next, "kvkeep_profile_rule_matches_total", "agent=\"tern\"") == 4);
         assertThat(learn(next, "--agent", "unknown").err())
                 .contains("no system text of unknown was seen", "seen: tern 1");
-    }
-
-    @Test
-    void whereItIsWantedWhatChangesAgainAndAgainTravelsInNotesWithoutAProfile() throws Exception {
-        RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        Kvkeep kvkeep = proxy(engine, true, LearnMode.APPLY);
-        List<List<JsonNode>> sessions = new ArrayList<>();
-        for (int session = 0; session < SKIES.size(); session++) {
-            sessions.add(messages(sent(kvkeep, engine, turn(session, SKIES.get(session), List.of("hi " + session)))));
-        }
-
-        for (int session = 0; session < SKIES.size(); session++) {
-            String system = sessions.get(session).get(0).path("content").asText();
-            String told = system + sessions.get(session).get(1).path("content").asText();
-            assertThat(told).as("session %s is told the weather", session).contains(SKIES.get(session));
-            assertThat(system.contains(SKIES.get(session)))
-                    .as("until its third change, in session 3, it stands in its place: session %s", session)
-                    .isEqualTo(session < 3);
-        }
-        assertThat(sessions.get(4).get(0)).isEqualTo(sessions.get(3).get(0));
-        assertThat(sessions.get(5).get(0)).isEqualTo(sessions.get(3).get(0));
-        assertThat(sessions.get(5).get(0).path("content").asText())
-                .contains("Speak of depths", "The quay is three metres deep.");
-        assertThat(state(kvkeep)).containsExactlyInAnyOrder("applied", "applied");
-    }
-
-    @Test
-    void whatIsAppliedFollowsWithinAConversation() throws Exception {
-        RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        Kvkeep kvkeep = proxy(engine, true, LearnMode.APPLY);
-        List<String> said = new ArrayList<>();
-        List<String> sent = new ArrayList<>();
-        for (int turn = 0; turn < SKIES.size(); turn++) {
-            said.add("Question " + turn);
-            sent.add(sent(kvkeep, engine, turn(7, SKIES.get(turn), said)));
-        }
-
-        for (int turn = 4; turn < SKIES.size(); turn++) {
-            assertThat(sent.get(turn)).as("turn %s", turn).startsWith(Talk.open(sent.get(turn - 1)));
-            assertThat(messages(sent.get(turn))
-                            .get(2 * turn + 1)
-                            .path("content")
-                            .asText())
-                    .contains(SKIES.get(turn));
-        }
-    }
-
-    private static List<String> state(Kvkeep kvkeep) throws Exception {
-        try (RawClient admin = new RawClient(kvkeep.adminAddress().port())) {
-            JsonNode rows = new ObjectMapper()
-                    .readTree(admin.get("/status").answer().text())
-                    .path("learner")
-                    .path("unknown");
-            return rows.findValuesAsText("state");
-        }
     }
 
     @Test
@@ -190,7 +133,7 @@ class LearnTest extends WireTest {
     @Test
     void aKnownAgentGetsWhatItsProfileLacks() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        Kvkeep kvkeep = proxy(engine, true, LearnMode.AUTO);
+        Kvkeep kvkeep = proxy(engine, true, true);
         for (int day = 1; day < 4; day++) {
             String text = "You are Hermes Agent, an intelligent AI assistant created by Nous Research.\n\n"
                     + "Keep the tide tables in order.\n\nBoats here: " + day + "\n\nBe brief.";
@@ -242,7 +185,7 @@ class LearnTest extends WireTest {
     @Test
     void withNothingLearnedItSaysHowMuchWasCompared() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        Kvkeep kvkeep = proxy(engine, false, LearnMode.AUTO);
+        Kvkeep kvkeep = proxy(engine, false, true);
         assertThat(learn(kvkeep).err()).contains("nothing was learned yet", "since kvkeep started: none");
 
         sent(kvkeep, engine, body(system("Be brief."), user("hi")));
@@ -256,7 +199,7 @@ class LearnTest extends WireTest {
     @Test
     void aKvkeepThatDoesNotLearnSaysSo() throws Exception {
         RawEngine engine = engine(call -> call.answer(200, answer(SAID)));
-        CommandRun run = learn(proxy(engine, true, LearnMode.OFF));
+        CommandRun run = learn(proxy(engine, true, false));
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains("learn: off is in its configuration");
@@ -270,7 +213,7 @@ class LearnTest extends WireTest {
                 .contains("no kvkeep answers at " + nobody, "kvkeep serve", "--admin URL");
 
         RawEngine engine = engine(call -> call.answer(404, "{}"));
-        Kvkeep kvkeep = proxy(engine, true, LearnMode.AUTO);
+        Kvkeep kvkeep = proxy(engine, true, true);
         String agents = "http://127.0.0.1:" + kvkeep.address().port();
         assertThat(CommandRun.of("learn", "--admin", agents).err())
                 .contains(agents + "/status answers (HTTP 404)", "not the port for agents");
@@ -292,7 +235,7 @@ class LearnTest extends WireTest {
 
     /** A kvkeep through which an agent without a profile went several times. */
     private Kvkeep learned(RawEngine engine, boolean showsText) throws Exception {
-        Kvkeep kvkeep = proxy(engine, showsText, LearnMode.AUTO);
+        Kvkeep kvkeep = proxy(engine, showsText, true);
         for (int session = 0; session < WINDS.size(); session++) {
             sent(kvkeep, engine, turn(session, "hi"), "User-Agent: tern/2." + session);
             sent(kvkeep, engine, turn(session, "hi", "And now?"));
@@ -320,9 +263,9 @@ class LearnTest extends WireTest {
         return messages;
     }
 
-    private Kvkeep proxy(RawEngine engine, boolean showsText, LearnMode learn) throws IOException {
+    private Kvkeep proxy(RawEngine engine, boolean showsText, boolean learns) throws IOException, InterruptedException {
         LedgerOptions usual = LedgerOptions.defaults().inMemory();
-        LedgerOptions ledger = new LedgerOptions(usual.onDisk(), usual.maxBytes(), usual.marks(), learn);
+        LedgerOptions ledger = new LedgerOptions(usual.onDisk(), usual.maxBytes(), usual.marks(), learns);
         return proxy(engine.port(), config(dataDir(), Mode.REWRITE, Policy.DEFAULT, ledger, LIMITS, showsText));
     }
 }

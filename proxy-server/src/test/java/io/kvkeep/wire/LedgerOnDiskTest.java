@@ -156,7 +156,8 @@ class LedgerOnDiskTest extends WireTest {
         assertThat(files(dataDir())).containsExactly("secret");
     }
 
-    private Kvkeep proxy(RawEngine engine, Mode mode, LedgerOptions ledger, Path dir) throws IOException {
+    private Kvkeep proxy(RawEngine engine, Mode mode, LedgerOptions ledger, Path dir)
+            throws IOException, InterruptedException {
         return proxy(engine.port(), config(dir, mode, Policy.DEFAULT, ledger, LIMITS, false));
     }
 

@@ -71,6 +71,10 @@ final class RawEngine implements AutoCloseable {
         return listening.getLocalPort();
     }
 
+    boolean listensAt(int port) {
+        return port() == port && !listening.isClosed();
+    }
+
     String authority() {
         return "127.0.0.1:" + port();
     }

@@ -71,7 +71,7 @@ class StatusTest extends WireTest {
             throws Exception {
         RawEngine engine = engine(modelOwner, call -> call.answer(200, "{}"));
         LedgerOptions usual = LedgerOptions.defaults();
-        JsonNode slots = status(proxy(engine, new LedgerOptions(false, usual.maxBytes(), marks, usual.learn()), false))
+        JsonNode slots = status(proxy(engine, new LedgerOptions(false, usual.maxBytes(), marks, true), false))
                 .path("slots");
 
         assertThat(slots.path("how").asText()).isEqualTo(how);
@@ -120,7 +120,8 @@ class StatusTest extends WireTest {
                 user(words));
     }
 
-    private Kvkeep proxy(RawEngine engine, LedgerOptions ledger, boolean showsText) throws IOException {
+    private Kvkeep proxy(RawEngine engine, LedgerOptions ledger, boolean showsText)
+            throws IOException, InterruptedException {
         return proxy(engine.port(), config(dataDir(), Mode.REWRITE, Policy.DEFAULT, ledger, LIMITS, showsText));
     }
 

@@ -85,23 +85,27 @@ abstract class WireTest {
         return engine;
     }
 
-    Kvkeep proxy(RawEngine engine) throws IOException {
+    Kvkeep proxy(RawEngine engine) throws IOException, InterruptedException {
         return proxy(engine, Mode.REWRITE, LIMITS);
     }
 
-    Kvkeep proxy(RawEngine engine, Mode mode, Limits limits) throws IOException {
+    Kvkeep proxy(RawEngine engine, Mode mode, Limits limits) throws IOException, InterruptedException {
         return proxy(engine.port(), mode, Policy.DEFAULT, limits);
     }
 
-    Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException {
+    Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException, InterruptedException {
         return proxy(
                 enginePort,
                 config(dataDir, mode, policy, LedgerOptions.defaults().inMemory(), limits, false));
     }
 
-    Kvkeep proxy(int enginePort, Config config) throws IOException {
+    Kvkeep proxy(int enginePort, Config config) throws IOException, InterruptedException {
         Kvkeep kvkeep = Kvkeep.start(config, EngineAddress.parse("http://127.0.0.1:" + enginePort));
         open.push(kvkeep);
+        if (engines.stream().anyMatch(engine -> engine.listensAt(enginePort))) {
+            // A slow machine is not waited for when kvkeep starts, and what it does depends on what it knows.
+            eventually("the engine is known", () -> metric(kvkeep, "kvkeep_engine_up") == 1);
+        }
         return kvkeep;
     }
 
@@ -125,11 +129,12 @@ abstract class WireTest {
     }
 
     /** Starts a proxy that keeps answers. */
-    Kvkeep repeating(RawEngine engine, RepeatOptions repeats) throws IOException {
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats) throws IOException, InterruptedException {
         return repeating(engine, repeats, Mode.REWRITE, LIMITS);
     }
 
-    Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits) throws IOException {
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits)
+            throws IOException, InterruptedException {
         Config usual =
                 config(dataDir, mode, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), limits, false);
         Config config = with(usual, repeats, usual.readAhead(), usual.holdoutPercent());

@@ -2,9 +2,9 @@ package io.kvkeep.bench.jmh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kvkeep.bench.agent.AgentBody;
+import io.kvkeep.bench.agent.RequestTemplate;
 import io.kvkeep.bench.engine.Pace;
-import io.kvkeep.bench.load.AgentBody;
-import io.kvkeep.bench.load.RequestTemplate;
 import io.kvkeep.dialect.Dialect;
 import io.kvkeep.ledger.LedgerView;
 import io.kvkeep.note.NoteTag;

@@ -1,10 +1,10 @@
 package io.kvkeep.bench.jmh;
 
 import io.kvkeep.answer.Emitted;
+import io.kvkeep.bench.agent.Turns;
 import io.kvkeep.bench.engine.Answers;
 import io.kvkeep.bench.engine.Pace;
 import io.kvkeep.bench.ledger.Talk;
-import io.kvkeep.bench.load.Turns;
 import io.kvkeep.json.NotJson;
 import io.kvkeep.lane.Chain;
 import io.kvkeep.lane.Digest;

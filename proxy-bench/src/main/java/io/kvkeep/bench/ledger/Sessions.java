@@ -1,6 +1,6 @@
 package io.kvkeep.bench.ledger;
 
-import io.kvkeep.bench.load.Session;
+import io.kvkeep.bench.agent.Session;
 import io.kvkeep.prompt.PromptNotUnderstood;
 import io.kvkeep.store.LaneStore;
 import java.io.IOException;

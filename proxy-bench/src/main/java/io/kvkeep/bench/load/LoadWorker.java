@@ -1,5 +1,9 @@
 package io.kvkeep.bench.load;
 
+import io.kvkeep.bench.agent.AgentBody;
+import io.kvkeep.bench.agent.RequestTemplate;
+import io.kvkeep.bench.agent.Requests;
+import io.kvkeep.bench.agent.Turns;
 import io.kvkeep.bench.engine.Answers;
 import io.kvkeep.bench.engine.Wire;
 import java.io.IOException;
@@ -19,7 +23,7 @@ final class LoadWorker implements Runnable, AutoCloseable {
 
     LoadWorker(LoadRun run) {
         this.run = run;
-        requests = Requests.of(run.order());
+        requests = requests(run.order());
         reader = new AnswerReader(run.order().stream(), run.order().pace());
     }
 
@@ -92,5 +96,12 @@ final class LoadWorker implements Runnable, AutoCloseable {
                 tally.countError(e);
             }
         }
+    }
+
+    /** Requests of the order's size on average. */
+    private static Requests requests(LoadOrder order) {
+        return order.goesOn()
+                ? new Turns(order.bodyBytes(), order.pace())
+                : new RequestTemplate(AgentBody.of(order.bodyBytes(), order.stream(), order.pace()));
     }
 }

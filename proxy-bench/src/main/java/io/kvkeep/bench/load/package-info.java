@@ -1,4 +1,4 @@
-/** The load program: bodies as a coding agent sends them, and connections that send them and check every answer. */
+/** The load program: connections that send requests as agents do, and check every answer. */
 @NullMarked
 package io.kvkeep.bench.load;
 
