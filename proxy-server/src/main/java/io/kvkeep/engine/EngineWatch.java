@@ -6,6 +6,7 @@ import io.kvkeep.probe.EngineFacts;
 import io.kvkeep.probe.EngineFacts.Row;
 import io.kvkeep.probe.ModelFacts;
 import io.kvkeep.probe.SlotTasks;
+import io.kvkeep.probe.SlotTasks.Seen;
 import io.kvkeep.probe.SlotTrial;
 import io.kvkeep.template.ToolsPlace;
 import java.util.List;
@@ -122,16 +123,15 @@ public final class EngineWatch implements AutoCloseable {
     /** Asks once, and says whether what the engine held is gone. */
     void look() {
         ask();
-        State now = state;
-        boolean anew = now.up && !now.models.isEmpty() && wasStartedAnew(now);
-        if (anew && slotTasks.wentBack()) {
+        Seen slots = slots(state);
+        if (slots == Seen.BEGAN_AGAIN) {
             listener.restarted();
-            set(now.unsettled()); // it may have other slots, another template or another context now
+            set(state.unsettled()); // it may have other slots, another template or another context now
             ask();
-            now = state;
         }
+        State now = state;
         // llama.cpp names no models while it loads one.
-        if (!now.up || now.models.isEmpty() || anew) {
+        if (!now.up || now.models.isEmpty() || slots != Seen.NOTHING) {
             listener.gone();
         }
         if (now.up && now.settled) {
@@ -140,12 +140,15 @@ public final class EngineWatch implements AutoCloseable {
     }
 
     /** An engine that is back within seconds is never seen to be down. */
-    private boolean wasStartedAnew(State now) {
+    private Seen slots(State now) {
+        if (!now.up || now.models.isEmpty()) {
+            return Seen.NOTHING;
+        }
         if (now.engine.kind() != EngineKind.LLAMA_CPP) {
             slotTasks.forget();
-            return false;
+            return Seen.NOTHING;
         }
-        return slotTasks.beganAnew(probe.http(address));
+        return slotTasks.look(probe.http(address));
     }
 
     private void ask() {

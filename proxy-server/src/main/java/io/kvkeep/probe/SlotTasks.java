@@ -9,37 +9,39 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class SlotTasks {
     private long highest = -1;
     private boolean served = true;
-    private boolean wentBack;
+
+    /** What the slots tell of the engine since they were looked at before. */
+    public enum Seen {
+        /** Nothing. */
+        NOTHING,
+        /** None of them was used yet. */
+        UNUSED,
+        /** Tasks count from their start again: another process answers. */
+        BEGAN_AGAIN
+    }
 
     /** Says that it is another engine that is asked from now on. */
     public void forget() {
         highest = -1;
         served = true;
-        wentBack = false;
     }
 
-    /** Asks, and tells whether no slot was used yet, or the tasks count from their start since it was asked before. */
-    public boolean beganAnew(EngineHttp http) {
-        wentBack = false;
+    /** Asks for the slots; an engine that does not serve them is not asked again. */
+    public Seen look(EngineHttp http) {
         if (!served) {
-            return false;
+            return Seen.NOTHING;
         }
         JsonNode slots = http.get("/slots").json();
         served = slots.isArray() || http.missedAnswer();
         if (!slots.isArray()) {
-            return false;
+            return Seen.NOTHING;
         }
         long now = -1;
         for (JsonNode slot : slots) {
             now = Math.max(now, slot.path("id_task").asLong(-1));
         }
-        wentBack = now < highest;
+        boolean again = now < highest;
         highest = now;
-        return now < 0 || wentBack;
-    }
-
-    /** Tells whether tasks were seen to count from their start again when it was last asked: the engine is another one. */
-    public boolean wentBack() {
-        return wentBack;
+        return again ? Seen.BEGAN_AGAIN : now < 0 ? Seen.UNUSED : Seen.NOTHING;
     }
 }

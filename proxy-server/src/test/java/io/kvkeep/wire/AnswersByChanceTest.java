@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -41,8 +42,7 @@ class AnswersByChanceTest extends WireTest {
             "request dated",
             "request streamed");
 
-    private final Map<Integer, DrawnAnswer> answers = new ConcurrentHashMap<>();
-    private final Map<Integer, Semaphore> told = new ConcurrentHashMap<>();
+    private final Map<Integer, Played> answers = new ConcurrentHashMap<>();
 
     @ParameterizedTest
     @CsvSource({"somebody,REWRITE,1", "llamacpp,REWRITE,2", "vllm,REWRITE,3", "library,OBSERVE,4", "somebody,OFF,5"})
@@ -55,15 +55,15 @@ class AnswersByChanceTest extends WireTest {
         RawClient client = client(port);
         for (int number = 0; number < ANSWERS; number++) {
             DrawnAnswer drawn = DrawnAnswer.draw(random, asked);
-            answers.put(number, drawn);
-            told.put(number, new Semaphore(0));
+            Semaphore got = new Semaphore(0);
+            answers.put(number, new Played(drawn, got));
             client.post(drawn.path(), drawn.request().getBytes(UTF_8), "X-Number: " + number);
             RawMessage head = new RawMessage(client.head(), new byte[0], List.of(), true);
             String which = "seed " + seed + ", number " + number + ": " + drawn;
             assertThat(head.status()).as(which).isEqualTo(drawn.status());
             assertThat(head.header("x-number")).as(which).containsExactly(Integer.toString(number));
             assertThat(head.header("content-type")).as(which).containsExactly(drawn.contentType());
-            byte[] body = body(client, head, drawn, told.get(number), which);
+            byte[] body = body(client, head, drawn, got, which);
             assertThat(body).as(which).isEqualTo(DrawnAnswer.joined(drawn.told()));
             count(coverage, drawn);
             if (drawn.framing() == Framing.CONNECTION_END || random.nextInt(10) == 0) {
@@ -81,8 +81,8 @@ class AnswersByChanceTest extends WireTest {
 
     private void play(RawEngine.Call call) throws Exception {
         int number = Integer.parseInt(call.message().header("x-number").get(0));
-        DrawnAnswer drawn = answers.get(number);
-        Semaphore got = told.get(number);
+        Played played = Objects.requireNonNull(answers.get(number));
+        DrawnAnswer drawn = played.drawn;
         call.send(drawn.head(number));
         for (int i = 0; i < drawn.pieces().size(); i++) {
             byte[] piece = drawn.pieces().get(i);
@@ -92,7 +92,7 @@ class AnswersByChanceTest extends WireTest {
                 call.chunk(piece);
             }
             if (drawn.atOnce()) {
-                assertThat(got.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                assertThat(played.got.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))
                         .as("the client got piece %s of number %s", i, number)
                         .isTrue();
             }
@@ -103,6 +103,13 @@ class AnswersByChanceTest extends WireTest {
             call.close();
         }
     }
+
+    /**
+     * What the engine is to answer.
+     *
+     * @param got counts the pieces that the client has
+     */
+    private record Played(DrawnAnswer drawn, Semaphore got) {}
 
     /** Reads a body, and tells the engine of each piece that is there whole. */
     private byte[] body(RawClient client, RawMessage head, DrawnAnswer drawn, Semaphore got, String which)

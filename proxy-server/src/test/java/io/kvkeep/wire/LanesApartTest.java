@@ -191,7 +191,7 @@ class LanesApartTest extends WireTest {
                                 + (prompts.incrementAndGet() % 3 == 0 ? cachedTokens : 0) + "}}");
     }
 
-    private Kvkeep proxy(RawEngine engine, Mode mode, boolean marks) throws IOException, InterruptedException {
+    private Kvkeep proxy(RawEngine engine, Mode mode, boolean marks) throws IOException {
         LedgerOptions usual = LedgerOptions.defaults();
         LedgerOptions ledger = new LedgerOptions(false, usual.maxBytes(), marks, usual.learns());
         return proxy(engine.port(), config(dataDir(), mode, Policy.DEFAULT, ledger, LIMITS, false));

@@ -263,7 +263,7 @@ class LearnTest extends WireTest {
         return messages;
     }
 
-    private Kvkeep proxy(RawEngine engine, boolean showsText, boolean learns) throws IOException, InterruptedException {
+    private Kvkeep proxy(RawEngine engine, boolean showsText, boolean learns) throws IOException {
         LedgerOptions usual = LedgerOptions.defaults().inMemory();
         LedgerOptions ledger = new LedgerOptions(usual.onDisk(), usual.maxBytes(), usual.marks(), learns);
         return proxy(engine.port(), config(dataDir(), Mode.REWRITE, Policy.DEFAULT, ledger, LIMITS, showsText));

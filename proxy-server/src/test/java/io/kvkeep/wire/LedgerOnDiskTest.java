@@ -156,8 +156,7 @@ class LedgerOnDiskTest extends WireTest {
         assertThat(files(dataDir())).containsExactly("secret");
     }
 
-    private Kvkeep proxy(RawEngine engine, Mode mode, LedgerOptions ledger, Path dir)
-            throws IOException, InterruptedException {
+    private Kvkeep proxy(RawEngine engine, Mode mode, LedgerOptions ledger, Path dir) throws IOException {
         return proxy(engine.port(), config(dir, mode, Policy.DEFAULT, ledger, LIMITS, false));
     }
 

@@ -33,14 +33,13 @@ class PageTest extends WireTest {
         return asked(kvkeep, target, headerLines).answer();
     }
 
-    private RawClient asked(Kvkeep kvkeep, String target, String... headerLines)
-            throws IOException, InterruptedException {
+    private RawClient asked(Kvkeep kvkeep, String target, String... headerLines) throws IOException {
         return client(kvkeep.adminAddress().port())
                 .send("GET " + target + " HTTP/1.1\r\n" + String.join("\r\n", headerLines)
                         + (headerLines.length == 0 ? "\r\n" : "\r\n\r\n"));
     }
 
-    private Kvkeep idle() throws IOException, InterruptedException {
+    private Kvkeep idle() throws IOException {
         return proxy(engine(call -> call.answer(200, "{}")));
     }
 

@@ -120,8 +120,7 @@ class StatusTest extends WireTest {
                 user(words));
     }
 
-    private Kvkeep proxy(RawEngine engine, LedgerOptions ledger, boolean showsText)
-            throws IOException, InterruptedException {
+    private Kvkeep proxy(RawEngine engine, LedgerOptions ledger, boolean showsText) throws IOException {
         return proxy(engine.port(), config(dataDir(), Mode.REWRITE, Policy.DEFAULT, ledger, LIMITS, showsText));
     }
 

@@ -85,28 +85,37 @@ abstract class WireTest {
         return engine;
     }
 
-    Kvkeep proxy(RawEngine engine) throws IOException, InterruptedException {
+    Kvkeep proxy(RawEngine engine) throws IOException {
         return proxy(engine, Mode.REWRITE, LIMITS);
     }
 
-    Kvkeep proxy(RawEngine engine, Mode mode, Limits limits) throws IOException, InterruptedException {
+    Kvkeep proxy(RawEngine engine, Mode mode, Limits limits) throws IOException {
         return proxy(engine.port(), mode, Policy.DEFAULT, limits);
     }
 
-    Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException, InterruptedException {
+    Kvkeep proxy(int enginePort, Mode mode, Policy policy, Limits limits) throws IOException {
         return proxy(
                 enginePort,
                 config(dataDir, mode, policy, LedgerOptions.defaults().inMemory(), limits, false));
     }
 
-    Kvkeep proxy(int enginePort, Config config) throws IOException, InterruptedException {
+    Kvkeep proxy(int enginePort, Config config) throws IOException {
         Kvkeep kvkeep = Kvkeep.start(config, EngineAddress.parse("http://127.0.0.1:" + enginePort));
         open.push(kvkeep);
-        if (engines.stream().anyMatch(engine -> engine.listensAt(enginePort))) {
-            // A slow machine is not waited for when kvkeep starts, and what it does depends on what it knows.
-            eventually("the engine is known", () -> metric(kvkeep, "kvkeep_engine_up") == 1);
-        }
+        awaitKnown(kvkeep, enginePort);
         return kvkeep;
+    }
+
+    /** A slow engine is not waited for when kvkeep starts, and what kvkeep does depends on what it knows of it. */
+    private void awaitKnown(Kvkeep kvkeep, int enginePort) {
+        if (engines.stream().noneMatch(engine -> engine.listensAt(enginePort))) {
+            return;
+        }
+        try {
+            eventually("the engine is known", () -> metric(kvkeep, "kvkeep_engine_up") == 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static Config config(
@@ -129,12 +138,11 @@ abstract class WireTest {
     }
 
     /** Starts a proxy that keeps answers. */
-    Kvkeep repeating(RawEngine engine, RepeatOptions repeats) throws IOException, InterruptedException {
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats) throws IOException {
         return repeating(engine, repeats, Mode.REWRITE, LIMITS);
     }
 
-    Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits)
-            throws IOException, InterruptedException {
+    Kvkeep repeating(RawEngine engine, RepeatOptions repeats, Mode mode, Limits limits) throws IOException {
         Config usual =
                 config(dataDir, mode, Policy.DEFAULT, LedgerOptions.defaults().inMemory(), limits, false);
         Config config = with(usual, repeats, usual.readAhead(), usual.holdoutPercent());
