@@ -132,35 +132,14 @@ final class ChatMessages {
         Content parts = new Content(start, new ArrayList<>(), new ArrayList<>(), true);
         cursor.enter('[');
         while (cursor.nextElement()) {
-            if (cursor.peek() == '{') {
-                part(parts);
+            ContentPart part = ContentPart.read(cursor, type -> type.is("text"));
+            if (part.text() != null) {
+                parts.texts.add(part.text());
             } else {
-                parts.media.add(cursor.value());
+                parts.media.add(part.meaning());
             }
         }
         return parts;
-    }
-
-    private void part(Content parts) throws NotJson, PromptNotUnderstood {
-        int start = cursor.offset();
-        JsonString text = null;
-        boolean isText = true;
-        cursor.enter('{');
-        while (cursor.nextMember()) {
-            if (cursor.keyIs("text") && cursor.peek() == '"') {
-                Fields.once(text == null, "text");
-                text = cursor.string();
-            } else if (cursor.keyIs("type") && cursor.peek() == '"') {
-                isText = cursor.string().is("text");
-            } else {
-                Fields.skip(cursor);
-            }
-        }
-        if (isText && text != null) {
-            parts.texts.add(text);
-        } else {
-            parts.media.add(new Range(start, cursor.offset()));
-        }
     }
 
     private List<Call> calls() throws NotJson, PromptNotUnderstood {

@@ -162,10 +162,11 @@ final class InputItems {
         } else if (first == '[') {
             cursor.enter('[');
             while (cursor.nextElement()) {
-                if (cursor.peek() == '{') {
-                    part(texts, media);
+                ContentPart part = ContentPart.read(cursor, InputItems::isText);
+                if (part.text() != null) {
+                    texts.add(part.text());
                 } else {
-                    media.add(cursor.value());
+                    media.add(part.meaning());
                 }
             }
         } else {
@@ -175,27 +176,8 @@ final class InputItems {
         return new Content(new Range(start, cursor.offset()), first == '[', texts, media);
     }
 
-    private void part(List<JsonString> texts, List<Range> media) throws NotJson, PromptNotUnderstood {
-        int start = cursor.offset();
-        JsonString text = null;
-        boolean isText = true;
-        cursor.enter('{');
-        while (cursor.nextMember()) {
-            if (cursor.keyIs("text") && cursor.peek() == '"') {
-                Fields.once(text == null, "text");
-                text = cursor.string();
-            } else if (cursor.keyIs("type") && cursor.peek() == '"') {
-                JsonString type = cursor.string();
-                isText = type.is("input_text") || type.is("output_text") || type.is("text");
-            } else {
-                Fields.skip(cursor);
-            }
-        }
-        if (isText && text != null) {
-            texts.add(text);
-        } else {
-            media.add(new Range(start, cursor.offset()));
-        }
+    private static boolean isText(JsonString type) {
+        return type.is("input_text") || type.is("output_text") || type.is("text");
     }
 
     /** One item; its fields may stand in any order. */

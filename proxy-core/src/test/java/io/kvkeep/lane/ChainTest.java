@@ -28,6 +28,7 @@ final class ChainTest {
         ids of calls | {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]} | {"role":"assistant","tool_calls":[{"function":{"arguments":"{}","name":"f"},"index":0,"id":"x9"}]}
         id of a result | {"role":"tool","tool_call_id":"c1","content":"4"} | {"role":"tool","tool_call_id":"x9","name":"f","content":"4"}
         name | {"role":"user","content":"Hi"} | {"role":"user","name":"mira","content":"Hi"}
+        cache_control of an image | {"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]} | {"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}, "cache_control":{"type":"ephemeral"}}]}
         cache_control | {"role":"user","content":"Hi"} | {"role":"user","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}
         reasoning_content | {"role":"assistant","content":"Hi"} | {"role":"assistant","reasoning_content":"Well.","content":"Hi"}
         reasoning | {"role":"assistant","content":"Hi"} | {"role":"assistant","content":"Hi","reasoning":"Well.","reasoning_details":[{}]}
