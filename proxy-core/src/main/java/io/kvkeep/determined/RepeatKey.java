@@ -2,10 +2,10 @@ package io.kvkeep.determined;
 
 import io.kvkeep.json.CanonicalJson;
 import io.kvkeep.json.NotJson;
+import io.kvkeep.lane.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
@@ -28,7 +28,7 @@ public record RepeatKey(ByteBuffer sha) {
      */
     public static RepeatKey of(long scope, List<String> around, byte[] body) throws NotJson {
         byte[] form = CanonicalJson.of(body, 0, body.length);
-        MessageDigest sha = sha256();
+        MessageDigest sha = Digest.sha256();
         sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, scope));
         for (String text : around) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -37,13 +37,5 @@ public record RepeatKey(ByteBuffer sha) {
         }
         sha.update(form);
         return new RepeatKey(ByteBuffer.wrap(sha.digest()).asReadOnlyBuffer());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

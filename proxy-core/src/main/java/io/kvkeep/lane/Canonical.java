@@ -10,7 +10,6 @@ import io.kvkeep.prompt.Message.Call;
 import io.kvkeep.prompt.Role;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
@@ -18,8 +17,8 @@ import java.util.List;
  * meaning another one.
  *
  * <p>It holds the role, the texts without white space at their ends, the names and arguments of calls, and media. It
- * leaves out blocks that come and go, ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front of the words as a think
- * block), the spelling of JSON and the order of keys in arguments.
+ * leaves out blocks that come and go, ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front
+ * of the words as a think block), the spelling of JSON and the order of keys in arguments.
  */
 final class Canonical {
     private static final byte[] NO_UTF8 = {};
@@ -32,30 +31,11 @@ final class Canonical {
     private static final String THINK = "<think>";
     private static final String THINK_END = "</think>";
 
-    private static final MessageDigest SHA_256 = newSha256();
-
-    private final MessageDigest sha = sha256();
+    private final MessageDigest sha = Digest.sha256();
     private final Words words;
 
     Canonical(Words words) {
         this.words = words;
-    }
-
-    /** Finding the algorithm takes longer than a short digest. */
-    static MessageDigest sha256() {
-        try {
-            return (MessageDigest) SHA_256.clone();
-        } catch (CloneNotSupportedException e) {
-            return newSha256();
-        }
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     Digest of(byte[] body, Message message) throws NotJson {

@@ -32,7 +32,7 @@ public final class Chain {
      * @param names what keeps conversations apart: engine, model, agent
      */
     public static Digest scope(long tenant, List<String> names) {
-        MessageDigest sha = Canonical.sha256();
+        MessageDigest sha = Digest.sha256();
         sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, tenant));
         for (String name : names) {
             sha.update(name.getBytes(StandardCharsets.UTF_8));
@@ -113,7 +113,7 @@ public final class Chain {
 
     /** One digest after the other. */
     private static final class Link {
-        private final MessageDigest sha = Canonical.sha256();
+        private final MessageDigest sha = Digest.sha256();
         private final ByteBuffer both = ByteBuffer.allocate(32);
         private Digest last;
 

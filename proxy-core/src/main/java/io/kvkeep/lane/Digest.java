@@ -6,10 +6,14 @@ import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.kvkeep.json.Range;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** A 128-bit digest of a text or of a chain of messages. */
 public record Digest(long high, long low) {
+    private static final MessageDigest SHA_256 = newSha256();
+
     private static final Hasher128 FINGERPRINT = Hashing.xxh3_128();
 
     /**
@@ -62,6 +66,23 @@ public record Digest(long high, long low) {
 
     static Digest of(HashValue128 hash) {
         return new Digest(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
+    }
+
+    /** Returns a SHA-256 to begin with; finding the algorithm takes longer than a short digest. */
+    public static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return newSha256();
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Takes the first half of a SHA-256. */

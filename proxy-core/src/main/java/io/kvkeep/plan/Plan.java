@@ -3,7 +3,9 @@ package io.kvkeep.plan;
 import io.kvkeep.json.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The edits for one request, in the order of the body, none overlapping another.
@@ -38,6 +40,15 @@ public record Plan(List<Edit> edits) {
     /** Tells whether the request goes out as it came. */
     public boolean isEmpty() {
         return edits.isEmpty();
+    }
+
+    /** Returns how many edits there are for each reason that there is one for. */
+    public Map<Reason, Integer> counts() {
+        Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
+        for (Edit edit : edits) {
+            counts.merge(edit.reason(), 1, Integer::sum);
+        }
+        return counts;
     }
 
     /** Returns by how many bytes the body grows. */

@@ -2,7 +2,6 @@ package io.kvkeep.breaks;
 
 import io.kvkeep.explain.Break;
 import io.kvkeep.explain.Explanation;
-import io.kvkeep.plan.Edit;
 import io.kvkeep.recording.RecordedRequest;
 import io.kvkeep.replay.CoreRun.Played;
 import io.kvkeep.reuse.ReportedUsage;
@@ -45,9 +44,7 @@ public record Explained(
     Map<String, Integer> edits() {
         Map<String, Integer> edits = new TreeMap<>();
         if (played.rewrites()) {
-            for (Edit edit : played.rewrite().plan().edits()) {
-                edits.merge(edit.reason().id(), 1, Integer::sum);
-            }
+            played.rewrite().plan().counts().forEach((reason, count) -> edits.put(reason.id(), count));
         }
         return edits;
     }

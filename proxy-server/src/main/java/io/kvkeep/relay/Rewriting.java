@@ -19,7 +19,6 @@ import io.kvkeep.plan.Capabilities.CacheKind;
 import io.kvkeep.plan.Incoming;
 import io.kvkeep.plan.Placement;
 import io.kvkeep.plan.Policy;
-import io.kvkeep.plan.Reason;
 import io.kvkeep.plan.Rewrite;
 import io.kvkeep.plan.Rewriter;
 import io.kvkeep.prompt.Message;
@@ -38,10 +37,8 @@ import io.kvkeep.store.Steering;
 import io.kvkeep.template.Truth;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -269,9 +266,7 @@ final class Rewriting implements Renewals {
         Rewrite rewrite = outgoing.rewrite().orElseThrow();
         String agent = rewrite.profile().agent();
         metrics.ruleMatches().count(rewrite.profile(), rewrite.matchedRules());
-        Map<Reason, Integer> edits = new EnumMap<>(Reason.class);
-        outgoing.plan().edits().forEach(edit -> edits.merge(edit.reason(), 1, Integer::sum));
-        edits.forEach((reason, count) -> metrics.edits(agent, reason.id(), count));
+        outgoing.plan().counts().forEach((reason, count) -> metrics.edits(agent, reason.id(), count));
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }

@@ -12,7 +12,6 @@ import io.kvkeep.explain.Explainer.Told;
 import io.kvkeep.explain.Explanation;
 import io.kvkeep.explain.Outliner;
 import io.kvkeep.metrics.Metrics;
-import io.kvkeep.plan.Edit;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.template.Truth;
@@ -139,9 +138,7 @@ public final class Turns {
     private static Turn turn(long id, TurnFacts facts, String model, long sentMillis, Explanation told) {
         OptionalDouble tokensPerSecond = facts.tokensPerSecond();
         Map<String, Integer> edits = new HashMap<>();
-        for (Edit edit : facts.plan().edits()) {
-            edits.merge(edit.reason().id(), 1, Integer::sum);
-        }
+        facts.plan().counts().forEach((reason, count) -> edits.put(reason.id(), count));
         String tenant =
                 HexFormat.of().toHexDigits(facts.rewrite().entry().lane().tenant());
         boolean cachedTold = facts.usage().cachedTokens().isPresent();
