@@ -50,6 +50,7 @@ final class Promises {
     private final Policy policy;
     private final boolean marks;
     private final boolean keepsReasoning;
+    private final boolean lateSystemRaises;
     private final Coverage coverage;
     private final List<Past> pasts = new ArrayList<>();
     private final Map<String, List<String>> toolOrders = new HashMap<>();
@@ -60,12 +61,20 @@ final class Promises {
     private int turn;
     private int goneTurn;
 
-    Promises(NoteTag tag, Proxied proxy, Policy policy, boolean marks, boolean keepsReasoning, Coverage coverage) {
+    Promises(
+            NoteTag tag,
+            Proxied proxy,
+            Policy policy,
+            boolean marks,
+            boolean keepsReasoning,
+            boolean lateSystemRaises,
+            Coverage coverage) {
         this.tag = tag;
         this.proxy = proxy;
         this.policy = policy;
         this.marks = marks;
         this.keepsReasoning = keepsReasoning;
+        this.lateSystemRaises = lateSystemRaises;
         this.coverage = coverage;
     }
 
@@ -174,6 +183,9 @@ final class Promises {
             if (keepsReasoning) {
                 allowed.add(Reason.KEEP_REASONING);
             }
+            if (lateSystemRaises) {
+                allowed.add(Reason.KEEP_IN_PLACE);
+            }
             assertThat(rewrite.plan().edits()).extracting(Edit::reason).isSubsetOf(allowed);
         }
     }
@@ -207,6 +219,10 @@ final class Promises {
             while (reminders.find()) {
                 assertThat(messagesOut.get(i).toString()).contains(reminders.group());
             }
+            if (lateSystemRaises && instructs(messagesCame.get(i))) {
+                speaksAsUser(messagesCame.get(i), messagesOut.get(i));
+                continue;
+            }
             JsonNode sentMessage = plain(messagesOut.get(i), messagesCame.get(i));
             JsonNode ownMessage = plain(messagesCame.get(i), messagesCame.get(i));
             if (putsBack && said.role().equals("user")) {
@@ -228,6 +244,22 @@ final class Promises {
             assertThat(out.remove("id_slot").asInt(-1)).isBetween(0, 1);
         }
         assertThat(out).isEqualTo(came);
+    }
+
+    private static boolean instructs(JsonNode message) {
+        String role = message.path("role").asText();
+        return role.equals("system") || role.equals("developer");
+    }
+
+    /** A system message in mid-conversation stays there, in the words of the agent, where the template would raise. */
+    private void speaksAsUser(JsonNode came, JsonNode out) {
+        coverage.count("request with a late system message that speaks as the user");
+        assertThat(out.path("role").asText()).isEqualTo("user");
+        String says = String.join("", Rendered.texts(came));
+        assertThat(String.join("", Rendered.texts(out)))
+                .startsWith("<" + tag + " system>")
+                .endsWith("</" + tag + ">")
+                .contains(says);
     }
 
     private static boolean has(Rewrite rewrite, Reason reason) {

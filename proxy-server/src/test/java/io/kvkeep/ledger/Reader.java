@@ -70,6 +70,9 @@ final class Reader {
             Matcher notes = note.matcher(message);
             while (notes.find()) {
                 String names = notes.group(1);
+                if (" system".equals(names)) {
+                    continue; // a message of the agent's own that would not be left where it is
+                }
                 believe(names == null ? List.of() : List.of(names.strip().split(",", -1)), notes.group(2));
             }
         }

@@ -58,16 +58,17 @@ final class World {
         boolean marks = random.nextInt(3) == 0;
         boolean small = random.nextInt(4) == 0;
         boolean strips = random.nextInt(3) == 0;
+        boolean raises = random.nextInt(3) == 0;
         Capabilities capabilities = new Capabilities(
                 random.nextBoolean(),
                 CacheKind.SLOTS,
                 ToolsPlace.UNKNOWN,
-                LateSystem.UNKNOWN,
+                raises ? LateSystem.RAISES : LateSystem.UNKNOWN,
                 strips ? Truth.YES : Truth.UNKNOWN,
                 strips ? Optional.of(TemplateSwitch.KNOWN.get(0)) : Optional.empty());
         Steering steering = new Steering(marks, marks && random.nextBoolean() ? 2 : 0);
         proxy = new Proxied(rewriter, policy, capabilities, steering, small ? 40_000 : 100_000_000);
-        promises = new Promises(TAG, proxy, policy, marks, strips, coverage);
+        promises = new Promises(TAG, proxy, policy, marks, strips, raises, coverage);
         maxSessions = 1 + random.nextInt(6);
         changeOneIn = 1 + random.nextInt(5);
         sessions.add(opened(random.nextInt(2)));
