@@ -397,7 +397,20 @@ final class Promises {
         }
         Rendered out = Rendered.of(session.wire.chat(rewrite.body()));
         int most = known;
-        assertThat(before).as("no prompt goes on").anyMatch(past -> goesOn(past, session, rewrite, out, most));
+        boolean goesOn = before.stream().anyMatch(past -> goesOn(past, session, rewrite, out, most));
+        assertThat(goesOn)
+                .as(
+                        "%s goes on behind %s messages of one of %s",
+                        place(turn, rewrite.entry().lane()),
+                        known,
+                        before.stream()
+                                .map(past -> place(past.turn(), past.lane()))
+                                .toList())
+                .isTrue();
+    }
+
+    private static String place(int turn, Lane lane) {
+        return "turn " + turn + " (lane " + lane.id() + ", mark " + lane.start().mark() + ")";
     }
 
     /** Returns how many messages of the session are known from an earlier request, if it is one of the same conversation. */
@@ -496,12 +509,28 @@ final class Promises {
         }
         int tools = commonStart(past.tools(), toolsInOrder(session));
         boolean sameTools = tools == past.tools().size() && tools == session.tools.size();
-        int messages = unchanged(past, session, known, out);
+        int messages = unchanged(past, session, reminded(past, session, rewrite, known), out);
         int systemFirst = !sameSystem ? 0 : 1 + tools + (sameTools ? messages : 0);
         int toolsFirst = tools + (sameTools && sameSystem ? 1 + messages : 0);
         coverage.count(sameSystem && sameTools && messages == known ? "request whole" : "request broken by the agent");
         return startsWith(out.pieces(false), past.sent().pieces(false), systemFirst)
                 && startsWith(out.pieces(true), past.sent().pieces(true), toolsFirst);
+    }
+
+    /** Returns the first known message that the agent has given a reminder since; all that are known if there is none. */
+    private int reminded(Past past, Session session, Rewrite rewrite, int known) {
+        List<String> came =
+                Rendered.of(session.wire.chat(rewrite.prompt().body())).messages();
+        for (int i = 0; i < known; i++) {
+            Matcher reminders = REMINDER.matcher(came.get(i));
+            while (reminders.find()) {
+                if (!past.sent().messages().get(i).contains(reminders.group())) {
+                    coverage.count("request with a reminder in an older message");
+                    return i;
+                }
+            }
+        }
+        return known;
     }
 
     /** Returns how many messages can go out as before: all, unless there is news and no new message to carry it. */
