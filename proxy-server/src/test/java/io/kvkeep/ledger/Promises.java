@@ -374,10 +374,11 @@ final class Promises {
     // ---- promise 3
 
     private void onlyAppended(Session session, Rewrite rewrite) {
-        int known = 0;
+        int longest = 0;
         for (Past past : pasts) {
-            known = Math.max(known, known(past, session));
+            longest = Math.max(longest, known(past, session));
         }
+        int known = ofOwnLane(session, rewrite.entry().lane().start().session(), longest);
         assertThat(rewrite.known()).as("messages that the ledger knows").isEqualTo(known);
         if (known == 0) {
             coverage.count("request first-contact");
@@ -409,6 +410,32 @@ final class Promises {
                 .isTrue();
     }
 
+    /** Returns how many messages are known of the lane of the own session, if there is one, or at most so many. */
+    private int ofOwnLane(Session session, long id, int longest) {
+        int whole = 0;
+        for (Past past : pasts) {
+            if (id != 0 && past.lane().start().session() == id && newest(past) == past) {
+                int known = known(past, session);
+                if (known == longest) {
+                    return longest;
+                }
+                whole = known == past.lane().chain().size() ? Math.max(whole, known) : whole;
+            }
+        }
+        if (whole > 0) {
+            coverage.count("request behind its own lane, and not a longer one of another session");
+        }
+        return whole > 0 ? whole : longest;
+    }
+
+    /** Returns the lane of an earlier request as it is by now. */
+    private Past newest(Past past) {
+        return pasts.stream()
+                .filter(other -> other.lane().id() == past.lane().id())
+                .max(Comparator.comparingInt(Past::turn))
+                .orElse(past);
+    }
+
     private static String place(int turn, Lane lane) {
         return "turn " + turn + " (lane " + lane.id() + ", mark " + lane.start().mark() + ")";
     }
@@ -436,10 +463,7 @@ final class Promises {
                 .dropWhile(said -> !said.role().equals("user"))
                 .dropWhile(said -> !said.role().equals("assistant"))
                 .toList();
-        Past newest = pasts.stream()
-                .filter(other -> other.lane().id() == past.lane().id())
-                .max(Comparator.comparingInt(Past::turn))
-                .orElse(past);
+        Past newest = newest(past);
         return newest.messages().stream()
                 .skip(Math.max(1, newest.messages().size() - LAST_MESSAGES))
                 .anyMatch(said -> behind.stream().anyMatch(said::means));
@@ -587,7 +611,11 @@ final class Promises {
         assertThat(again.body()).isEqualTo(rewrite.body());
         boolean staysBehind = policy.placement() == Placement.FIRST_USER
                 && !rewrite.entry().lane().start().moves();
-        if (!staysBehind) {
+        // A lane that began in a dialect without the switch goes on without it; another one would begin with it.
+        boolean lacksSwitch = keepsReasoning
+                && !has(rewrite, Reason.KEEP_REASONING)
+                && !rewrite.entry().lane().start().keepsReasoning();
+        if (!staysBehind && !lacksSwitch) {
             Incoming sent = new Incoming(
                     incoming.dialect(),
                     rewrite.body(),
