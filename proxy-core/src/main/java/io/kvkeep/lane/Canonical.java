@@ -17,8 +17,9 @@ import java.util.List;
  * meaning another one.
  *
  * <p>It holds the role, the texts without white space at their ends, the names and arguments of calls, and media. It
- * leaves out blocks that come and go, ids, {@code name}, {@code cache_control}, reasoning (also where it stands in front
- * of the words as a think block), the spelling of JSON and the order of keys in arguments.
+ * leaves out blocks that come and go, ids, {@code name}, {@code cache_control} (of an image where it comes last),
+ * reasoning (also where it stands in front of the words as a think block), the spelling of JSON and the order of keys in
+ * arguments.
  */
 final class Canonical {
     private static final byte[] NO_UTF8 = {};

@@ -139,7 +139,7 @@ public final class EngineWatch implements AutoCloseable {
         }
     }
 
-    /** An engine that is back within seconds is never seen to be down. */
+    /** Returns what the slots tell: an engine that is back within seconds is never seen to be down. */
     private Seen slots(State now) {
         if (!now.up || now.models.isEmpty()) {
             return Seen.NOTHING;

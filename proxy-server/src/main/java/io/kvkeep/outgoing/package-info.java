@@ -1,4 +1,4 @@
-/** What goes to the engine: bodies that are collected within a budget, and sent rewritten, part by part. */
+/** What goes to the engine: heads, and bodies that are collected within a budget and sent rewritten, part by part. */
 @NullMarked
 package io.kvkeep.outgoing;
 

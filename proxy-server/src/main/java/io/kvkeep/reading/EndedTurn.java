@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * A request whose answer has gone through whole, and its answer.
  *
  * @param lane the id of its lane
- * @param prompt its number, by which {@link ReadAhead#sent} knows it
+ * @param prompt its number, by which it is known since it was sent
  * @param target where it was sent, as the client wrote it
  * @param headers the client's; they hold its credential
  * @param plan the edits that were applied

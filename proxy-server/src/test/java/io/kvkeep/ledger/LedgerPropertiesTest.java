@@ -56,6 +56,7 @@ final class LedgerPropertiesTest {
             "request waits",
             "request whole",
             "request with a late system message that speaks as the user",
+            "request with a reminder in an older message",
             "request with its reasoning put back",
             "request without the place of a note",
             "standing conversation-started",

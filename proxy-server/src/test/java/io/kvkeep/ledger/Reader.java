@@ -70,8 +70,8 @@ final class Reader {
             Matcher notes = note.matcher(message);
             while (notes.find()) {
                 String names = notes.group(1);
-                if (" system".equals(names)) {
-                    continue; // a message of the agent's own that would not be left where it is
+                if (message.equals("[user]" + notes.group()) && " system".equals(names)) {
+                    continue; // all of it is a message of the agent's own, which would not be left where it is
                 }
                 believe(names == null ? List.of() : List.of(names.strip().split(",", -1)), notes.group(2));
             }

@@ -106,13 +106,13 @@ abstract class WireTest {
         return kvkeep;
     }
 
-    /** A slow engine is not waited for when kvkeep starts, and what kvkeep does depends on what it knows of it. */
+    /** A slow engine is not waited for when kvkeep starts, and what kvkeep does depends on the engine's kind. */
     private void awaitKnown(Kvkeep kvkeep, int enginePort) {
         if (engines.stream().noneMatch(engine -> engine.listensAt(enginePort))) {
             return;
         }
         try {
-            eventually("the engine is known", () -> metric(kvkeep, "kvkeep_engine_up") == 1);
+            eventually("the engine's kind is known", () -> metric(kvkeep, "kvkeep_engine_up") == 1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,7 +1,7 @@
 package io.kvkeep.bench.agent;
 
 /** A strict reader of JSON that keeps nothing: it fails at the first character that does not belong. */
-public final class JsonCheck {
+final class JsonCheck {
     private final String text;
     private int at;
 
@@ -9,7 +9,7 @@ public final class JsonCheck {
         this.text = text;
     }
 
-    public static void requireValid(String text) {
+    static void requireValid(String text) {
         JsonCheck check = new JsonCheck(text);
         check.value();
         if (check.at != text.length()) {
