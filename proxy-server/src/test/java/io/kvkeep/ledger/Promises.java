@@ -422,7 +422,7 @@ final class Promises {
     private int ofOwnLane(Session session, int longest) {
         int whole = 0;
         for (Past past : pasts) {
-            if (isOf(past, session) && newest(past) == past) {
+            if (isOf(past, session) && newest(past).turn() == past.turn()) {
                 int known = known(past, session);
                 if (known == longest) {
                     return longest;
