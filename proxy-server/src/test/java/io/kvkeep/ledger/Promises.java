@@ -580,7 +580,7 @@ final class Promises {
                         .anyMatch(said -> carries(session, said));
         List<String> before = past.sent().messages().subList(0, known);
         Reader reader = reader();
-        reader.standing(out.system());
+        reader.standing(past.sent().system());
         Map<String, String> held = new LinkedHashMap<>(reader.read(before));
         Reader whole = reader();
         whole.standing(out.system());
