@@ -591,7 +591,11 @@ function drawAny(name, value) {
   const plain = (one) => typeof one === "number" ? WHOLE.format(one) === String(one) ? String(one) : one.toLocaleString("en-US")
     : typeof one === "boolean" ? (one ? "yes" : "no") : one === null ? "none" : String(one);
   const words = (key) => key.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[-_]/g, " ").toLowerCase();
-  const cell = (one) => one !== null && typeof one === "object" ? JSON.stringify(one) : one === undefined ? "" : plain(one);
+  const cell = (one) => Array.isArray(one) && one.length === 0 ? "none"
+    : one !== null && typeof one === "object" ? JSON.stringify(one) : one === undefined ? "" : plain(one);
+  // A moment is told in milliseconds since 1970; how long something takes is never that many.
+  const pair = ([key, one]) => /Millis$/.test(key) && one > 1e12
+    ? [words(key.replace(/Millis$/, "")), new Date(one).toLocaleString("sv-SE")] : [words(key), cell(one)];
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) {
     const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
     return table(words(name), columns.map((column) => ({name: words(column)})), value.map((row) => columns.map((column) => cell(row[column]))));
@@ -610,7 +614,7 @@ function drawAny(name, value) {
     const nested = entries.filter(([, one]) => one !== null && typeof one === "object" && (isObject(one) || one.length > 0));
     const single = entries.filter((entry) => !nested.includes(entry));
     return h("div", {class: "tables pairs"},
-      single.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], single.map(([key, one]) => [words(key), cell(one)])) : null,
+      single.length > 0 ? table(words(name), [{name: "What"}, {name: "Value"}], single.map(pair)) : null,
       nested.map(([key, one]) => drawAny(name + " " + key, one)));
   }
   return table(words(name), [{name: "What"}, {name: "Value"}], [[words(name), Array.isArray(value) ? value.map(cell).join(", ") : cell(value)]]);
