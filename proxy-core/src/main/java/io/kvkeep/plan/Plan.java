@@ -3,9 +3,9 @@ package io.kvkeep.plan;
 import io.kvkeep.json.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The edits for one request, in the order of the body, none overlapping another.
@@ -42,11 +42,11 @@ public record Plan(List<Edit> edits) {
         return edits.isEmpty();
     }
 
-    /** Returns how many edits there are for each reason that there is one for. */
-    public Map<Reason, Integer> counts() {
-        Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
+    /** Returns how many edits there are for each reason that there is one for, by the reason's name, in its order. */
+    public Map<String, Integer> counts() {
+        Map<String, Integer> counts = new TreeMap<>();
         for (Edit edit : edits) {
-            counts.merge(edit.reason(), 1, Integer::sum);
+            counts.merge(edit.reason().id(), 1, Integer::sum);
         }
         return counts;
     }

@@ -6,7 +6,6 @@ import io.kvkeep.recording.RecordedRequest;
 import io.kvkeep.replay.CoreRun.Played;
 import io.kvkeep.reuse.ReportedUsage;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * One prompt of a file, and why what of it is read again.
@@ -42,11 +41,7 @@ public record Explained(
 
     /** Returns how many edits of each reason kvkeep makes. */
     Map<String, Integer> edits() {
-        Map<String, Integer> edits = new TreeMap<>();
-        if (played.rewrites()) {
-            played.rewrite().plan().counts().forEach((reason, count) -> edits.put(reason.id(), count));
-        }
-        return edits;
+        return played.rewrites() ? played.rewrite().plan().counts() : Map.of();
     }
 
     /** Tells in one word where a break is. */

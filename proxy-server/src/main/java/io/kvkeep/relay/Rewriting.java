@@ -266,7 +266,7 @@ final class Rewriting implements Renewals {
         Rewrite rewrite = outgoing.rewrite().orElseThrow();
         String agent = rewrite.profile().agent();
         metrics.ruleMatches().count(rewrite.profile(), rewrite.matchedRules());
-        outgoing.plan().counts().forEach((reason, count) -> metrics.edits(agent, reason.id(), count));
+        outgoing.plan().counts().forEach((reason, count) -> metrics.edits(agent, reason, count));
         if (outgoing.edited() && rewrite.rebuildDropped()) {
             metrics.rebuildDropped(agent);
         }

@@ -15,7 +15,6 @@ import io.kvkeep.metrics.Metrics;
 import io.kvkeep.settle.ModelName;
 import io.kvkeep.settle.Settlement.Reused;
 import io.kvkeep.template.Truth;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,8 +136,6 @@ public final class Turns {
 
     private static Turn turn(long id, TurnFacts facts, String model, long sentMillis, Explanation told) {
         OptionalDouble tokensPerSecond = facts.tokensPerSecond();
-        Map<String, Integer> edits = new HashMap<>();
-        facts.plan().counts().forEach((reason, count) -> edits.put(reason.id(), count));
         String tenant =
                 HexFormat.of().toHexDigits(facts.rewrite().entry().lane().tenant());
         boolean cachedTold = facts.usage().cachedTokens().isPresent();
@@ -162,7 +159,7 @@ public final class Turns {
                 ifRewritten(facts.reused(), told),
                 TimeUnit.NANOSECONDS.toMillis(facts.firstTokenNanos()),
                 facts.readBefore().orElse(null),
-                edits,
+                facts.plan().counts(),
                 place(told.sent(), tokensPerSecond),
                 place(told.came(), tokensPerSecond),
                 place(told.engine(), tokensPerSecond),

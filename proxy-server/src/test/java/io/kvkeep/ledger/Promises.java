@@ -220,7 +220,7 @@ final class Promises {
             while (reminders.find()) {
                 assertThat(messagesOut.get(i).toString()).contains(reminders.group());
             }
-            if (lateSystemRaises && instructs(messagesCame.get(i))) {
+            if (lateSystemRaises && Rendered.instructs(messagesCame.get(i))) {
                 speaksAsUser(messagesCame.get(i), messagesOut.get(i));
                 continue;
             }
@@ -245,11 +245,6 @@ final class Promises {
             assertThat(out.remove("id_slot").asInt(-1)).isBetween(0, 1);
         }
         assertThat(out).isEqualTo(came);
-    }
-
-    private static boolean instructs(JsonNode message) {
-        String role = message.path("role").asText();
-        return role.equals("system") || role.equals("developer");
     }
 
     /** A system message in mid-conversation stays there, in the words of the agent, where the template would raise. */
@@ -401,8 +396,7 @@ final class Promises {
             return;
         }
         Rendered out = Rendered.of(session.wire.chat(rewrite.body()));
-        int most = known;
-        boolean goesOn = before.stream().anyMatch(past -> goesOn(past, session, rewrite, out, most));
+        boolean goesOn = before.stream().anyMatch(past -> goesOn(past, session, rewrite, out, known));
         assertThat(goesOn)
                 .as(
                         "%s goes on behind %s messages of one of %s",

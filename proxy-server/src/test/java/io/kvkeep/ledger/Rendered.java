@@ -40,8 +40,7 @@ record Rendered(String system, List<String> tools, List<String> messages) {
         root.path("tools").forEach(tool -> tools.add("[tool]" + tool));
         for (JsonNode message : root.path("messages")) {
             String role = message.path("role").asText();
-            boolean instructs = role.equals("system") || role.equals("developer");
-            if (messages.isEmpty() && instructs) {
+            if (messages.isEmpty() && instructs(message)) {
                 texts(message).forEach(text -> system.append("[system]").append(text));
             } else {
                 messages.add(message(role, message));
@@ -76,6 +75,12 @@ record Rendered(String system, List<String> tools, List<String> messages) {
         StringBuilder out = new StringBuilder("[assistant]" + answer.text());
         answer.calls().forEach(call -> out.append(call(call.name(), wire.printed(call.arguments()))));
         return out.toString();
+    }
+
+    /** Tells whether a message tells the model what to do. */
+    static boolean instructs(JsonNode message) {
+        String role = message.path("role").asText();
+        return role.equals("system") || role.equals("developer");
     }
 
     /** Returns the texts of a message in order. */

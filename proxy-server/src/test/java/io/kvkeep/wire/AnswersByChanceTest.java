@@ -55,15 +55,15 @@ class AnswersByChanceTest extends WireTest {
         RawClient client = client(port);
         for (int number = 0; number < ANSWERS; number++) {
             DrawnAnswer drawn = DrawnAnswer.draw(random, asked);
-            Semaphore got = new Semaphore(0);
-            answers.put(number, new Played(drawn, got));
+            Played played = new Played(drawn, new Semaphore(0));
+            answers.put(number, played);
             client.post(drawn.path(), drawn.request().getBytes(UTF_8), "X-Number: " + number);
             RawMessage head = new RawMessage(client.head(), new byte[0], List.of(), true);
             String which = "seed " + seed + ", number " + number + ": " + drawn;
             assertThat(head.status()).as(which).isEqualTo(drawn.status());
             assertThat(head.header("x-number")).as(which).containsExactly(Integer.toString(number));
             assertThat(head.header("content-type")).as(which).containsExactly(drawn.contentType());
-            byte[] body = body(client, head, drawn, got, which);
+            byte[] body = body(client, head, played, which);
             assertThat(body).as(which).isEqualTo(DrawnAnswer.joined(drawn.told()));
             count(coverage, drawn);
             if (drawn.framing() == Framing.CONNECTION_END || random.nextInt(10) == 0) {
@@ -112,12 +112,11 @@ class AnswersByChanceTest extends WireTest {
     private record Played(DrawnAnswer drawn, Semaphore got) {}
 
     /** Reads a body, and tells the engine of each piece that is there whole. */
-    private byte[] body(RawClient client, RawMessage head, DrawnAnswer drawn, Semaphore got, String which)
-            throws Exception {
+    private static byte[] body(RawClient client, RawMessage head, Played played, String which) throws Exception {
         boolean chunked = head.header("transfer-encoding").contains("chunked");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int target = 0;
-        for (byte[] piece : drawn.told()) {
+        for (byte[] piece : played.drawn.told()) {
             target += piece.length;
             while (body.size() < target) {
                 byte[] more = chunked ? client.chunk() : client.exactly(target - body.size());
@@ -126,7 +125,7 @@ class AnswersByChanceTest extends WireTest {
                         .isNotEmpty();
                 body.write(more);
             }
-            got.release();
+            played.got.release();
         }
         if (chunked) {
             assertThat(client.chunk()).as(which).isEmpty();

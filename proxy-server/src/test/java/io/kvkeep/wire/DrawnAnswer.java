@@ -83,10 +83,8 @@ record DrawnAnswer(
         List<byte[]> told = new ArrayList<>();
         if (hides && content == Content.EVENTS && framing != Framing.LENGTH) {
             // Half an event is held back until it is known not to be the counts; whole ones are not.
-            for (byte[] part : parts) {
-                pieces.add(part);
-                told.add(part);
-            }
+            pieces.addAll(parts);
+            told.addAll(parts);
             int at = random.nextInt(pieces.size() + 1);
             pieces.add(at, COUNTS.getBytes(UTF_8));
             told.add(at, new byte[0]);
