@@ -21,6 +21,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/*
+ * Over the usual length: lanes, slots, learned rules and what agents share are kept in one store, and most claims are made
+ * of it in memory, on disk and after a restart.
+ */
 final class LaneStoreTest {
     private static final long MIB = 1 << 20;
     private static final Emitted ANSWER = new Emitted("Hello ", "", List.of());
