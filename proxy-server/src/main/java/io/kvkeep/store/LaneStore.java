@@ -53,6 +53,10 @@ import org.slf4j.LoggerFactory;
  * it. The clients' prompts are there only as far as the ledger must replay them.
  */
 @SuppressWarnings("ReferenceEquality") // the very lane that is held, not an equal one; digests are shared
+/*
+ * Over the usual length: lanes, slots and what agents share change together, under one lock, and each change is recorded
+ * where it is made; index, sizes, slots and marks have classes of their own.
+ */
 public final class LaneStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneStore.class);
     private static final int MAX_AGENTS = 10_000;
